@@ -1,0 +1,1 @@
+"""Flows say when and from whom; the only package that imports Prefect."""

@@ -1,0 +1,1 @@
+"""Pipelines say how: discover, fetch, clean, dedup and store, without Prefect."""

@@ -1,0 +1,269 @@
+"""The whole domain on one page: what moves between the stages, and nothing else.
+
+    Source ──poll──▶ Poll(entries) ──fetch──▶ Page ──clean──▶ Article ──dedup──▶ Sighting
+                 └─▶ Reject          └─▶ Reject      └─▶ Reject
+
+Every entry that a run takes ends exactly once, as a Sighting or as a Reject.
+Instants are timezone-aware, in UTC. Identifiers are UUIDs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+Kind: TypeAlias = Literal["feed", "sitemap", "listing", "files"]
+Stage: TypeAlias = Literal["discover", "fetch", "clean", "load"]
+Outcome: TypeAlias = Literal["new", "seen", "revised", "rejected"]
+PollOutcome: TypeAlias = Literal["ok", "unchanged", "failed"]
+Precision: TypeAlias = Literal["second", "minute", "day", "month", "year"]
+
+# A closed set: docs/reference/reasons.md explains each, and a test holds the two together.
+Reason: TypeAlias = Literal[
+    # discover: the source itself could not be read
+    "bad-feed",
+    "bad-sitemap",
+    "bad-listing",
+    "too-many-entries",
+    # fetch: the way to the page
+    "bad-url",
+    "private-address",
+    "robots-disallowed",
+    "robots-unreachable",
+    "host-paused",
+    "unknown-host",
+    "connection-refused",
+    "connection-failed",
+    "tls-error",
+    "timeout",
+    "protocol-error",
+    "too-many-redirects",
+    "bad-redirect",
+    "unauthorized",
+    "forbidden",
+    "not-found",
+    "gone",
+    "rate-limited",
+    "client-error",
+    "server-error",
+    "unsupported-type",
+    "bad-encoding",
+    "truncated-body",
+    "too-large",
+    "empty-body",
+    # fetch: local files
+    "file-missing",
+    "file-unreadable",
+    "file-not-regular",
+    # clean: what came is no article
+    "undecodable",
+    "too-complex",
+    "no-text",
+    "too-short",
+    "consent-wall",
+    "bot-check",
+    "paywall",
+    "soft-404",
+    "error-page",
+    "script-only",
+    "link-page",
+    "clean-timeout",
+    "clean-crash",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaning:
+    """What the operator may switch for one source."""
+
+    residue: bool = True  # drop lines that templates leave in the text ("Share.", "Leave a Reply")
+    read_more: bool = True  # drop "Read more: …" lines
+    byline: bool = True  # move a trailing "Author: …" line to the authors
+    links: bool = True  # drop lists and paragraphs which hold links only
+    min_words: int = 40  # shorter texts are rejected as too-short
+    body: str | None = None  # CSS selector of the article's body
+    remove: tuple[str, ...] = ()  # CSS selectors of what to take out first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A configured source: whom we watch."""
+
+    name: str
+    kind: Kind
+    location: str  # an absolute URL; for `files` an absolute path to a file or folder
+    every: timedelta
+    language: str | None = None  # ISO 639-1, a hint
+    country: str | None = None  # ISO 3166-1 alpha-2, a hint
+    tags: tuple[str, ...] = ()
+    is_enabled: bool = True
+    selector: str | None = None  # listing: CSS selector of the article links
+    pattern: str | None = None  # files: glob; sitemap and listing: regular expression on the URL
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
+    cleaning: Cleaning = Cleaning()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What the last stored poll of a source left for a conditional request."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None  # SHA-256 of the body, hexadecimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A link that a source announces, with the hints that came along."""
+
+    source: str
+    poll_id: UUID
+    url: str  # as announced, absolute
+    canonical_url: str  # url without tracking parameters, fragment and default port
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One look at a source. `entries` holds what it announced, newest first."""
+
+    poll_id: UUID
+    run_id: UUID
+    source: str
+    polled_at: datetime
+    outcome: PollOutcome
+    entries: tuple[Entry, ...] = ()
+    reason: Reason | None = None
+    detail: str | None = None
+    evidence: str | None = None
+    status: int | None = None
+    final_url: str | None = None
+    title: str | None = None  # what the source calls itself
+    byte_count: int = 0
+    duration_ms: int = 0
+    validators: Validators = Validators()
+    invalid_count: int = 0  # announced without a usable link: stored as rejects by the flow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One exchange for the page of one entry, or the attempt at it."""
+
+    fetch_id: UUID
+    fetched_at: datetime
+    final_url: str
+    status: int | None = None  # None where no answer came, or for a local file
+    content_type: str | None = None
+    byte_count: int = 0  # decoded
+    duration_ms: int = 0
+    attempt_count: int = 1
+    digest: str | None = None  # SHA-256 of the decoded body, hexadecimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A fetched page: decoded of its transfer, not yet of its charset."""
+
+    entry: Entry
+    fetch: Fetch
+    content: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+    cleaning: Cleaning = Cleaning()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A distinct text and what its page said about it. A pure function of the page."""
+
+    article_id: UUID  # the first 16 bytes of content_hash
+    content_hash: str  # see pipelines.dedup.identity
+    title: str | None
+    authors: tuple[str, ...]
+    text: str
+    language: str | None
+    published_at: datetime | None
+    published_precision: Precision | None
+    published_origin: str | None  # the field it came from: json-ld, meta, time, url, entry …
+    published_offset: int | None  # minutes east of UTC, as the page gave it
+    modified_at: datetime | None
+    description: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    image_url: str | None
+    site_name: str | None
+    page_url: str | None  # what the page calls its canonical URL
+    is_accessible_for_free: bool | None
+    word_count: int
+    flags: tuple[str, ...]
+    removed: Mapping[str, int] = field(hash=False)  # rule → lines it took out
+    cleaner_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A text at a URL: how one entry ended well."""
+
+    entry: Entry
+    fetch: Fetch
+    article: Article
+    canonical_url: str  # resolved: rel=canonical where it stays on the same site
+    domain: str | None  # registered domain; None for a local file
+    outcome: Literal["new", "seen", "revised"]
+    revision: int  # 0 for the first text at this URL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """How one entry, or one look at a source, ended otherwise."""
+
+    stage: Stage
+    reason: Reason
+    detail: str
+    source: str
+    url: str
+    evidence: str | None = None  # the first line of what came, or what the parser said
+    entry: Entry | None = None  # None where a poll failed as a whole
+    fetch: Fetch | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What became of one source in one run. entries = known + deferred + new + seen + revised + rejected."""
+
+    source: str
+    poll: PollOutcome | None = None
+    entries: int = 0
+    known: int = 0  # their page was taken by an earlier run, or twice announced
+    deferred: int = 0  # left for the next run by a limit
+    new: int = 0
+    seen: int = 0
+    revised: int = 0
+    rejected: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_balanced(self) -> bool:
+        """The law of conservation, for one source."""
+        return self.entries == self.known + self.deferred + self.new + self.seen + self.revised + self.rejected
+
+
+class OperatorFault(Exception):
+    """Something only the operator can mend, said in one line. `exit_code` is documented in the docs."""
+
+    exit_code = 2
+
+
+class ConfigFault(OperatorFault):
+    """A configuration that does not hold: names the file, the source and the key."""
+
+
+class StoreFault(OperatorFault):
+    """A database that is locked, broken, foreign, newer than the program, or on a full disk."""
+
+    exit_code = 4
