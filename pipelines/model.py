@@ -105,6 +105,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostRule:
+    """How to treat the hosts that match a pattern ("*.example.org")."""
+
+    pattern: str
+    pause_s: float = 2.0  # between two requests to one host
+    connections: int = 1  # at once to one host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRules:
+    """How the operator wants the web to be approached."""
+
+    contact: str | None = None  # mail or web address that goes into the User-Agent
+    allow_networks: tuple[str, ...] = ()  # private networks which may be fetched from, as CIDR
+    hosts: tuple[HostRule, ...] = ()  # the first match holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
     """What the last stored poll of a source left for a conditional request."""
 
@@ -148,7 +166,6 @@ class Poll:
     byte_count: int = 0
     duration_ms: int = 0
     validators: Validators = Validators()
-    invalid_count: int = 0  # announced without a usable link: stored as rejects by the flow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
