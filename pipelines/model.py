@@ -223,6 +223,15 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store holds of the texts and URLs of one batch."""
+
+    article_ids: frozenset[UUID] = frozenset()
+    current: Mapping[str, tuple[UUID, int]] = field(default_factory=dict)  # canonical URL → latest text, highest revision
+    pairs: frozenset[tuple[str, UUID]] = frozenset()  # (canonical URL, article)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """A text at a URL: how one entry ended well."""
 
