@@ -1,0 +1,73 @@
+"""Progress: how far a run is, on a terminal; nothing at all in a pipe."""
+
+import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
+from collections.abc import Iterator
+
+
+class Progress:
+    """Counts sources polled and articles taken; this one stays silent."""
+
+    def expect_sources(self, count: int) -> None:
+        """`count` sources are due."""
+
+    def expect_articles(self, count: int) -> None:
+        """`count` more articles were announced."""
+
+    def finish_source(self, name: str) -> None:
+        """One source was polled."""
+
+    def finish_articles(self, count: int) -> None:
+        """`count` articles found their end."""
+
+
+_progress: ContextVar[Progress] = ContextVar("progress")
+
+
+def current_progress() -> Progress:
+    """The progress that whoever started the run wants to see; silent unless set."""
+    return _progress.get(Progress())
+
+
+@contextmanager
+def show_progress() -> Iterator[None]:
+    """Draw two bars on stderr while the block runs, if stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        token = _progress.set(_TerminalProgress(bars))
+        try:
+            yield
+        finally:
+            _progress.reset(token)
+
+
+class _TerminalProgress(Progress):
+    def __init__(self, bars: "object") -> None:
+        from rich.progress import Progress as Bars
+
+        assert isinstance(bars, Bars)
+        self._bars = bars
+        self._sources = bars.add_task("polling sources", total=None)
+        self._articles = bars.add_task("reading articles", total=None)
+        self._announced = 0
+
+    def expect_sources(self, count: int) -> None:
+        self._bars.update(self._sources, total=count)
+
+    def expect_articles(self, count: int) -> None:
+        self._announced += count
+        self._bars.update(self._articles, total=self._announced)
+
+    def finish_source(self, name: str) -> None:
+        self._bars.update(self._sources, advance=1, description=f"polled {name}")
+
+    def finish_articles(self, count: int) -> None:
+        self._bars.update(self._articles, advance=count)
