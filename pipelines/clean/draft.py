@@ -1,0 +1,47 @@
+"""What the readers hand on: an article's fields and lines before the rules, or the fault that there are none."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipelines.model import Precision, Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instant:
+    """A moment as a page gave it."""
+
+    at: datetime  # UTC
+    precision: Precision
+    origin: str  # the field it came from
+    offset: int | None = None  # minutes east of UTC; None where the page gave none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An article's fields and lines as a reader found them."""
+
+    lines: tuple[str, ...]
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Instant | None = None
+    modified: Instant | None = None
+    language: str | None = None  # as the page declares it, ISO 639-1
+    description: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image_url: str | None = None
+    site_name: str | None = None
+    page_url: str | None = None
+    is_accessible_for_free: bool | None = None
+    flags: tuple[str, ...] = ()
+    removed: dict[str, int] = field(default_factory=dict)
+
+
+class NotAnArticle(Exception):
+    """The page came, but no article is on it."""
+
+    def __init__(self, reason: Reason, detail: str, evidence: str | None = None) -> None:
+        super().__init__(reason, detail, evidence)
+        self.reason = reason
+        self.detail = detail
+        self.evidence = evidence

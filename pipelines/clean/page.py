@@ -1,0 +1,69 @@
+"""One page in, one article or reject out; and many pages through an executor."""
+
+import asyncio
+from collections.abc import Sequence
+
+from pipelines.clean.decode import Undecodable, decode, is_html
+from pipelines.clean.draft import Draft, NotAnArticle
+from pipelines.clean.finish import CLEANER_VERSION, finish
+from pipelines.clean.plain import read_plain
+from pipelines.model import Article, Page, Reason, Reject
+from pipelines.workers import Executor, WorkerDied, WorkerTimeout
+
+__all__ = ["CLEANER_VERSION", "clean", "clean_pages"]
+
+
+def clean(page: Page) -> Article | Reject:
+    """Return the article on a page, or the reject that says why there is none. Never raises.
+
+    A pure function of the page and CLEANER_VERSION: it knows no other page and no clock but `page.fetch.fetched_at`.
+    """
+    try:
+        return finish(_read(page), page=page)
+    except Undecodable as fault:
+        return _reject(page, "undecodable", str(fault))
+    except NotAnArticle as fault:
+        return _reject(page, fault.reason, fault.detail, fault.evidence)
+    except Exception as crash:  # The one guard of the house: a crash on a page costs that page only.
+        return _reject(page, "clean-crash", f"{type(crash).__name__}: {crash}"[:500])
+
+
+async def clean_pages(pages: Sequence[Page], *, executor: Executor, deadline_s: float = 20.0) -> list[Article | Reject]:
+    """Return what became of each page, in the order given.
+
+    deadline_s: seconds a single page may take. A page that misses it, or kills its worker, becomes a reject
+    (clean-timeout, clean-crash); the others go on.
+    """
+    return list(await asyncio.gather(*(_clean_elsewhere(page, executor, deadline_s) for page in pages)))
+
+
+async def _clean_elsewhere(page: Page, executor: Executor, deadline_s: float) -> Article | Reject:
+    try:
+        return await executor.run(clean, page, deadline_s=deadline_s)
+    except WorkerTimeout as fault:
+        return _reject(page, "clean-timeout", str(fault))
+    except WorkerDied as fault:
+        return _reject(page, "clean-crash", str(fault))
+
+
+def _read(page: Page) -> Draft:
+    text = decode(page.content, content_type=page.fetch.content_type)
+    if not is_html(text, content_type=page.fetch.content_type):
+        return read_plain(text)
+    # trafilatura and its kin cost 0.5 s to import; a parent that only hands pages on never pays.
+    from pipelines.clean.html import read_html
+
+    return read_html(text, page=page)
+
+
+def _reject(page: Page, reason: Reason, detail: str, evidence: str | None = None) -> Reject:
+    return Reject(
+        stage="clean",
+        reason=reason,
+        detail=detail,
+        source=page.entry.source,
+        url=page.fetch.final_url or page.entry.url,
+        evidence=evidence,
+        entry=page.entry,
+        fetch=page.fetch,
+    )
