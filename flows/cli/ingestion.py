@@ -1,0 +1,150 @@
+"""Commands which bring articles in: init, run, serve, try."""
+
+import asyncio
+import sys
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from, stdout
+from flows.progress import show_progress
+from flows.report import COLUMNS, Summary, summary_json, summary_line, tally_row, total_row
+from flows.server import local_server, prepare_prefect
+from pipelines.catalog import Catalog, load_catalog, parse_duration, starter
+from pipelines.model import ConfigFault
+from pipelines.store import open_store
+
+
+@app.command()
+def init(
+    force: Annotated[bool, typer.Option("--force", help="Write over a sources.yaml that is there.")] = False,
+) -> None:
+    """Write a commented sources.yaml into the current folder."""
+    path = Path("sources.yaml")
+    if path.exists() and not force:
+        raise ConfigFault(f"{path} is there already; edit it, or write it anew with --force")
+    path.write_text(starter(), encoding="utf-8")
+    typer.echo(f"Wrote {path}. Name your sources in it, then: {program()} sources check && {program()} run")
+
+
+@app.command()
+def run(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these, due or not.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only sources which are due, as the schedule does.")] = False,
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ingest once, now: every enabled source, or those that are named."""
+    settings = settings_from(data, sources)
+    catalog = load_catalog(settings.sources)
+    only = None if due else _chosen(catalog, names or [])
+    with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
+        pass  # a locked or broken database is said before Prefect takes its seconds to start
+    prepare_prefect(settings, log_level=settings.log_level)
+    from flows.ingest import ingest_once
+
+    with show_progress():
+        summary = asyncio.run(ingest_once(only))
+    if as_json:
+        typer.echo(summary_json(summary))
+    else:
+        _print_summary(summary)
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def serve(
+    every: Annotated[
+        str | None, typer.Option("--every", metavar="TIME", help="How often to look for due sources [5m].")
+    ] = None,
+    cron: Annotated[str | None, typer.Option("--cron", help="The same as a cron expression in UTC.")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port of the local Prefect server [4200].")] = None,
+    data: DataOption = None,
+    sources: SourcesOption = None,
+) -> None:
+    """Run the schedule in the foreground until stopped.
+
+    Starts a Prefect server of its own, unless PREFECT_API_URL names one.
+    """
+    if every is not None and cron is not None:
+        raise ConfigFault("--every and --cron exclude each other")
+    settings = settings_from(data, sources)
+    load_catalog(settings.sources)
+    with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
+        pass
+    import os
+
+    has_server = "PREFECT_API_URL" in os.environ
+    prepare_prefect(settings, log_level="INFO")
+    interval = parse_duration(every) if every is not None else None
+    if has_server:
+        _serve(interval, cron, os.environ["PREFECT_API_URL"])
+        return
+    with local_server(settings, port=port) as api_url:
+        _serve(interval, cron, api_url)
+
+
+@app.command("try")
+def try_(
+    url: Annotated[str, typer.Argument(help="The page.")],
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what would be extracted from one page, or why not. Nothing is stored."""
+    from flows.trial import show_trial
+
+    settings = settings_from(data, sources)
+    raise typer.Exit(asyncio.run(show_trial(url, settings=settings, as_json=as_json)))
+
+
+def _serve(every: timedelta | None, cron: str | None, api_url: str) -> None:
+    from flows.deploy import schedule_of, serve_schedule
+
+    schedule = schedule_of(every=every, cron=cron)
+    typer.echo(f"Prefect UI: {api_url.removesuffix('/api')}   (stop with Ctrl-C)", err=True)
+    asyncio.run(serve_schedule(schedule))
+    typer.echo("Stopped.", err=True)
+
+
+def _chosen(catalog: Catalog, names: list[str]) -> list[str]:
+    enabled = [source.name for source in catalog.sources if source.is_enabled]
+    for name in names:
+        if name not in {source.name for source in catalog.sources}:
+            near = get_close_matches(name, [source.name for source in catalog.sources], 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ConfigFault(f"{catalog.path}: no source is called {name!r}{hint}")
+    if not names and not enabled:
+        raise ConfigFault(f"{catalog.path}: no source is enabled; add one with `{program()} sources add URL`")
+    return names or enabled
+
+
+def _print_summary(summary: Summary) -> None:
+    from rich.table import Table
+
+    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
+    for column in COLUMNS:
+        table.add_column(column, justify="right" if column in COLUMNS[2:8] else "left", overflow="fold")
+    for tally in summary.tallies:
+        table.add_row(*(str(tally_row(tally)[column]) for column in COLUMNS))
+    if len(summary.tallies) > 1:
+        table.add_row(*(str(total_row(summary.tallies)[column]) for column in COLUMNS), style="bold")
+    console = stdout()
+    if summary.tallies:
+        console.print(table)
+        console.print()
+    console.print(summary_line(summary), markup=False, highlight=False)
+    for violation in summary.violations:
+        print(f"presswatch: check failed: {violation}", file=sys.stderr)
+    console.print(f"Database for analysts: {summary.database}", markup=False, highlight=False)
+    console.print("Next:", highlight=False)
+    for line in (
+        f'{program()} sql "from articles select title, published_at limit 5"',
+        f"{program()} status",
+        f"{program()} serve",
+    ):
+        console.print(f"  {line}", markup=False, highlight=False)

@@ -1,0 +1,71 @@
+"""The command's root and the options which every command shares."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from rich.console import Console
+
+from pipelines import __version__
+from pipelines.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="presswatch",
+    help="Watch the press: fetch, clean and deduplicate articles on a schedule, and ask DuckDB about them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+DataOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Folder of the databases [PRESSWATCH_DATA; ./data].")
+]
+SourcesOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--sources", metavar="FILE", help="Whom to watch [PRESSWATCH_SOURCES; ./sources.yaml]."),
+]
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
+
+
+def settings_from(data: Path | None, sources: Path | None) -> Settings:
+    """Settings with the command's options on top, which flows in other processes see in the environment, too."""
+    settings = load_settings(data=data, sources=sources)
+    os.environ["PRESSWATCH_DATA"] = str(settings.data)
+    os.environ["PRESSWATCH_SOURCES"] = str(settings.sources)
+    return settings
+
+
+def stdout() -> Console:
+    """Where answers go; as wide as they need to be when nobody reads them on a terminal."""
+    return Console() if sys.stdout.isatty() else Console(width=240, soft_wrap=True)
+
+
+def program() -> str:
+    """The command as it was called, so that what we print can be pasted: `presswatch`, `.venv/bin/presswatch` …"""
+    called = Path(sys.argv[0])
+    if called.name != "presswatch":
+        return "presswatch"
+    if str(called.parent) in os.environ.get("PATH", "").split(os.pathsep):
+        return "presswatch"
+    try:
+        return str(called.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(called)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"presswatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Watch the press: fetch, clean and deduplicate articles on a schedule, and ask DuckDB about them."""

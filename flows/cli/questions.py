@@ -1,0 +1,116 @@
+"""Commands which ask: sql and status. They read the analysts' copy, so that no run ever waits for them."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from, stdout
+from pipelines.model import ConfigFault
+from pipelines.store import QueryResult, query, status_rows
+
+# What a spreadsheet would run as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(metavar="QUERY", help="DuckDB SQL; '-' reads it from stdin.")],
+    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")] = Format.TABLE,
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the analysts' database, read-only."""
+    settings = settings_from(data, sources)
+    text = sys.stdin.read() if statement == "-" else statement
+    if not text.strip():
+        raise ConfigFault('no query given; try: presswatch sql "from articles limit 5"')
+    result = query(settings.data, text)
+    _write(result, Format.JSON if as_json else output)
+
+
+@app.command()
+def status(data: DataOption = None, sources: SourcesOption = None, as_json: JsonOption = False) -> None:
+    """Show the health of every source, the worst first; exit code 1 when one needs a person."""
+    settings = settings_from(data, sources)
+    rows = status_rows(settings.data)
+    troubled = [row for row in rows.dicts() if row["needs_attention"]]
+    if as_json:
+        _write_json(rows)
+    else:
+        _write_table(rows)
+        summary = f"{len(troubled)} sources need a person." if troubled else "All sources are well."
+        stdout().print(f"\n{summary}", highlight=False)
+    raise typer.Exit(1 if troubled else 0)
+
+
+def _write(result: QueryResult, output: Format) -> None:
+    match output:
+        case Format.TABLE:
+            _write_table(result)
+        case Format.CSV:
+            writer = csv.writer(sys.stdout)
+            writer.writerow(result.columns)
+            writer.writerows([_cell(value) for value in row] for row in result.rows)
+        case Format.JSON:
+            _write_json(result)
+        case Format.JSONL:
+            for row in result.dicts():
+                sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        case Format.MARKDOWN:
+            _write_markdown(result.columns, result.rows)
+
+
+def _write_table(result: QueryResult) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in result.columns:
+        table.add_column(column, overflow="fold")
+    for row in result.rows:
+        table.add_row(*(_shown(value) for value in row))
+    stdout().print(table, markup=False)
+
+
+def _write_json(result: QueryResult) -> None:
+    json.dump(list(result.dicts()), sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+
+
+def _write_markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    sys.stdout.write("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns) + "\n")
+    for row in rows:
+        cells = (_shown(value).replace("|", "\\|").replace("\n", "<br>") for value in row)
+        sys.stdout.write("| " + " | ".join(cells) + " |\n")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    text = str(value)
+    # Control characters of a page must not reach the terminal.
+    return "".join(character for character in text if character.isprintable() or character in "\n\t")

@@ -1,0 +1,96 @@
+"""Report: a run's tallies become a table for people, JSON for scripts, artifacts for Prefect."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from pipelines.model import Tally
+
+COLUMNS = ("source", "polled", "entries", "new", "seen", "revised", "rejected", "deferred", "reasons")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What one run of the ingest flow did."""
+
+    run_id: UUID
+    started_at: datetime
+    finished_at: datetime
+    database: Path
+    tallies: tuple[Tally, ...]
+    violations: tuple[str, ...] = ()
+    stop_reason: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 ok, 1 some sources failed, 3 all failed, 5 a check of the data failed."""
+        failed = sum(tally.poll == "failed" for tally in self.tallies)
+        if self.violations:
+            return 5
+        if failed and failed == len(self.tallies):
+            return 3
+        return 1 if failed else 0
+
+
+def tally_row(tally: Tally) -> dict[str, str | int]:
+    """One source as a row of COLUMNS; `seen` counts the entries that earlier runs took, too."""
+    reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(tally.reasons.items()))
+    return {
+        "source": tally.source,
+        "polled": tally.poll or "not reached",
+        "entries": tally.entries,
+        "new": tally.new,
+        "seen": tally.seen + tally.known,
+        "revised": tally.revised,
+        "rejected": tally.rejected,
+        "deferred": tally.deferred,
+        "reasons": reasons,
+    }
+
+
+def total_row(tallies: Sequence[Tally]) -> dict[str, str | int]:
+    """The sum of all sources, as a row of COLUMNS."""
+    rows = [tally_row(tally) for tally in tallies]
+    counted = {name: sum(int(row[name]) for row in rows) for name in COLUMNS[2:8]}
+    return {"source": "all", "polled": f"{len(rows)} sources", **counted, "reasons": ""}
+
+
+def summary_line(summary: Summary) -> str:
+    """The run in one sentence."""
+    if not summary.tallies:
+        return "No source is due."
+    total = total_row(summary.tallies)
+    changed = f"{total['new']} new, {total['revised']} revised" if total["new"] or total["revised"] else "nothing new"
+    line = f"{len(summary.tallies)} sources polled: {changed}, {total['seen']} seen, {total['rejected']} rejected."
+    return line if summary.stop_reason is None else f"{line} Stopped early: {summary.stop_reason}."
+
+
+def summary_markdown(summary: Summary) -> str:
+    """The run as Prefect's markdown artifact."""
+    lines = [f"**{summary_line(summary)}**", "", f"Database: `{summary.database}`"]
+    for violation in summary.violations:
+        lines += ["", f"- check failed: {violation}"]
+    failed = [tally.source for tally in summary.tallies if tally.poll == "failed"]
+    if failed:
+        lines += ["", f"Failed sources: {', '.join(failed)}"]
+    return "\n".join(lines)
+
+
+def summary_json(summary: Summary) -> str:
+    """The run for scripts: run_id, instants, database, sources[], violations[], exit_code."""
+    return json.dumps(
+        {
+            "run_id": str(summary.run_id),
+            "started_at": summary.started_at.isoformat(),
+            "finished_at": summary.finished_at.isoformat(),
+            "database": str(summary.database),
+            "sources": [asdict(tally) for tally in summary.tallies],
+            "violations": list(summary.violations),
+            "stop_reason": summary.stop_reason,
+            "exit_code": summary.exit_code,
+        },
+        indent=2,
+    )

@@ -1,0 +1,127 @@
+"""Server: where Prefect keeps its own things, and the local server behind `presswatch serve`."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.model import OperatorFault
+from pipelines.settings import Settings
+
+DEFAULT_PORT = 4200
+START_S = 120  # a cold start under load took 9 s where it was measured; slow disks take far longer
+
+
+def prepare_prefect(settings: Settings, *, log_level: str) -> None:
+    """Set what Prefect reads from the environment at import; what the operator has set already stays."""
+    defaults = {
+        "PREFECT_HOME": str(settings.data / "prefect"),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_S),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": log_level,
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_COLORS": "false" if not sys.stderr.isatty() else "true",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+    if "PREFECT_API_URL" not in os.environ and (url := _running_server(settings.data)):
+        os.environ["PREFECT_API_URL"] = url
+
+
+@contextmanager
+def local_server(settings: Settings, *, port: int | None) -> Iterator[str]:
+    """Run a Prefect server of our own while the block runs; yields its API URL and names it in the environment."""
+    if port is None:
+        port = DEFAULT_PORT if _is_free(DEFAULT_PORT) else _free_port()
+    elif not _is_free(port):
+        raise OperatorFault(f"port {port} is taken; name another with --port")
+    url = f"http://127.0.0.1:{port}/api"
+    log_path = settings.data / "prefect" / "server.log"
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    # The server must not take part in what a terminal's Ctrl-C says to the group: it goes last.
+    with log_path.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            env={**os.environ, "PREFECT_API_URL": url},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    note = _note_path(settings.data)
+    try:
+        _wait_for_health(url, process, log_path)
+        note.write_text(json.dumps({"url": url, "pid": process.pid}), encoding="utf-8")
+        os.environ["PREFECT_API_URL"] = url
+        yield url
+    finally:
+        note.unlink(missing_ok=True)
+        _stop(process)
+
+
+def is_healthy(api_url: str) -> bool:
+    """Does a Prefect API answer there?"""
+    try:
+        with urllib.request.urlopen(f"{api_url}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (OSError, ValueError):
+        return False
+
+
+def _note_path(data: Path) -> Path:
+    return data / "prefect" / "served.json"
+
+
+def _running_server(data: Path) -> str | None:
+    try:
+        url = str(json.loads(_note_path(data).read_text(encoding="utf-8"))["url"])
+    except (OSError, ValueError, KeyError):
+        return None
+    return url if is_healthy(url) else None
+
+
+def _wait_for_health(url: str, process: subprocess.Popen[bytes], log_path: Path) -> None:
+    until = time.monotonic() + START_S
+    while not is_healthy(url):
+        if process.poll() is not None:
+            raise OperatorFault(f"the Prefect server ended with code {process.returncode}; see {log_path}")
+        if time.monotonic() > until:
+            raise OperatorFault(f"the Prefect server did not answer within {START_S} s; see {log_path}")
+        time.sleep(0.2)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for number, grace_s in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+        if process.poll() is not None:
+            return
+        try:
+            os.killpg(process.pid, number)
+            process.wait(grace_s)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            continue
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
