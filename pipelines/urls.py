@@ -23,9 +23,9 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 # Parameters that tell where the reader came from, never what is shown.
 _TRACKING_PREFIXES = (
-    "utm_", "at_", "mtm_", "piwik_", "matomo_", "hsa_", "stm_", "itm_", "gad_", "wt_mc", "wt_zmc", "wt.mc", "wt.zmc",
-    "pk_cam", "pk_k", "pk_source", "pk_medium", "pk_content", "ns_", "sc_c", "sc_medium", "sc_src", "vero_", "fb_action",
-)  # fmt: skip
+    *("utm_", "at_", "mtm_", "piwik_", "matomo_", "hsa_", "stm_", "itm_", "gad_", "ns_", "vero_", "fb_action"),
+    *("wt_mc", "wt_zmc", "wt.mc", "wt.zmc", "pk_cam", "pk_k", "pk_source", "pk_medium", "pk_content"),
+)
 _TRACKING_NAMES = frozenset(
     """
     fbclid fb_source fb_ref fb_comment_id gclid gclsrc dclid gbraid wbraid _ga _gl msclkid yclid ymclid ysclid _openstat
@@ -34,8 +34,8 @@ _TRACKING_NAMES = frozenset(
     oly_anon_id oly_enc_id rb_clickid wickedid _branch_match_id _branch_referrer guccounter guce_referrer
     guce_referrer_sig ncid icid ito xtor cmpid ocid ftag tblci dicbo oborigurl smid smtyp partnerref partner_ref
     echobox soc_src soc_trk ref_src refsrc ref_url refurl spm trk trkcampaign trkinfo fromrss tpcc taid wtmc
-    int_campaign int_medium int_source int_content int_cmp
-    """.split()
+    int_campaign int_medium int_source int_content int_cmp sc_campaign sc_channel sc_cid sc_content sc_medium sc_src
+    """.split()  # noqa: SIM905 - as a list literal it would fill a screen
 )
 # These often carry content, so only their well-known origins go ("?ref=rss", not "?source=42").
 _ORIGIN_NAMES = frozenset({"ref", "source", "src", "from", "via", "cmp", "campaign", "feature", "output_ref", "origin"})

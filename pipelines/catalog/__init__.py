@@ -1,0 +1,18 @@
+"""Catalog: sources.yaml becomes the frozen sources and fetch rules, or one line that says what does not hold."""
+
+from pipelines.catalog.append import append_sources
+from pipelines.catalog.load import Catalog, load_catalog
+from pipelines.catalog.opml import Listed, read_opml, write_opml
+from pipelines.catalog.schema import json_schema
+from pipelines.catalog.starter import starter
+
+__all__ = [
+    "Catalog",
+    "Listed",
+    "append_sources",
+    "json_schema",
+    "load_catalog",
+    "read_opml",
+    "starter",
+    "write_opml",
+]
