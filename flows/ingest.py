@@ -7,63 +7,179 @@ fetching run beside cleaning and loading, so that one slow host holds nobody up.
 """
 
 import asyncio
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.publish import publish
-from flows.report import Summary, summary_line, summary_markdown, tally_row, total_row
-from flows.run import Run, open_run
+from flows.report import Summary, summary_line, summary_markdown, tally_line, tally_row, total_row
+from flows.run import Batch, Cleaned, Ended, Run, open_run
 from pipelines.clean import clean_pages
-from pipelines.dedup import candidates, sight
+from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
 from pipelines.model import Article, Page, Poll, Reject, Source, Tally
 from pipelines.settings import load_settings
 from pipelines.store import due, known, unseen, validators
 
 
-class Batch(list[Page | Reject]):
-    """What was fetched together. Its own class, so that Prefect does not search the pages for futures."""
+class ChecksFailed(Exception):
+    """What was stored breaks a promise: the data stays, the analysts keep their last good copy."""
 
-
-class Cleaned:
-    """The articles of a batch with their pages, and what became none."""
-
-    def __init__(self, articles: Sequence[tuple[Page, Article]], rejects: Sequence[Reject]) -> None:
-        self.articles = articles
-        self.rejects = rejects
+    def __init__(self, summary: Summary) -> None:
+        super().__init__("; ".join(summary.violations))
+        self.summary = summary
 
 
 def name_run() -> str:
     """What the run is about, for Prefect's list of runs."""
-    only = flow_run.parameters.get("only")
-    what = ", ".join(only[:3]) + (" …" if len(only) > 3 else "") if only else "due sources"
+    only: list[str] = flow_run.parameters.get("only") or []
+    what = ", ".join(only[:3]) + (f" and {len(only) - 3} more" if len(only) > 3 else "") if only else "due sources"
     return f"{what} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
 
 
-@flow(name="ingest", flow_run_name=name_run, persist_result=False, retries=0)
+@flow(name="ingest", flow_run_name=name_run, persist_result=False)
 async def ingest(only: list[str] | None = None) -> Summary:
     """Fetch, clean, deduplicate and load what the due sources announce.
 
     `only` names sources to ingest whether due or not. Returns what became of each source.
     """
     started_at = datetime.now(UTC)
-    context = FlowRunContext.get()
-    prefect_run_id = context.flow_run.id if context and context.flow_run else None
-    settings = load_settings()
-    async with open_run(settings, prefect_run_id=prefect_run_id) as run:
+    async with open_run(load_settings(), prefect_run_id=_prefect_run_id()) as run:
         sources = await run.ask_store(due, run.catalog.sources, now=started_at, only=only)
         async with asyncio.TaskGroup() as background:
             background.create_task(poll(run, sources))
             background.create_task(run.fetch_announced())
             while batch := await fetch(run):
-                await load(run, await clean(run, batch))
+                await load(run, await deduplicate(run, await clean(run, batch)))
         await run.defer_rest()
-    violations, database = await publish(run)
-    ...
+        violations = await publish(run)
+    summary = run.summarise(started_at=started_at, violations=violations)
+    await _leave_artifacts(summary)
+    if violations:
+        raise ChecksFailed(summary)
+    return summary
+
+
+async def ingest_once(only: list[str] | None) -> Summary:
+    """Run the flow here and now, for `presswatch run`."""
+    # The heartbeat's thread is joined at the end and costs a second; nobody watches a run in the foreground.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        try:
+            return await ingest(only)
+        except ChecksFailed as failure:
+            return failure.summary
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+async def poll(run: Run, sources: list[Source]) -> None:
+    """Look at every source, several at once, and announce the entries that are fresh."""
+    run.progress.expect_sources(len(sources))
+    for source in sources:
+        run.tallies[source.name] = Tally(source=source.name)
+    turns = asyncio.Semaphore(run.settings.poll_concurrency)
+
+    async def look(source: Source) -> None:
+        async with turns:
+            await _poll_one(run, source)
+
+    async def look_at_all() -> None:
+        async with asyncio.TaskGroup() as looks:
+            for source in sources:
+                looks.create_task(look(source))
+
+    await run.until_stopped(look_at_all())
+    await run.announce_end()
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+async def fetch(run: Run) -> Batch | None:
+    """Take the next batch from the fetcher, which works all the while; None at the end."""
+    results = await run.next_batch()
+    if not results:
+        return None
+    pages = [result for result in results if isinstance(result, Page)]
+    return Batch(pages, [result for result in results if isinstance(result, Reject)])
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+async def clean(run: Run, batch: Batch) -> Cleaned:
+    """Turn pages into articles, in processes which may hang or die."""
+    results = await clean_pages(batch.pages, executor=run.executor, deadline_s=run.settings.page_deadline_s)
+    articles = [(page, result) for page, result in zip(batch.pages, results, strict=True) if isinstance(result, Article)]
+    return Cleaned(articles, [*batch.rejects, *(result for result in results if isinstance(result, Reject))])
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+async def deduplicate(run: Run, cleaned: Cleaned) -> Ended:
+    """Hold the articles against what is stored: new, seen or revised."""
+    urls = {resolve(page, article) for page, article in cleaned.articles}
+    article_ids = {article.article_id for _, article in cleaned.articles}
+    held = await run.ask_store(known, article_ids=article_ids, canonical_urls=urls)
+    return Ended(sight(cleaned.articles, known=held), cleaned.rejects)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+async def load(run: Run, ended: Ended) -> None:
+    """Store how the entries of a batch ended, in one transaction."""
+    logger = get_run_logger()
+    for reject in ended.rejects:
+        logger.warning("rejected %s: %s at %s: %s %s", reject.source, reject.reason, reject.stage, reject.url, reject.detail)
+    await run.store_batch(ended.sightings, ended.rejects)
+
+
+async def _poll_one(run: Run, source: Source) -> None:
+    logger = get_run_logger()
+    now = datetime.now(UTC)
+    last = await run.ask_store(validators, source.name)
+    looked = await poll_source(source, client=run.client, run_id=run.run_id, validators=last, now=now)
+    tally = run.tallies[source.name]
+    tally.poll = looked.outcome
+    tally.entries = len(looked.entries)
+    fresh = await run.ask_store(unseen, looked.entries, limit=run.settings.max_articles)
+    tally.known, tally.deferred = fresh.known_count, fresh.deferred_count
+    if looked.outcome == "failed":
+        logger.warning("%s: failed: %s: %s", source.name, looked.reason, looked.detail)
+        await run.store_batch([], [_reject_of(looked, source)])
+    else:
+        logger.info("%s: %s, %d entries, %d to fetch", source.name, looked.outcome, tally.entries, len(fresh.entries))
+    await run.announce(looked, fresh.entries)
+    run.progress.finish_source(source.name)
+
+
+def _reject_of(poll: Poll, source: Source) -> Reject:
+    return Reject(
+        stage="discover",
+        reason=poll.reason or "bad-feed",
+        detail=poll.detail or "",
+        source=source.name,
+        url=poll.final_url or source.location,
+        evidence=poll.evidence,
+    )
+
+
+def _prefect_run_id() -> UUID | None:
+    context = FlowRunContext.get()
+    return context.flow_run.id if context and context.flow_run else None
+
+
+async def _leave_artifacts(summary: Summary) -> None:
+    logger = get_run_logger()
+    for tally in summary.tallies:
+        logger.info("%s", tally_line(tally))
+    logger.info("%s", summary_line(summary))
+    for violation in summary.violations:
+        logger.error("check failed: %s", violation)
+    if not summary.tallies:
+        return
+    rows = [tally_row(tally) for tally in summary.tallies]
+    await acreate_table_artifact(
+        table=[*rows, total_row(summary.tallies)], key="ingest-tally", description="What became of each source."
+    )
+    await acreate_markdown_artifact(markdown=summary_markdown(summary), key="ingest-summary")

@@ -51,6 +51,13 @@ def tally_row(tally: Tally) -> dict[str, str | int]:
     }
 
 
+def tally_line(tally: Tally) -> str:
+    """One source as a line of the log."""
+    row = tally_row(tally)
+    counts = ", ".join(f"{row[name]} {name}" for name in COLUMNS[2:8])
+    return f"{tally.source}: {row['polled']}: {counts}" + (f" ({row['reasons']})" if row["reasons"] else "")
+
+
 def total_row(tallies: Sequence[Tally]) -> dict[str, str | int]:
     """The sum of all sources, as a row of COLUMNS."""
     rows = [tally_row(tally) for tally in tallies]

@@ -39,6 +39,30 @@ class Owed:
     entry_count: int
 
 
+class Batch:
+    """What was fetched together. No dataclass and no list, so that Prefect does not search it for futures."""
+
+    def __init__(self, pages: Sequence[Page], rejects: Sequence[Reject]) -> None:
+        self.pages = pages
+        self.rejects = rejects
+
+
+class Cleaned:
+    """The articles of a batch, each with its page, and what became none."""
+
+    def __init__(self, articles: Sequence[tuple[Page, Article]], rejects: Sequence[Reject]) -> None:
+        self.articles = articles
+        self.rejects = rejects
+
+
+class Ended:
+    """How every entry of a batch ended."""
+
+    def __init__(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
+        self.sightings = sightings
+        self.rejects = rejects
+
+
 @dataclass(slots=True)
 class Run:
     """What one run of the ingest flow holds; only one at a time is at work on a data folder."""
@@ -186,6 +210,12 @@ class Run:
         tally.deferred += owed.entry_count
         due_at = owed.poll.polled_at if tally.deferred else next_due(source, owed.poll)
         await self.ask_store(finish_poll, owed.poll, tally, next_due_at=due_at)
+
+
+    async def defer_rest(self) -> None:
+        """Write down the polls which still owe articles, after a run that was stopped."""
+        for poll_id in list(self.owed):
+            await self.finish_poll(poll_id)
 
 
 @asynccontextmanager
