@@ -112,7 +112,9 @@ async def fetch(run: Run) -> Batch | None:
 async def clean(run: Run, batch: Batch) -> Cleaned:
     """Turn pages into articles, in processes which may hang or die."""
     results = await clean_pages(batch.pages, executor=run.executor, deadline_s=run.settings.page_deadline_s)
-    articles = [(page, result) for page, result in zip(batch.pages, results, strict=True) if isinstance(result, Article)]
+    articles = [
+        (page, result) for page, result in zip(batch.pages, results, strict=True) if isinstance(result, Article)
+    ]
     return Cleaned(articles, [*batch.rejects, *(result for result in results if isinstance(result, Reject))])
 
 
@@ -130,7 +132,9 @@ async def load(run: Run, ended: Ended) -> None:
     """Store how the entries of a batch ended, in one transaction."""
     logger = get_run_logger()
     for reject in ended.rejects:
-        logger.warning("rejected %s: %s at %s: %s %s", reject.source, reject.reason, reject.stage, reject.url, reject.detail)
+        logger.warning(
+            "rejected %s: %s at %s: %s %s", reject.source, reject.reason, reject.stage, reject.url, reject.detail
+        )
     await run.store_batch(ended.sightings, ended.rejects)
 
 

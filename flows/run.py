@@ -5,6 +5,7 @@ stored yet; a poll is written down when nothing is owed any more, so that a cras
 """
 
 import asyncio
+import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -144,9 +145,7 @@ class Run:
 
     async def _fetch_all(self) -> None:
         sources = {source.name: source for source in self.catalog.sources}
-        pages = fetch_pages(
-            self._entries(), sources=sources, client=self.client, concurrency=self.settings.concurrency
-        )
+        pages = fetch_pages(self._entries(), sources=sources, client=self.client, concurrency=self.settings.concurrency)
         async with aclosing(pages):
             async for page in pages:
                 await self._fetched.put(page)
@@ -211,7 +210,6 @@ class Run:
         due_at = owed.poll.polled_at if tally.deferred else next_due(source, owed.poll)
         await self.ask_store(finish_poll, owed.poll, tally, next_due_at=due_at)
 
-
     async def defer_rest(self) -> None:
         """Write down the polls which still owe articles, after a run that was stopped."""
         for poll_id in list(self.owed):
@@ -221,12 +219,12 @@ class Run:
 @asynccontextmanager
 async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncIterator[Run]:
     """Open the store, the client and the workers for one run. Raises OperatorFault in one line."""
-    catalog = load_catalog(settings.sources)
+    catalog = load_catalog(settings.sources, environ=os.environ)
     async with AsyncExitStack() as stack:
         store = stack.enter_context(
             open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads)
         )
-        client = await stack.enter_async_context(open_client(rules=catalog.fetch, limits=_limits(settings)))
+        client = await stack.enter_async_context(open_client(rules=catalog.fetch, limits=limits_from(settings)))
         executor = await stack.enter_async_context(
             WorkerPool(workers=settings.workers, memory_mb=settings.worker_memory_mb)
         )
@@ -264,7 +262,7 @@ async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncI
             )
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_from(settings: Settings) -> Limits:
     return Limits(
         connect_s=settings.connect_timeout_s,
         read_s=settings.read_timeout_s,

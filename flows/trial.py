@@ -1,6 +1,7 @@
 """Trial: one page fetched and cleaned, to be looked at and forgotten."""
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from pipelines.urls import canonicalise
 
 async def show_trial(url: str, *, settings: Settings, as_json: bool) -> int:
     """Print the article that a page would become, or the reject; returns the exit code, 0 or 1."""
-    catalog = load_catalog(settings.sources) if settings.sources.exists() else None
+    catalog = load_catalog(settings.sources, environ=os.environ) if settings.sources.exists() else None
     rules = catalog.fetch if catalog else FetchRules()
     source, entry = _as_announced(url)
     async with open_client(rules=rules) as client:

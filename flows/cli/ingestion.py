@@ -1,6 +1,7 @@
 """Commands which bring articles in: init, run, serve, try."""
 
 import asyncio
+import os
 import sys
 from datetime import timedelta
 from difflib import get_close_matches
@@ -40,7 +41,7 @@ def run(
 ) -> None:
     """Ingest once, now: every enabled source, or those that are named."""
     settings = settings_from(data, sources)
-    catalog = load_catalog(settings.sources)
+    catalog = load_catalog(settings.sources, environ=os.environ)
     only = None if due else _chosen(catalog, names or [])
     with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
         pass  # a locked or broken database is said before Prefect takes its seconds to start
@@ -73,11 +74,9 @@ def serve(
     if every is not None and cron is not None:
         raise ConfigFault("--every and --cron exclude each other")
     settings = settings_from(data, sources)
-    load_catalog(settings.sources)
+    load_catalog(settings.sources, environ=os.environ)
     with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
         pass
-    import os
-
     has_server = "PREFECT_API_URL" in os.environ
     prepare_prefect(settings, log_level="INFO")
     interval = parse_duration(every) if every is not None else None
