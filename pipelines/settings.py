@@ -32,8 +32,8 @@ class Settings(BaseSettings):
     retry_wait_s: float = Field(1.0, ge=0, description="Seconds before the first further try; doubled for each.")
     memory_limit: str = Field("1GB", description="Memory that DuckDB may take.")
     threads: int = Field(2, ge=1, description="Threads that DuckDB may take.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "WARNING", description="What `presswatch run` logs to stderr; `presswatch serve` logs INFO."
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        "CRITICAL", description="What `presswatch run` logs to stderr; `presswatch serve` logs INFO."
     )
 
 
