@@ -7,7 +7,6 @@ fetching run beside cleaning and loading, so that one slow host holds nobody up.
 """
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 

@@ -1,9 +1,9 @@
 """Progress: how far a run is, on a terminal; nothing at all in a pipe."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from collections.abc import Iterator
 
 
 class Progress:

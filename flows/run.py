@@ -20,7 +20,7 @@ from pipelines import __version__
 from pipelines.catalog import Catalog, load_catalog
 from pipelines.discover import next_due
 from pipelines.fetch import Client, Limits, fetch_pages, open_client
-from pipelines.model import Entry, Page, Poll, Reject, Sighting, Source, Tally
+from pipelines.model import Article, Entry, Page, Poll, Reject, Sighting, Tally
 from pipelines.settings import Settings
 from pipelines.store import Store, begin_run, finish_poll, finish_run, load, open_store, sync_sources
 from pipelines.workers import WorkerPool

@@ -4,13 +4,16 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from, stdout
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settings_from, stdout
+from pipelines.catalog import parse_duration
 from pipelines.model import ConfigFault
+from pipelines.settings import Settings
 from pipelines.store import QueryResult, query, status_rows
 
 # What a spreadsheet would run as a formula.
@@ -45,9 +48,18 @@ def sql(
 
 
 @app.command()
-def status(data: DataOption = None, sources: SourcesOption = None, as_json: JsonOption = False) -> None:
+def status(
+    alive: Annotated[
+        str | None, typer.Option("--alive", metavar="TIME", help="Only say whether a run has ended within TIME.")
+    ] = None,
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show the health of every source, the worst first; exit code 1 when one needs a person."""
     settings = settings_from(data, sources)
+    if alive is not None:
+        _exit_alive(settings, parse_duration(alive))
     rows = status_rows(settings.data)
     troubled = [row for row in rows.dicts() if row["needs_attention"]]
     if as_json:
@@ -57,6 +69,14 @@ def status(data: DataOption = None, sources: SourcesOption = None, as_json: Json
         summary = f"{len(troubled)} sources need a person." if troubled else "All sources are well."
         stdout().print(f"\n{summary}", highlight=False)
     raise typer.Exit(1 if troubled else 0)
+
+
+def _exit_alive(settings: Settings, within: timedelta) -> NoReturn:
+    ended = query(settings.data, "select max(finished_at) as ended_at from runs where status <> 'failed'")
+    last = next(iter(ended.rows))[0]
+    typer.echo(f"last run ended {last or 'never'}")
+    is_alive = isinstance(last, datetime) and datetime.now(UTC) - last <= within
+    raise typer.Exit(0 if is_alive else 1)
 
 
 def _write(result: QueryResult, output: Format) -> None:
