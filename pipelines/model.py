@@ -56,6 +56,8 @@ Reason: TypeAlias = Literal[
     "file-missing",
     "file-unreadable",
     "file-not-regular",
+    # fetch: our own fault on one page
+    "fetch-crash",
     # clean: what came is no article
     "undecodable",
     "too-complex",

@@ -1,0 +1,143 @@
+"""Hosts: whose turn it is. Pace, pauses and failures belong to the host, across all sources."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from pipelines.fetch.clock import Clock
+from pipelines.fetch.faults import RefusedError
+from pipelines.fetch.limits import Limits
+from pipelines.fetch.state import HostState, Pause
+from pipelines.fetch.target import Target
+from pipelines.model import FetchRules, HostRule, Reason
+
+DEFAULT = HostRule(pattern="*")
+# The operator's own networks need no courtesy beyond four connections.
+LOCAL = HostRule(pattern="*", pause_s=0.0, connections=4)
+
+# Failures that say something about the host rather than about the page.
+HOST_FAILURES: frozenset[Reason] = frozenset(
+    {
+        "unknown-host",
+        "connection-refused",
+        "connection-failed",
+        "tls-error",
+        "timeout",
+        "protocol-error",
+        "rate-limited",
+    }
+)
+
+
+@dataclass(slots=True)
+class _Host:
+    rule: HostRule
+    is_local: bool
+    places: asyncio.Semaphore
+    next_at: float = 0.0  # monotonic
+    crawl_delay_s: float = 0.0
+    failure_count: int = 0  # in a row
+    last_failure: str = field(default="")
+
+    @property
+    def pause_s(self) -> float:
+        return max(self.rule.pause_s, self.crawl_delay_s)
+
+
+class Hosts:
+    """One connection and a pause a host, unless the rules, robots.txt or the host itself say otherwise."""
+
+    def __init__(self, *, rules: FetchRules, limits: Limits, state: HostState, clock: Clock) -> None:
+        self._rules = rules.hosts
+        self._limits = limits
+        self._state = state
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+
+    def rule_for(self, host: str) -> HostRule | None:
+        """The operator's rule for a host name; the first that matches holds."""
+        return next((rule for rule in self._rules if fnmatchcase(host, rule.pattern.lower())), None)
+
+    def connections(self, host: str) -> int:
+        """The most connections that a host could ever get."""
+        return (self.rule_for(host) or LOCAL).connections
+
+    def _host(self, target: Target, *, is_local: bool) -> _Host:
+        host = self._hosts.get(target.key)
+        if host is None:
+            rule = self.rule_for(target.host) or (LOCAL if is_local else DEFAULT)
+            host = _Host(rule=rule, is_local=is_local, places=asyncio.Semaphore(max(1, rule.connections)))
+            self._hosts[target.key] = host
+        return host
+
+    @asynccontextmanager
+    async def turn(self, target: Target, *, is_local: bool) -> AsyncIterator[None]:
+        """Waits for a connection and the pause; raises RefusedError (host-paused) where that takes too long."""
+        host = self._host(target, is_local=is_local)
+        self.check_pause(target)
+        async with host.places:
+            await self._wait(target, host)
+            try:
+                yield
+            finally:
+                host.next_at = max(host.next_at, self._clock.monotonic() + host.pause_s)
+
+    async def _wait(self, target: Target, host: _Host) -> None:
+        while True:
+            paused_s = self.check_pause(target)
+            now = self._clock.monotonic()
+            if paused_s <= 0 and host.next_at <= now:
+                host.next_at = now + host.pause_s
+                return
+            await self._clock.sleep(max(paused_s, host.next_at - now, 0.001))
+
+    def check_pause(self, target: Target) -> float:
+        """Seconds that the host is still paused; raises RefusedError (host-paused) beyond our patience."""
+        pause = self._state.pauses.get(target.key)
+        if pause is None:
+            return 0.0
+        left_s = pause.until - self._clock.now()
+        if left_s <= 0 or left_s > self._limits.pause_cap_s:  # run out, or a clock that jumped
+            del self._state.pauses[target.key]
+            return 0.0
+        if left_s > self._limits.patience_s:
+            detail = f"{target.key} is left alone for {left_s:.0f} s more: {pause.reason}"
+            raise RefusedError("host-paused", detail, is_connected=False)
+        return left_s
+
+    def pause(self, target: Target, seconds: float, reason: str) -> None:
+        """Leaves the whole host alone for some seconds, a day at most; never shortens a pause."""
+        until = self._clock.now() + min(max(seconds, 0.0), self._limits.pause_cap_s)
+        known = self._state.pauses.get(target.key)
+        if known is None or known.until < until:
+            self._state.pauses[target.key] = Pause(until=until, reason=reason)
+
+    def delay(self, target: Target, seconds: float) -> None:
+        """Takes the host's crawl-delay into its pace, within the bound."""
+        host = self._hosts.get(target.key)
+        if host is not None:
+            host.crawl_delay_s = min(max(seconds, 0.0), self._limits.crawl_delay_s)
+
+    def succeeded(self, target: Target) -> None:
+        """The host answered something sensible."""
+        host = self._hosts.get(target.key)
+        if host is not None:
+            host.failure_count = 0
+
+    def failed(self, target: Target, reason: Reason, *, is_local: bool) -> None:
+        """A URL failed, after its retries. A host that fails three in a row is left alone for a while.
+
+        Without this a dead host with 200 articles would be asked 600 times, 10 s each.
+        The operator's own networks are exempt.
+        """
+        if reason not in HOST_FAILURES:
+            self.succeeded(target)
+            return
+        host = self._host(target, is_local=is_local)
+        host.failure_count += 1
+        if host.failure_count >= self._limits.failures_in_a_row and not host.is_local:
+            host.failure_count = 0
+            why = f"{self._limits.failures_in_a_row} requests in a row failed, the last with {reason}"
+            self.pause(target, self._limits.failure_pause_s, why)

@@ -1,0 +1,226 @@
+"""Pages: entries become pages, or rejects that say why. Many hosts at once, each at its own pace."""
+
+import asyncio
+import hashlib
+import logging
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from pipelines.fetch.accept import Accept
+from pipelines.fetch.client import Client, Slot
+from pipelines.fetch.faults import Fault, RefusedError, printable
+from pipelines.fetch.files import content_type_of, read_file
+from pipelines.fetch.target import may_carry, parse_target
+from pipelines.model import Entry, Fetch, Page, Reject, Source
+
+log = logging.getLogger(__name__)
+
+# Entries that may wait for their hosts; they are small, their pages are not.
+BACKLOG = 10_000
+
+
+async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot | None = None) -> Page | Reject:
+    """Fetches the page of one entry. Every way it can end is a Page or a Reject with a Fetch."""
+    try:
+        if source.kind == "files":
+            return await _read_local(entry, source=source, client=client, slot=slot)
+        return await _get_page(entry, source=source, client=client, slot=slot)
+    except Exception as error:  # the guard: a bug on one page must not end the run
+        log.exception("fetching %s crashed", printable(entry.url))
+        fault = Fault(reason="fetch-crash", detail=printable(f"{type(error).__name__}: {error}"), final_url=entry.url)
+        return _reject(entry, fault, client)
+
+
+async def _get_page(entry: Entry, *, source: Source, client: Client, slot: Slot | None) -> Page | Reject:
+    got = await client.get(entry.url, accept=Accept.PAGE, headers=_credentials(entry, source), slot=slot)
+    if isinstance(got, Fault):
+        return _reject(entry, got, client)
+    fetch = Fetch(
+        fetch_id=uuid4(),
+        fetched_at=_now(client),
+        final_url=got.final_url,
+        status=got.status,
+        content_type=got.content_type,
+        byte_count=got.byte_count,
+        duration_ms=got.duration_ms,
+        attempt_count=got.attempt_count,
+        digest=hashlib.sha256(got.content).hexdigest(),
+    )
+    return Page(entry=entry, fetch=fetch, content=got.content, headers=got.headers, cleaning=source.cleaning)
+
+
+async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slot | None) -> Page | Reject:
+    if slot is not None:
+        await slot.take()
+    started = client.clock.monotonic()
+    try:
+        content = await asyncio.to_thread(
+            read_file, entry.url, root=source.location, max_bytes=client.limits.body_bytes
+        )
+    except RefusedError as refused:
+        fault = Fault(reason=refused.reason, detail=refused.detail, final_url=entry.url, evidence=refused.evidence)
+        return _reject(entry, fault, client)
+    fetch = Fetch(
+        fetch_id=uuid4(),
+        fetched_at=_now(client),
+        final_url=entry.url,
+        content_type=content_type_of(entry.url),
+        byte_count=len(content),
+        duration_ms=round((client.clock.monotonic() - started) * 1_000),
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+    return Page(entry=entry, fetch=fetch, content=content, cleaning=source.cleaning)
+
+
+def _credentials(entry: Entry, source: Source) -> tuple[tuple[str, str], ...]:
+    """The source's headers, where the entry lies on the source's own host: a feed must not give them away."""
+    if not source.headers:
+        return ()
+    home, target = parse_target(source.location), parse_target(entry.url)
+    if isinstance(home, str) or isinstance(target, str) or not may_carry(home, target):
+        return ()
+    return tuple(source.headers.items())
+
+
+def _reject(entry: Entry, fault: Fault, client: Client) -> Reject:
+    return Reject(
+        stage="fetch",
+        reason=fault.reason,
+        detail=printable(fault.detail, length=300),
+        source=entry.source,
+        url=entry.url,
+        evidence=printable(fault.evidence) if fault.evidence else None,
+        entry=entry,
+        fetch=Fetch(
+            fetch_id=uuid4(),
+            fetched_at=_now(client),
+            final_url=fault.final_url,
+            status=fault.status,
+            content_type=fault.content_type,
+            byte_count=fault.byte_count,
+            duration_ms=fault.duration_ms,
+            attempt_count=fault.attempt_count,
+        ),
+    )
+
+
+def _now(client: Client) -> datetime:
+    return datetime.fromtimestamp(client.clock.now(), UTC)
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The entries that wait for one host, in order."""
+
+    key: str
+    connections: int
+    waiting: deque[Entry] = field(default_factory=deque)
+    worker_count: int = 0
+
+
+@dataclass(slots=True)
+class _End:
+    """The last thing in the queue: all is done, or the entries' own exception."""
+
+    error: BaseException | None = None
+
+
+async def fetch_pages(
+    entries: AsyncIterable[Entry] | Iterable[Entry],
+    *,
+    sources: Mapping[str, Source],
+    client: Client,
+    concurrency: int = 32,
+) -> AsyncIterator[Page | Reject]:
+    """Fetches the pages of entries, in the order in which they get ready.
+
+    Hosts go on side by side, each in the order of its entries, and none waits for another. A host that makes us
+    wait takes none of the `concurrency` places; a page gives its place free when it is taken from this iterator,
+    so no more than `concurrency` bodies are in memory. Close the iterator (`contextlib.aclosing`) to stop early.
+    """
+    board = _Board(sources=sources, client=client, concurrency=concurrency)
+    reader = asyncio.create_task(board.read(entries), name="fetch_pages")
+    try:
+        while True:
+            item = await board.results.get()
+            if isinstance(item, _End):
+                if item.error is not None:
+                    raise item.error
+                return
+            yield item
+    finally:
+        reader.cancel()
+        await board.stop()
+        await asyncio.gather(reader, return_exceptions=True)
+
+
+class _Board:
+    """Who fetches what: a lane for each host, and workers as many as the host's connections."""
+
+    def __init__(self, *, sources: Mapping[str, Source], client: Client, concurrency: int) -> None:
+        self._sources = sources
+        self._client = client
+        self._places = asyncio.Semaphore(max(1, concurrency))
+        self._backlog = asyncio.Semaphore(BACKLOG)
+        self._lanes: dict[str, _Lane] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self.results: asyncio.Queue[Page | Reject | _End] = asyncio.Queue(maxsize=1)
+
+    async def read(self, entries: AsyncIterable[Entry] | Iterable[Entry]) -> None:
+        """Deals the entries out to the lanes, waits for the last and says that it was."""
+        end = _End()
+        try:
+            if isinstance(entries, AsyncIterable):
+                async for entry in entries:
+                    await self._deal(entry)
+            else:
+                for entry in entries:
+                    await self._deal(entry)
+        except Exception as error:  # not ours to judge: it goes on to whoever reads the pages
+            end.error = error
+        else:
+            while self._workers:
+                await asyncio.wait(self._workers)
+        await self.results.put(end)
+
+    async def _deal(self, entry: Entry) -> None:
+        self._sources[entry.source]  # a bug, if it is not there; better here than in a lane
+        await self._backlog.acquire()
+        key = self._key(entry)
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = _Lane(key, self._client.connections(entry.url))
+        lane.waiting.append(entry)
+        if lane.worker_count < lane.connections:
+            lane.worker_count += 1
+            worker = asyncio.create_task(self._work(lane))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    def _key(self, entry: Entry) -> str:
+        target = parse_target(entry.url)
+        return target if isinstance(target, str) else target.key
+
+    async def _work(self, lane: _Lane) -> None:
+        while lane.waiting:
+            entry = lane.waiting.popleft()
+            self._backlog.release()
+            slot = Slot(self._places)
+            try:
+                result = await fetch_page(entry, source=self._sources[entry.source], client=self._client, slot=slot)
+                await self.results.put(result)
+            finally:
+                slot.give()
+        lane.worker_count -= 1
+        if not lane.worker_count:
+            self._lanes.pop(lane.key, None)
+
+    async def stop(self) -> None:
+        """Cancels what is still under way."""
+        workers = tuple(self._workers)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)

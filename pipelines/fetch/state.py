@@ -1,0 +1,124 @@
+"""State: what is remembered of hosts from run to run: robots.txt files and pauses."""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+VERSION = 1
+# A day's robots.txt files of ten thousand sites are about 15 MB; longer ones are simply asked for again.
+TEXT_LENGTH = 100_000
+
+Availability: TypeAlias = Literal["rules", "absent", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robots:
+    """A robots.txt as it was found: its text where there was one."""
+
+    fetched_at: float  # seconds since 1970
+    availability: Availability
+    text: str = ""
+    detail: str = ""  # why it is unreachable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A host that is not to be asked before an instant."""
+
+    until: float  # seconds since 1970
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class HostState:
+    """robots.txt by origin, pauses by host."""
+
+    robots: dict[str, Robots] = field(default_factory=dict)
+    pauses: dict[str, Pause] = field(default_factory=dict)
+
+    def export_plain(self) -> dict[str, Any]:
+        """The state as JSON-able data."""
+        return {
+            "version": VERSION,
+            "robots": {
+                origin: asdict(robots) for origin, robots in self.robots.items() if len(robots.text) <= TEXT_LENGTH
+            },
+            "pauses": {host: asdict(pause) for host, pause in self.pauses.items()},
+        }
+
+    def merge(self, other: "HostState") -> None:
+        """Takes over what the other state knows later: two runs at once may have learnt different things."""
+        for origin, robots in other.robots.items():
+            mine = self.robots.get(origin)
+            if mine is None or mine.fetched_at < robots.fetched_at:
+                self.robots[origin] = robots
+        for host, pause in other.pauses.items():
+            if host not in self.pauses or self.pauses[host].until < pause.until:
+                self.pauses[host] = pause
+
+    def forget(self, *, now: float, robots_ttl_s: float, pause_cap_s: float) -> None:
+        """Drops what has run out, and what a clock that jumped has put into the future."""
+        self.robots = {
+            origin: robots for origin, robots in self.robots.items() if 0 <= now - robots.fetched_at < robots_ttl_s
+        }
+        self.pauses = {host: pause for host, pause in self.pauses.items() if 0 < pause.until - now <= pause_cap_s}
+
+
+def import_plain(data: object) -> HostState:
+    """The state from JSON-able data. What does not look right is left out; never raises."""
+    state = HostState()
+    if not isinstance(data, Mapping) or data.get("version") != VERSION:
+        return state
+    for origin, value in _items(data.get("robots")):
+        match value:
+            case {
+                "fetched_at": int() | float() as fetched_at,
+                "availability": str(availability),
+                "text": str(text),
+                "detail": str(detail),
+            }:
+                for known in ("rules", "absent", "unreachable"):
+                    if availability == known:
+                        state.robots[origin] = Robots(
+                            fetched_at=fetched_at, availability=known, text=text, detail=detail
+                        )
+    for host, value in _items(data.get("pauses")):
+        match value:
+            case {"until": int() | float() as until, "reason": str(reason)}:
+                state.pauses[host] = Pause(until=until, reason=reason)
+    return state
+
+
+def load_host_state(path: Path) -> HostState:
+    """What the file remembers; nothing where it is missing or broken: then everything is asked anew."""
+    try:
+        return import_plain(json.loads(path.read_bytes()))
+    except (OSError, ValueError, RecursionError):
+        return HostState()
+
+
+def save_host_state(state: HostState, path: Path) -> None:
+    """Writes the state in one step, with what another run has saved meanwhile. Raises OSError."""
+    merged = load_host_state(path)
+    merged.merge(state)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(merged.export_plain(), file, ensure_ascii=True, separators=(",", ":"))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _items(value: object) -> list[tuple[str, object]]:
+    if not isinstance(value, Mapping):
+        return []
+    return [(key, item) for key, item in value.items() if isinstance(key, str)]
