@@ -52,16 +52,16 @@ def main() -> None:
 
 
 def _print(rows: list[tuple[str, Cost]], articles: int) -> None:
-    print(f"{'command':<24}{'wall s':>9}{'CPU s':>9}{'ms/article':>12}{'articles/s':>12}{'peak MB':>9}")  # noqa: T201
+    print(f"{'command':<24}{'wall s':>9}{'CPU s':>9}{'ms/article':>12}{'articles/s':>12}{'peak MB':>9}")
     for name, cost in rows:
         each = cost.cpu_s / articles * 1000
         speed = articles / cost.wall_s
-        print(f"{name:<24}{cost.wall_s:>9.1f}{cost.cpu_s:>9.1f}{each:>12.1f}{speed:>12.0f}{cost.peak_mb:>9.0f}")  # noqa: T201
+        print(f"{name:<24}{cost.wall_s:>9.1f}{cost.cpu_s:>9.1f}{each:>12.1f}{speed:>12.0f}{cost.peak_mb:>9.0f}")
     costs = dict(rows)
     for suffix in ("", ", again"):
         script, ours = costs[f"plain script{suffix}"], costs[f"presswatch run{suffix}"]
         wall, cpu = script.wall_s / ours.wall_s, ours.cpu_s / script.cpu_s
-        print(f"presswatch run{suffix}: {wall:.2f} times as fast, {cpu:.2f} times the CPU")  # noqa: T201
+        print(f"presswatch run{suffix}: {wall:.2f} times as fast, {cpu:.2f} times the CPU")
 
 
 def _cost(command: list[str]) -> Cost:

@@ -31,7 +31,8 @@ def article(number: int) -> bytes:
     return (
         f"<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>Story {number} - Bench Times</title>"
         f'<meta property="og:title" content="Story {number}"><meta name="author" content="Reporter {number % 50}">'
-        f'<meta property="article:published_time" content="2025-03-{number % 28 + 1:02d}T08:30:00+01:00">{SCRIPT}{SCRIPT}'
+        f'<meta property="article:published_time" content="2025-03-{number % 28 + 1:02d}T08:30:00+01:00">'
+        f"{SCRIPT}{SCRIPT}"
         f"</head><body><nav><ul>{MENU}</ul></nav><article><h1>Story {number}</h1>{''.join(paragraphs)}</article>"
         f"<aside>{RELATED}</aside><footer><ul>{MENU}</ul></footer></body></html>"
     ).encode()

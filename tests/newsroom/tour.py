@@ -22,7 +22,7 @@ def main() -> int:
         ended = subprocess.run([command, "run"], check=False)
     if ended.returncode not in (0, 1):
         return ended.returncode
-    print(f'\n$ {command} sql "{QUESTION}"', flush=True)  # noqa: T201
+    print(f'\n$ {command} sql "{QUESTION}"', flush=True)
     subprocess.run([command, "sql", QUESTION], check=True)
     return ended.returncode
 
