@@ -1,0 +1,43 @@
+"""Store: DuckDB, and all that is known of it; duckdb and pyarrow are imported nowhere else."""
+
+from pipelines.store.checking import Violation, check
+from pipelines.store.loading import Loaded, load
+from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
+from pipelines.store.publishing import publish, publish_open
+from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
+from pipelines.store.runs import begin_run, finish_poll, finish_run
+from pipelines.store.seen import Unseen, known, unseen
+from pipelines.store.sources import due, sync_sources, validators
+from pipelines.store.spooling import drain, spool
+from pipelines.store.transient import MAX_TRIES, TRANSIENT
+
+__all__ = [
+    "INGEST",
+    "MAX_TRIES",
+    "PUBLISHED",
+    "TRANSIENT",
+    "Loaded",
+    "QueryResult",
+    "SourceHealth",
+    "Store",
+    "Unseen",
+    "Violation",
+    "begin_run",
+    "check",
+    "drain",
+    "due",
+    "finish_poll",
+    "finish_run",
+    "known",
+    "load",
+    "migrate",
+    "open_store",
+    "publish",
+    "publish_open",
+    "query",
+    "spool",
+    "status_rows",
+    "sync_sources",
+    "unseen",
+    "validators",
+]

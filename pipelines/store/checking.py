@@ -1,0 +1,34 @@
+"""Checking: the promises of sql/checks become the rows that break them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipelines.store.opening import Store
+from pipelines.store.statements import scripts
+
+_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A promise that does not hold."""
+
+    check: str  # the file's name, which is the promise
+    rows: int  # how many rows break it
+    example: str  # the first of them
+
+
+def check(store: Store, *, since: datetime | None = None) -> list[Violation]:
+    """Run every check; an empty list means that all promises hold.
+
+    With `since`, only rows loaded at or after it are judged, against all others: what a run has to answer for.
+    """
+    violations = []
+    with store.reading() as cursor:
+        for path in scripts("checks"):
+            rows = cursor.execute(path.read_text(encoding="utf-8"), {"since": since or _ALWAYS}).fetchall()
+            if rows:
+                columns = [column for column, *_ in cursor.description]
+                example = ", ".join(f"{column}={value}" for column, value in zip(columns, rows[0], strict=True))
+                violations.append(Violation(check=path.stem, rows=len(rows), example=example))
+    return violations

@@ -1,0 +1,55 @@
+"""Faults: what DuckDB and the disk say becomes one line for the operator, or stays a bug."""
+
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipelines.model import StoreFault
+
+_HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
+# DuckDB wraps the operating system's words, so they are found by their text.
+_FULL = ("no space left on device", "disk full", "file too large", "disk quota exceeded", "out of disk")
+_READ_ONLY = ("permission denied", "read-only file system", "operation not permitted")
+_DISK_FAULTS = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+_FULL_NUMBERS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextmanager
+def store_faults(path: Path) -> Iterator[None]:
+    """Raise StoreFault, in one line that names `path`, for what a lock, a disk or a broken file made fail."""
+    try:
+        yield
+    except _DISK_FAULTS as error:
+        raise StoreFault(_say(path, str(error))) from error
+    except duckdb.OutOfMemoryException as error:
+        raise StoreFault(
+            f"{path}: DuckDB ran out of memory, raise PRESSWATCH_MEMORY_LIMIT: {first_line(str(error))}"
+        ) from error
+    except OSError as error:
+        if error.errno in _FULL_NUMBERS:
+            raise StoreFault(f"{path}: the disk is full; make room and run again, nothing is lost") from error
+        raise StoreFault(f"{path}: {error.strerror or error}") from error
+
+
+def first_line(message: str) -> str:
+    """The first line of a message, whatever it holds."""
+    return next((line.strip() for line in message.splitlines() if line.strip()), "no reason given")
+
+
+def _say(path: Path, message: str) -> str:
+    lowered = message.lower()
+    holder = _HOLDER.search(message)
+    if holder or "could not set lock" in lowered:
+        who = f"by process {holder[2]} ({Path(holder[1]).name})" if holder else "by another process"
+        return f"{path} is held open {who}: close it there and run again (query presswatch.duckdb instead)"
+    if any(words in lowered for words in _FULL):
+        return f"{path}: the disk is full; make room and run again, nothing is lost"
+    if any(words in lowered for words in _READ_ONLY):
+        return f"{path} cannot be written: {first_line(message)}"
+    if "database has been invalidated" in lowered:
+        return f"{path} was closed by DuckDB after an earlier fault; run again"
+    return f"{path} cannot be read or written: {first_line(message)}"

@@ -1,0 +1,65 @@
+"""Loading: a batch of sightings and rejects becomes rows, all or none; the same batch twice adds nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from pipelines.model import Reject, Sighting
+from pipelines.store.opening import Store
+from pipelines.store.rows import ArticleRow, Batch, FetchRow, RejectRow, SightingRow, batch_rows
+from pipelines.store.staging import stage
+from pipelines.store.statements import statement
+
+if TYPE_CHECKING:
+    import duckdb
+
+LOADED_TABLES: Mapping[str, type] = {
+    "articles": ArticleRow,
+    "sightings": SightingRow,
+    "fetches": FetchRow,
+    "rejects": RejectRow,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Rows that a load added, by table, and sightings that it met again."""
+
+    articles: int = 0
+    sightings: int = 0
+    touched: int = 0
+    fetches: int = 0
+    rejects: int = 0
+
+
+def load(
+    store: Store, *, run_id: UUID, sightings: Sequence[Sighting], rejects: Sequence[Reject], loaded_at: datetime
+) -> Loaded:
+    """Store one batch in one transaction; rows that are there already stay as they are.
+
+    Raises StoreFault where the disk or a lock is in the way; then nothing of the batch is stored.
+    """
+    batch = batch_rows(run_id=run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
+    with store.writing() as cursor:
+        stage_batch(cursor, batch)
+        return insert_staged(cursor)
+
+
+def stage_batch(cursor: "duckdb.DuckDBPyConnection", batch: Batch) -> None:
+    """Make the rows of a batch visible to the cursor as staged_articles, staged_sightings …"""
+    for name, row_type in LOADED_TABLES.items():
+        stage(cursor, name, row_type, getattr(batch, name))
+
+
+def insert_staged(cursor: "duckdb.DuckDBPyConnection") -> Loaded:
+    """Insert what is staged and not stored yet, inside the caller's transaction."""
+    touched = _count(cursor, "touch_sightings")
+    counts = {name: _count(cursor, f"insert_{name}") for name in LOADED_TABLES}
+    return Loaded(touched=touched, **counts)
+
+
+def _count(cursor: "duckdb.DuckDBPyConnection", name: str) -> int:
+    row = cursor.execute(statement(name)).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,102 @@
+"""Querying: a question in SQL becomes rows of the analysts' file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.model import OperatorFault, StoreFault
+from pipelines.store.faults import first_line, store_faults
+from pipelines.store.opening import PUBLISHED
+from pipelines.store.statements import statement
+
+_CHUNK = 1000
+
+
+@dataclass(slots=True, kw_only=True)
+class QueryResult:
+    """The answer to a query: its columns at once, its rows as they are asked for, once."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]  # DuckDB's names
+    rows: Iterator[tuple[object, ...]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """One row of the view source_health."""
+
+    source: str
+    kind: str
+    health: str
+    last_polled_at: datetime | None
+    last_new_at: datetime | None
+    next_due_at: datetime | None
+    failure_count: int
+    last_reason: str | None
+    article_count_7d: int
+    rejected_count_7d: int
+    gap_count_7d: int
+
+
+def query(data: Path, sql: str) -> QueryResult:
+    """Ask the analysts' file, read-only, with instants in UTC.
+
+    Raises OperatorFault with DuckDB's own words for a query that does not hold, also while the rows are drawn;
+    StoreFault where nothing is published yet or the file cannot be read.
+    """
+    path = data / PUBLISHED
+    connection = _open_published(path)
+    try:
+        with _query_faults(), store_faults(path):
+            connection.execute(sql)
+            description = connection.description or []
+    except BaseException:
+        connection.close()
+        raise
+    return QueryResult(
+        columns=tuple(name for name, *_ in description),
+        types=tuple(str(type_) for _, type_, *_ in description),
+        rows=_draw(connection, path),
+    )
+
+
+def status_rows(data: Path) -> Sequence[SourceHealth]:
+    """The health of every source, those that need a person first. Raises as `query` does."""
+    result = query(data, statement("health_by_urgency"))
+    return [SourceHealth(**dict(zip(result.columns, row, strict=True))) for row in result.rows]  # type: ignore[arg-type]
+
+
+def _open_published(path: Path) -> duckdb.DuckDBPyConnection:
+    if not path.exists():
+        raise StoreFault(f"{path} is not there yet: run `presswatch run` first")
+    with store_faults(path):
+        connection = duckdb.connect(str(path), read_only=True)
+        connection.execute("set TimeZone = 'UTC'")
+        return connection
+
+
+def _draw(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple[object, ...]]:
+    try:
+        while True:
+            with _query_faults(), store_faults(path):
+                rows = connection.fetchmany(_CHUNK) if connection.description else []
+            if not rows:
+                return
+            yield from rows
+    finally:
+        connection.close()
+
+
+class _query_faults:
+    """Turn what DuckDB says of a query into one fault of the operator."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, duckdb.Error):
+            lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
+            raise OperatorFault("\n".join(lines[:6]) or first_line(str(error))) from error

@@ -1,0 +1,118 @@
+"""Seen: entries become those whose page is still to be taken, and texts and URLs what the store holds of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pipelines.model import Entry, Known
+from pipelines.store.opening import Store
+from pipelines.store.rows import TextRow, UrlRow
+from pipelines.store.staging import stage
+from pipelines.store.statements import statement
+from pipelines.store.transient import MAX_TRIES
+from pipelines.urls import url_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """The entries of one poll, sorted out: entries = fresh + known + deferred."""
+
+    fresh: tuple[Entry, ...]
+    known_count: int
+    deferred_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tries:
+    """What the store remembers of one URL."""
+
+    final_at: datetime | None  # last try that settled it
+    final_modified_at: datetime | None  # modification announced by then
+    last_at: datetime  # last try of all
+    last_modified_at: datetime | None
+    transient_count: int  # tries since final_at that failed by what may pass
+    fruitless_count: int  # looks since the last new or revised text that found nothing new
+
+
+def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime | None = None) -> Unseen:
+    """Sort out which entries' pages to take, at most `limit`, in the order given; those are claimed for this run.
+
+    Known is what a fetch has settled, or what this run has claimed already. With `now`, an entry whose last tries
+    failed by a fault that may pass waits for its next try (deferred): 0, ½, 2, 8 hours.
+    """
+    keys = [url_id(entry.canonical_url) for entry in entries]
+    tries = _tries(store, set(keys)) if keys else {}
+    fresh: list[Entry] = []
+    known_count = deferred_count = 0
+    for entry, key in zip(entries, keys, strict=True):
+        earlier = tries.get(key)
+        if key in store.claimed or (earlier is not None and is_settled(entry, earlier)):
+            known_count += 1
+        elif len(fresh) >= limit or (earlier is not None and now is not None and now < next_try_at(earlier)):
+            deferred_count += 1
+        else:
+            store.claimed.add(key)
+            fresh.append(entry)
+    return Unseen(fresh=tuple(fresh), known_count=known_count, deferred_count=deferred_count)
+
+
+def is_settled(entry: Entry, tries: Tries) -> bool:
+    """Whether earlier tries make another look at the entry's page needless."""
+    if tries.transient_count >= MAX_TRIES:
+        settled_at, announced = tries.last_at, tries.last_modified_at
+    elif tries.final_at is not None:
+        settled_at, announced = tries.final_at, tries.final_modified_at
+    else:
+        return False
+    if entry.modified_at is None or entry.modified_at <= settled_at + _patience(tries.fruitless_count):
+        return True
+    return announced is not None and entry.modified_at <= announced
+
+
+def next_try_at(tries: Tries) -> datetime:
+    """When an entry is tried again after faults that may pass; a site may be down for hours."""
+    if tries.transient_count < 2:
+        return tries.last_at
+    return tries.last_at + timedelta(minutes=30 * 4 ** (tries.transient_count - 2))
+
+
+def known(store: Store, *, article_ids: Iterable[UUID], canonical_urls: Iterable[str]) -> Known:
+    """What the store holds of some texts and URLs: what deduplication needs to judge a batch."""
+    urls = {url_id(url): url for url in canonical_urls}
+    ids = set(article_ids)
+    current: dict[str, tuple[UUID, int]] = {}
+    pairs: set[tuple[str, UUID]] = set()
+    with store.reading() as cursor:
+        stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in urls])
+        stage(cursor, "texts", TextRow, [TextRow(article_id=article_id) for article_id in ids])
+        stored = {row[0] for row in cursor.execute(statement("stored_articles")).fetchall()}
+        for key, article_id, revision in cursor.execute(statement("sighted_urls")).fetchall():
+            url = urls[key]
+            pairs.add((url, article_id))
+            if url not in current or current[url][1] < revision:
+                current[url] = (article_id, revision)
+    return Known(article_ids=frozenset(stored), current=current, pairs=frozenset(pairs))
+
+
+def _patience(fruitless_count: int) -> timedelta:
+    """How much later a page must claim to have changed, after claims that proved empty: 0, 0, 1, 2, 4 … 512 hours."""
+    # Some feeds give every entry the time of the poll; without this, each poll would take all pages again.
+    return timedelta(hours=1 << min(fruitless_count - 2, 9)) if fruitless_count >= 2 else timedelta()
+
+
+def _tries(store: Store, keys: set[UUID]) -> dict[UUID, Tries]:
+    with store.reading() as cursor:
+        stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in keys])
+        rows = cursor.execute(statement("earlier_tries")).fetchall()
+    return {
+        key: Tries(
+            final_at=final_at,
+            final_modified_at=final_modified_at,
+            last_at=last_at,
+            last_modified_at=last_modified_at,
+            transient_count=transient_count,
+            fruitless_count=fruitless_count,
+        )
+        for key, final_at, final_modified_at, last_at, last_modified_at, transient_count, fruitless_count in rows
+    }

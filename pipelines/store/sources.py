@@ -1,0 +1,74 @@
+"""Sources: the catalogue becomes rows with their state, and the state says which source is due."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+from pipelines.model import OperatorFault, Source, Validators
+from pipelines.store.opening import Store
+from pipelines.store.rows import SourceRow, source_row
+from pipelines.store.staging import stage
+from pipelines.store.statements import statement
+
+# A look that lies this far in the future was made under a wrong clock.
+_CLOCK_SLACK = timedelta(minutes=5)
+
+
+def sync_sources(store: Store, sources: Iterable[Source], at: datetime) -> None:
+    """Make the table mirror the catalogue; a source that is gone stays, with is_configured false."""
+    rows = [
+        source_row(position, source, location=without_credentials(source.location))
+        for position, source in enumerate(sources)
+    ]
+    with store.writing() as cursor:
+        stage(cursor, "sources", SourceRow, rows)
+        for name in ("change_sources", "retire_sources", "add_sources"):
+            cursor.execute(statement(name), {"at": at})
+
+
+def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collection[str] | None = None) -> list[Source]:
+    """The sources to poll now: enabled, and never polled or past their instant; the longest overdue first.
+
+    `only` names those to poll whatever the time, even where they are not enabled.
+    Raises OperatorFault for a name that the catalogue does not have.
+    """
+    if only:
+        names = {source.name for source in sources}
+        if missing := sorted(set(only) - names):
+            raise OperatorFault(f"no source is called {missing[0]!r}; `presswatch sources` lists them")
+        return [source for source in sources if source.name in only]
+    with store.reading() as cursor:
+        state = {name: (polled, due) for name, polled, due in cursor.execute(statement("stored_sources")).fetchall()}
+    waiting = [
+        (since, position, source)
+        for position, source in enumerate(sources)
+        if source.is_enabled and (since := _due_since(*state.get(source.name, (None, None)), now=now)) is not None
+    ]
+    return [source for *_, source in sorted(waiting, key=lambda each: each[:2])]
+
+
+def validators(store: Store, source_name: str) -> Validators:
+    """What the last finished look of a source left for a conditional request; empty where there was none."""
+    with store.reading() as cursor:
+        row = cursor.execute(statement("source_validators"), {"source": source_name}).fetchone()
+    return Validators(etag=row[0], last_modified=row[1], digest=row[2]) if row else Validators()
+
+
+def _due_since(last_polled_at: datetime | None, next_due_at: datetime | None, *, now: datetime) -> datetime | None:
+    """Since when a source is due; None where it is not."""
+    if last_polled_at is None or next_due_at is None:
+        return datetime.min.replace(tzinfo=UTC)
+    if last_polled_at > now + _CLOCK_SLACK:
+        return last_polled_at
+    return next_due_at if next_due_at <= now else None
+
+
+def without_credentials(location: str) -> str:
+    """The location without user and password: the analysts' copy is for everybody."""
+    if "@" not in location or "://" not in location:
+        return location
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return location
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

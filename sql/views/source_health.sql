@@ -1,0 +1,85 @@
+-- One row per source that is or was configured: whether it needs a person.
+create view source_health as
+with recent_fetches as (
+    select
+        source,
+        count(*) filter (where outcome = 'rejected') as rejected_count,
+        count(*) filter (where reason in ('consent-wall', 'bot-check', 'paywall', 'script-only')) as wall_count,
+        count(*) as fetch_count
+    from fetches
+    where fetched_at >= now() - interval 7 day
+    group by source
+),
+recent_articles as (
+    select source, count(*) as article_count
+    from articles
+    where first_seen_at >= now() - interval 7 day
+    group by source
+),
+recent_gaps as (
+    select source, count(*) as gap_count
+    from gaps
+    where gap_to >= now() - interval 7 day
+    group by source
+),
+habits as (
+    -- The usual wait between two looks that brought something.
+    select source, date_diff('second', min(polled_at), max(polled_at)) / (count(*) - 1) as habit_s
+    from polls
+    where new_count > 0 and polled_at >= now() - interval 30 day
+    group by source
+    having count(*) >= 3
+)
+select
+    sources.source,
+    sources.kind,
+    case
+        when not sources.is_configured then 'gone'
+        when not sources.is_enabled then 'disabled'
+        when sources.last_polled_at is null then 'new'
+        when sources.failure_count > 0 and coalesce(sources.last_ok_at, sources.last_polled_at - interval 3 day)
+            <= sources.last_polled_at - interval 3 day and sources.failure_count >= 5 then 'dead'
+        when sources.failure_count > 0 then 'failing'
+        when coalesce(recent_gaps.gap_count, 0) > 0 then 'gaps'
+        when recent_fetches.wall_count >= 3 and recent_fetches.wall_count * 2 > recent_fetches.fetch_count then 'walls'
+        when sources.last_new_at < now() - greatest(interval 1 day, to_seconds(cast(5 * habits.habit_s as bigint)))
+            then 'silent'
+        when sources.next_due_at < now() - greatest(interval 1 hour, to_seconds(sources.every_s)) then 'late'
+        else 'ok'
+    end as health,
+    sources.last_polled_at,
+    sources.last_ok_at,
+    sources.last_new_at,
+    sources.next_due_at,
+    sources.last_outcome,
+    sources.last_reason,
+    coalesce(sources.failure_count, 0) as failure_count,
+    coalesce(recent_articles.article_count, 0) as article_count_7d,
+    coalesce(recent_fetches.fetch_count, 0) as fetch_count_7d,
+    coalesce(recent_fetches.rejected_count, 0) as rejected_count_7d,
+    coalesce(recent_fetches.wall_count, 0) as wall_count_7d,
+    coalesce(recent_gaps.gap_count, 0) as gap_count_7d,
+    round(habits.habit_s / 3600.0, 1) as habit_hours
+from sources
+left join recent_fetches on sources.source = recent_fetches.source
+left join recent_articles on sources.source = recent_articles.source
+left join recent_gaps on sources.source = recent_gaps.source
+left join habits on sources.source = habits.source;
+
+comment on view source_health is 'One row per source that is or was configured: whether it needs a person.';
+comment on column source_health.source is 'The source.';
+comment on column source_health.kind is 'feed, sitemap, listing or files.';
+comment on column source_health.health is 'dead (five failures or more, for three days), failing, gaps, walls (most pages are walls), silent (beyond its habit), late (not polled when due), new, ok, disabled, gone.';
+comment on column source_health.last_polled_at is 'Last look, whatever came.';
+comment on column source_health.last_ok_at is 'Last look that succeeded.';
+comment on column source_health.last_new_at is 'Last look that brought a new or revised article.';
+comment on column source_health.next_due_at is 'Not polled before this instant.';
+comment on column source_health.last_outcome is 'Outcome of the last look: ok, unchanged or failed.';
+comment on column source_health.last_reason is 'Reason of the last look where it failed.';
+comment on column source_health.failure_count is 'Failed looks in a row.';
+comment on column source_health.article_count_7d is 'Articles first seen in the last 7 days.';
+comment on column source_health.fetch_count_7d is 'Pages asked for in the last 7 days.';
+comment on column source_health.rejected_count_7d is 'Of them, ended with a reason.';
+comment on column source_health.wall_count_7d is 'Of them, consent walls, bot checks, paywalls and empty shells.';
+comment on column source_health.gap_count_7d is 'Coverage gaps of the last 7 days.';
+comment on column source_health.habit_hours is 'Mean hours between two looks that brought something, over 30 days; null where there were fewer than three.';
