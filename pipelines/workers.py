@@ -60,7 +60,7 @@ class WorkerPool:
         *,
         memory_mb: int = 2048,
         recycle_after: int = 500,
-        preload: tuple[str, ...] = ("pipelines.clean.html",),
+        preload: tuple[str, ...] = ("pipelines.clean.preload",),
     ) -> None:
         self._size = (
             workers or len(os.sched_getaffinity(0))

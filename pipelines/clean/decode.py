@@ -3,15 +3,41 @@
 import codecs
 import re
 
-# One reference to a control character or noncharacter drops the whole page in libxml2.
-_BAD_REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|11|12)|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F])"
-    r"|0*(?:6553[45]|5(?:529[6-9]|5[3-9]\d\d|6\d\d\d|7[0-2]\d\d|73[0-3]\d|734[0-3]))"
-    r"|[xX]0*(?:[fF]{3}[eEfF]|[dD][89a-fA-F][0-9a-fA-F]{2}));?"
+# One reference to a control character or noncharacter makes libxml2 drop the whole page.
+_BAD_REFERENCE = re.compile(r"&#(?:([0-9]{1,9})(?![0-9])|[xX]([0-9a-fA-F]{1,8})(?![0-9a-fA-F]));?")
+_SUSPECT = re.compile(
+    r"&#(?:0*[0-9]{1,2}|0*12[789]|0*1[3-5][0-9]|0*5[5-7][0-9]{3}|0*6[45][0-9]{3}|[xX]0*[0-9a-fA-F]{1,2}|[xX]0*[dDfF][0-9a-fA-F]{3})"
+    r"(?![0-9a-fA-F])|&#[0-9]{7}|&#[xX][0-9a-fA-F]{6}"
 )
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_XML_ENCODING = re.compile(r"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|table|meta|script|br|h1)\b", re.IGNORECASE)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What pages call Latin-1 is windows-1252 (WHATWG Encoding, names and labels); likewise for their Asian neighbours.
+_WIDER = {
+    "iso-8859-1": "windows-1252",
+    "latin-1": "windows-1252",
+    "latin1": "windows-1252",
+    "us-ascii": "windows-1252",
+    "ascii": "windows-1252",
+    "iso-8859-9": "windows-1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+}
 
 
 class Undecodable(ValueError):
@@ -19,13 +45,17 @@ class Undecodable(ValueError):
 
 
 def decode(content: bytes, *, content_type: str | None) -> str:
-    """Return the text of a body without NULs, control characters, surrogates and references to them.
+    """Return the text of a body, without NULs, control characters, surrogates and references to them.
 
-    The header's charset wins if it decodes strictly, then the byte order mark, UTF-8, the page's own
-    declaration, and detection. Raises Undecodable.
+    The header's charset wins if it decodes strictly, then a byte order mark, UTF-8, the page's own declaration, and
+    detection. Raises Undecodable for binary data.
     """
-    text = _decode(content, content_type or "")
-    return _BAD_REFERENCE.sub("", _BAD_CHARACTER.sub("", text.removeprefix("\ufeff")))
+    if content.startswith((b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b")):
+        raise Undecodable(f"binary data: {content[:8]!r}")
+    text = _BAD_CHARACTER.sub("", _decode(content, content_type or "")).removeprefix("\ufeff")
+    if _SUSPECT.search(text):
+        text = _BAD_REFERENCE.sub(_keep_if_good, text)
+    return text
 
 
 def is_html(text: str, *, content_type: str | None) -> bool:
@@ -39,21 +69,43 @@ def is_html(text: str, *, content_type: str | None) -> bool:
 
 
 def _decode(content: bytes, content_type: str) -> str:
-    for mark, charset in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
+    for mark, charset in _MARKS:
         if content.startswith(mark):
             return content.decode(charset, "replace")
+    beginning = content[:4096].decode("ascii", "ignore")
     declared = _CHARSET.search(content_type)
-    in_page = _CHARSET.search(content[:2048].decode("ascii", "ignore"))
+    in_page = _CHARSET.search(beginning) or _XML_ENCODING.search(beginning)
     for charset in (declared and declared[1], "utf-8", in_page and in_page[1]):
         if charset:
             try:
-                return content.decode(charset)
+                return content.decode(_WIDER.get(charset.lower(), charset))
             except (UnicodeDecodeError, LookupError):
                 continue
-    from trafilatura.utils import decode_file
+    if content.count(b"\0") > len(content) // 10:
+        raise Undecodable(f"{content.count(0)} NUL bytes in {len(content)}")
+    declares_utf8 = any(found and found[1].lower() in {"utf-8", "utf8"} for found in (declared, in_page))
+    # Said to be UTF-8, and it almost is: a few broken characters are a better guess than another charset.
+    if declares_utf8:
+        text = content.decode("utf-8", "replace")
+        if text.count("\ufffd") * 1000 <= len(text):
+            return text
+    from trafilatura.utils import detect_encoding
 
-    return str(decode_file(content))
+    for guess in detect_encoding(content):
+        try:
+            return content.decode(guess)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return content.decode("utf-8", "replace")
+
+
+def _keep_if_good(reference: re.Match[str]) -> str:
+    code = int(reference[1]) if reference[1] else int(reference[2], 16)
+    is_bad = (
+        (code < 0x20 and code not in {0x09, 0x0A, 0x0D})
+        or code == 0x7F
+        or 0xD800 <= code <= 0xDFFF
+        or code & 0xFFFE == 0xFFFE
+        or code > 0x10FFFF
+    )
+    return "" if is_bad else reference[0]

@@ -1,9 +1,12 @@
 """What the readers hand on: an article's fields and lines before the rules, or the fault that there are none."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from pipelines.model import Precision, Reason
+
+LineKind: TypeAlias = Literal["paragraph", "heading", "item", "quote", "row"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,11 +19,20 @@ class Instant:
     offset: int | None = None  # minutes east of UTC; None where the page gave none
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an article and what it was in the page."""
+
+    text: str
+    kind: LineKind = "paragraph"
+    is_link: bool = False  # holds links and nothing else
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """An article's fields and lines as a reader found them."""
 
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     title: str | None = None
     authors: tuple[str, ...] = ()
     published: Instant | None = None
@@ -34,7 +46,8 @@ class Draft:
     page_url: str | None = None
     is_accessible_for_free: bool | None = None
     flags: tuple[str, ...] = ()
-    removed: dict[str, int] = field(default_factory=dict)
+    teaser: str | None = None  # what stands above the body, where the body does not hold it
+    full_text: str | None = None  # JSON-LD's articleBody
 
 
 class NotAnArticle(Exception):

@@ -1,68 +1,36 @@
 """Finish: a draft becomes an article, after the line rules, the gate and the flags."""
 
-import re
 import unicodedata
 
-from pipelines.clean.draft import Draft, NotAnArticle
+from pipelines.clean.draft import Draft
+from pipelines.clean.language import detect
+from pipelines.clean.lines import sift, text_of
+from pipelines.clean.quality import flags_of, judge
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Article, Page
 
 CLEANER_VERSION = "1"
 
-_READ_MORE = re.compile(
-    r"^(read more|read also|see also|also read|lire aussi|lesen sie auch|читайте также)\s*[::].{1,150}$", re.I
-)
-_RESIDUE = re.compile(
-    r"^(share|exit mobile version|leave a reply|your email address will not be published|back to top button)\W*$", re.I
-)
-_BYLINE = re.compile(r"^Author: (.{2,80})$")
-_ENDS = set(".!?…。！？؟।:\"'”’»)]|")
-
 
 def finish(draft: Draft, *, page: Page) -> Article:
     """Return the article of a draft. Raises NotAnArticle where it does not pass the gate."""
-    switches = page.cleaning
-    removed = dict(draft.removed)
-    authors = list(draft.authors)
-    lines = []
-    for line in draft.lines:
-        rule = None
-        if switches.read_more and _READ_MORE.match(line):
-            rule = "read-more"
-        elif switches.residue and _RESIDUE.match(line):
-            rule = "residue"
-        elif switches.byline and (match := _BYLINE.match(line)):
-            rule = "byline"
-            if match[1] not in authors:
-                authors.append(match[1])
-        if rule:
-            removed[rule] = removed.get(rule, 0) + 1
-        else:
-            lines.append(line)
-    if lines and draft.title and lines[0] == draft.title:
-        del lines[0]
-    text = unicodedata.normalize("NFC", "\n".join(lines))
-    words = len(text.split())
-    if words < switches.min_words:
-        raise NotAnArticle("too-short", f"{words} words", text[:200])
-    flags = list(draft.flags)
-    if text[-1] not in _ENDS:
-        flags.append("truncated")
-    if any("Ѐ" <= c <= "ӿ" for c in text) and sum("a" <= c <= "z" for c in text) > len(text) / 2:
-        flags.append("mixed-script")
-    hashed = content_hash(text)
     entry = page.entry
+    sifted = sift(draft, cleaning=page.cleaning)
+    text = unicodedata.normalize("NFC", text_of(sifted.lines))
+    judge(text, draft, page=page)
     published = draft.published
+    at = published.at if published else entry.published_at
+    hashed = content_hash(text)
     return Article(
         article_id=article_id(hashed),
         content_hash=hashed,
-        title=draft.title,
-        authors=tuple(authors) or entry.authors,
+        title=draft.title or entry.title,
+        authors=sifted.authors or entry.authors,
         text=text,
-        language=draft.language or entry.language or "en",
-        published_at=published.at if published else entry.published_at,
-        published_precision=published.precision if published else ("second" if entry.published_at else None),
-        published_origin=published.origin if published else ("entry" if entry.published_at else None),
+        language=detect(text, declared=draft.language or entry.language),
+        published_at=at,
+        published_precision=published.precision if published else ("second" if at else None),
+        published_origin=published.origin if published else ("entry" if at else None),
         published_offset=published.offset if published else None,
         modified_at=draft.modified.at if draft.modified else entry.modified_at,
         description=draft.description or entry.description,
@@ -72,8 +40,8 @@ def finish(draft: Draft, *, page: Page) -> Article:
         site_name=draft.site_name,
         page_url=draft.page_url,
         is_accessible_for_free=draft.is_accessible_for_free,
-        word_count=words,
-        flags=tuple(flags),
-        removed=removed,
+        word_count=len(text.split()),
+        flags=flags_of(text, draft),
+        removed=dict(sorted(sifted.removed.items())),
         cleaner_version=CLEANER_VERSION,
     )

@@ -1,36 +1,136 @@
-"""HTML: a decoded page becomes a draft."""
+"""HTML: a decoded page becomes a draft: parsed once, its metadata first, then its lines."""
 
-from datetime import UTC, datetime
+import html
+import re
+from collections.abc import Sequence
 
 import lxml.html
-from trafilatura import bare_extraction
+from lxml.etree import ParserError
+from lxml.html import HtmlElement
+from trafilatura.utils import repair_faulty_html
 
-from pipelines.clean.draft import Draft, Instant, NotAnArticle
+from pipelines.clean import dates
+from pipelines.clean.authors import find_authors
+from pipelines.clean.body import extract, lines_of
+from pipelines.clean.draft import Draft, Line, NotAnArticle
+from pipelines.clean.head import Head, absolute, read_head, squeeze
+from pipelines.clean.jsonld import Node, article_node, image_url, names, read_nodes, strings
+from pipelines.clean.titles import headline
 from pipelines.model import Page
+from pipelines.urls import host_of
 
 _MOST_TAGS = 60_000  # extraction is superlinear: 2.1 MB of tiny paragraphs took 107 s
 
 
 def read_html(text: str, *, page: Page) -> Draft:
-    if text.count("<") > 2 * _MOST_TAGS:
-        raise NotAnArticle("too-complex", f"{text.count('<')} tags")
-    tree = lxml.html.document_fromstring(text.encode(), parser=lxml.html.HTMLParser(huge_tree=True, encoding="utf-8"))
-    found = bare_extraction(tree, url=page.fetch.final_url, include_comments=False, with_metadata=True)
-    if found is None or not found.text:
-        raise NotAnArticle("no-text", "no text was found on the page")
-    published = None
-    if found.date:
-        published = Instant(
-            at=datetime.fromisoformat(found.date).replace(tzinfo=UTC), precision="day", origin="htmldate"
-        )
-    return Draft(
-        lines=tuple(line.strip() for line in found.text.splitlines() if line.strip()),
-        title=found.title,
-        authors=tuple(part.strip() for part in (found.author or "").split(";") if part.strip()),
-        published=published,
-        description=found.description,
-        site_name=found.sitename,
-        page_url=found.url,
-        image_url=found.image,
-        tags=tuple(found.tags or ()),
+    """Return the fields and lines of an HTML page. Raises NotAnArticle where it is too complex or empty."""
+    url = page.fetch.final_url or page.entry.url
+    tree = parse(text)
+    nodes = read_nodes(tree)
+    head = read_head(tree, url=url)
+    node = article_node(nodes, url=url)
+    outlets = _outlets(head, nodes, url)
+    published, flags = dates.choose(
+        dates.published_candidates(head, node, nodes, tree), fetched_at=page.fetch.fetched_at
     )
+    modified, _ = dates.choose(dates.modified_candidates(head, node), fetched_at=page.fetch.fetched_at)
+    if published is None and page.entry.published_at is None:
+        published = dates.search(tree, url=url, fetched_at=page.fetch.fetched_at)
+    authors = find_authors(head, node, nodes, tree, outlets=outlets)
+    description = _description(head, node)
+    _slim(tree)
+    for selector in page.cleaning.remove:
+        for element in tree.cssselect(selector):
+            element.drop_tree()
+    return Draft(
+        lines=_lines(tree, page, description),
+        title=headline(head, node, names=outlets),
+        authors=authors,
+        published=published,
+        modified=modified,
+        language=head.language,
+        description=description,
+        section=next(iter([*strings(node.get("articleSection")), *head.every("article:section", "section")]), None),
+        tags=_tags(head, node),
+        image_url=_image(head, node, url),
+        site_name=head.first("og:site_name", "application-name") or next(iter(names(node.get("publisher"), nodes)), None),
+        page_url=head.canonical or _absolute(head.first("og:url"), url),
+        is_accessible_for_free=_is_free(node, nodes),
+        flags=flags,
+    )
+
+
+def parse(text: str) -> HtmlElement:
+    """Return the tree of a page. Raises NotAnArticle where there are too many tags, or none."""
+    tag_count = text.count("<") - text.count("</")
+    if tag_count > _MOST_TAGS:
+        raise NotAnArticle("too-complex", f"{tag_count} tags; the limit is {_MOST_TAGS}")
+    # huge_tree: without it the text below 256 levels of nesting is lost, silently. A parser a page: they hold state.
+    parser = lxml.html.HTMLParser(
+        huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
+    )
+    try:
+        return lxml.html.document_fromstring(repair_faulty_html(text, text[:50].lower()).encode(), parser=parser)
+    except ParserError as fault:
+        raise NotAnArticle("no-text", str(fault)) from fault
+
+
+def _lines(tree: HtmlElement, page: Page, description: str | None) -> tuple[Line, ...]:
+    if page.cleaning.body:
+        chosen = tree.cssselect(page.cleaning.body)
+        if chosen:
+            return tuple(line for element in chosen for line in lines_of(element))
+    return tuple(extract(tree, description=description))
+
+
+def _slim(tree: HtmlElement) -> None:
+    """Take out what no extractor reads, before the tree is copied several times."""
+    for element in list(tree.iter("script", "style", "svg", "iframe", "template", "link")):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _outlets(head: Head, nodes: Sequence[Node], url: str) -> list[str]:
+    """What the outlet may be called in titles and bylines."""
+    host = (host_of(url) or "").removeprefix("www.")
+    label = host.rpartition(".")[0].rpartition(".")[2]
+    found = head.every("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "article:publisher")
+    for node in nodes:
+        found.extend(names(node.get("publisher"), list(nodes)))
+        if {"NewsMediaOrganization", "WebSite", "Organization"} & set(strings(node.get("@type"))):
+            found.extend([*strings(node.get("name")), *strings(node.get("alternateName"))])
+    found.extend(handle.lstrip("@") for handle in head.every("twitter:site") if len(handle) > 4)
+    return list(dict.fromkeys(name for name in [*found, host, label] if name and not name.startswith("http")))
+
+
+def _description(head: Head, node: Node) -> str | None:
+    given = [*strings(node.get("description")), *head.every("og:description", "description", "twitter:description")]
+    return next((text for text in map(_plain, given) if text), None)
+
+
+def _tags(head: Head, node: Node) -> tuple[str, ...]:
+    given = strings(node.get("keywords")) or head.every("article:tag") or head.every("news_keywords", "keywords")
+    parts = (squeeze(part) for text in given for part in re.split(r"[,;]", html.unescape(text)))
+    return tuple(dict.fromkeys(part for part in parts if 0 < len(part) <= 100))[:50]
+
+
+def _image(head: Head, node: Node, url: str) -> str | None:
+    return _absolute(head.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image") or image_url(node.get("image")), url)
+
+
+def _absolute(link: str | None, url: str) -> str | None:
+    return absolute(link, url) if link else None
+
+
+def _is_free(node: Node, nodes: Sequence[Node]) -> bool | None:
+    for one in (node, *nodes):
+        value = one.get("isAccessibleForFree")
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.rpartition("/")[2].lower() in {"true", "false"}:
+            return value.rpartition("/")[2].lower() == "true"
+    return None
+
+
+def _plain(text: str) -> str:
+    return squeeze(re.sub(r"<[^<>]{1,200}>", " ", html.unescape(text)) if "&" in text or "<" in text else text)

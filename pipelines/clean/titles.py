@@ -1,0 +1,75 @@
+"""Titles: of what a page calls itself in many places, the headline, without the outlet's name on either side."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipelines.clean.head import Head, squeeze
+from pipelines.clean.jsonld import Node, strings
+
+_MOST_TITLE = 1000  # characters
+_SEPARATOR = re.compile(r"\s+(?:[|–—\-•·»«:/~]|::|\|\|)\s+|\s*[|│｜]\s*|\s+[-–—]\s*(?=\S+\.\w{2,4}$)")
+_PREFIX = re.compile(r"^([^:|]{2,40}):\s+")
+_WORDLESS = re.compile(r"[\W_]+")
+
+
+def headline(head: Head, node: Node, *, names: Sequence[str]) -> str | None:
+    """Return the headline of a page, or None where it has none.
+
+    It is the h1 that equals one of the other titles less the outlet's affix; else JSON-LD's, og's, the first h1, and
+    the page's title. names: what the outlet is called.
+    """
+    written = [squeeze(_unescaped(title)) for title in strings(node.get("headline"))]
+    og = head.every("og:title", "twitter:title", "twitter:text:title", "dc.title", "parsely-title", "sailthru.title")
+    others = [without_outlet(squeeze(_unescaped(title)), names) for title in [*written, *og, head.title or ""] if title]
+    keys = {title_key(title) for title in others}
+    headings = [heading for heading in head.headings if not _is_outlet(heading, names)]
+    for heading in headings:
+        if title_key(heading) in keys:
+            return heading[:_MOST_TITLE]
+    candidates = [*others[: len(written)], *others[len(written) : len(written) + 1], *headings[:1], *others]
+    return next((title[:_MOST_TITLE] for title in candidates if title and not _is_outlet(title, names)), None)
+
+
+def without_outlet(title: str, names: Iterable[str]) -> str:
+    """Return a title without the outlet's name in front ("NYT: X") or behind ("X – NYT | News")."""
+    names = list(names)
+    for _ in range(3):
+        breaks = list(_SEPARATOR.finditer(title))
+        if not breaks:
+            break
+        if _is_outlet(title[breaks[-1].end() :], names):
+            title = title[: breaks[-1].start()]
+        elif _is_outlet(title[: breaks[0].start()], names):
+            title = title[breaks[0].end() :]
+        else:
+            break
+    prefix = _PREFIX.match(title)
+    if prefix and _is_outlet(prefix[1], names):
+        title = title[prefix.end() :]
+    return title.strip()
+
+
+def title_key(title: str) -> str:
+    """Return what remains of a title when only its letters and digits count."""
+    return _WORDLESS.sub("", title).casefold()
+
+
+def _is_outlet(part: str, names: Iterable[str]) -> bool:
+    key = title_key(part)
+    if not key:
+        return True
+    # "Golem" is in "golem.de"; "BBC News" holds "BBC". A short name inside a long part proves nothing.
+    return any(
+        key == name or (len(key) >= 3 and key in name and 2 * len(key) >= len(name)) or (len(name) >= 3 and name in key and 2 * len(name) >= len(key))
+        for name in map(title_key, names)
+        if name
+    )
+
+
+def _unescaped(title: str) -> str:
+    """JSON-LD and og often hold HTML twice escaped."""
+    if "&" in title or "<" in title:
+        import html
+
+        return re.sub(r"<[^<>]{1,200}>", "", html.unescape(title))
+    return title
