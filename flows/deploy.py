@@ -9,9 +9,10 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
+from prefect.schedules import Cron, Interval, Schedule
+from prefect.types.entrypoint import EntrypointType
 
 from flows.ingest import ingest
 from pipelines.model import ConfigFault
@@ -22,17 +23,17 @@ DEPLOYMENT = "scheduled"
 ANCHOR = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def schedule_of(*, every: timedelta | None, cron: str | None) -> IntervalSchedule | CronSchedule:
+def schedule_of(*, every: timedelta | None, cron: str | None) -> Schedule:
     """The schedule by cron expression (UTC), else by anchored interval. Raises ConfigFault."""
     if cron is None:
-        return IntervalSchedule(interval=every or timedelta(minutes=5), anchor_date=ANCHOR)
+        return Interval(every or timedelta(minutes=5), anchor_date=ANCHOR)
     try:
-        return CronSchedule(cron=cron, timezone="UTC")
+        return Cron(cron, timezone="UTC")
     except ValueError as error:
         raise ConfigFault(f"--cron {cron!r}: not a cron expression such as '*/10 * * * *'") from error
 
 
-def deployment_of(schedule: IntervalSchedule | CronSchedule) -> RunnerDeployment:
+def deployment_of(schedule: Schedule) -> RunnerDeployment:
     """The one deployment of the ingest flow: a run that is late while another works is cancelled."""
     deployment: RunnerDeployment = ingest.to_deployment(  # type: ignore[assignment]
         name=DEPLOYMENT,
@@ -44,7 +45,7 @@ def deployment_of(schedule: IntervalSchedule | CronSchedule) -> RunnerDeployment
     return deployment
 
 
-async def serve_schedule(schedule: IntervalSchedule | CronSchedule) -> None:
+async def serve_schedule(schedule: Schedule) -> None:
     """Run the schedule until SIGTERM or SIGINT; the run in hand stores what it has and ends."""
     # Prefect would pause every schedule at shutdown, and run all at once without a limit.
     runner = Runner(name="presswatch", pause_on_shutdown=False, limit=1)
@@ -65,5 +66,5 @@ async def serve_schedule(schedule: IntervalSchedule | CronSchedule) -> None:
 
 
 async def _until_started(runner: Runner, serving: asyncio.Task[None]) -> None:
-    while not runner.started and not serving.done():
+    while not runner.started and not serving.done():  # noqa: ASYNC110 - Prefect tells nobody
         await asyncio.sleep(0.05)

@@ -23,9 +23,9 @@ from flows.run import Batch, Cleaned, Ended, Run, open_run
 from pipelines.clean import clean_pages
 from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
-from pipelines.model import Article, Page, Poll, Reject, Source, Tally
+from pipelines.model import Article, Page, Reject, Source, Tally
 from pipelines.settings import load_settings
-from pipelines.store import due, known, unseen, validators
+from pipelines.store import PUBLISHED, due, known, unseen, validators
 
 
 class ChecksFailed(Exception):
@@ -49,9 +49,8 @@ async def ingest(only: list[str] | None = None) -> Summary:
 
     `only` names sources to ingest whether due or not. Returns what became of each source.
     """
-    started_at = datetime.now(UTC)
     async with open_run(load_settings(), prefect_run_id=_prefect_run_id()) as run:
-        sources = await run.ask_store(due, run.catalog.sources, now=started_at, only=only)
+        sources = await run.ask_store(due, list(run.sources.values()), now=run.started_at, only=only)
         async with asyncio.TaskGroup() as background:
             background.create_task(poll(run, sources))
             background.create_task(run.fetch_announced())
@@ -59,7 +58,7 @@ async def ingest(only: list[str] | None = None) -> Summary:
                 await load(run, await deduplicate(run, await clean(run, batch)))
         await run.defer_rest()
         violations = await publish(run)
-    summary = run.summarise(started_at=started_at, violations=violations)
+    summary = _summarise(run, violations)
     await _leave_artifacts(summary)
     if violations:
         raise ChecksFailed(summary)
@@ -145,31 +144,30 @@ async def _poll_one(run: Run, source: Source) -> None:
     tally = run.tallies[source.name]
     tally.poll = looked.outcome
     tally.entries = len(looked.entries)
-    fresh = await run.ask_store(unseen, looked.entries, limit=run.settings.max_articles)
-    tally.known, tally.deferred = fresh.known_count, fresh.deferred_count
-    if looked.outcome == "failed":
+    entries = await run.ask_store(unseen, looked.entries, limit=run.settings.max_articles, now=now)
+    tally.known, tally.deferred = entries.known_count, entries.deferred_count
+    if looked.reason is not None:
+        tally.reasons[looked.reason] = 1
         logger.warning("%s: failed: %s: %s", source.name, looked.reason, looked.detail)
-        await run.store_batch([], [_reject_of(looked, source)])
-    else:
-        logger.info("%s: %s, %d entries, %d to fetch", source.name, looked.outcome, tally.entries, len(fresh.entries))
-    await run.announce(looked, fresh.entries)
+    await run.announce(looked, entries.fresh)
     run.progress.finish_source(source.name)
-
-
-def _reject_of(poll: Poll, source: Source) -> Reject:
-    return Reject(
-        stage="discover",
-        reason=poll.reason or "bad-feed",
-        detail=poll.detail or "",
-        source=source.name,
-        url=poll.final_url or source.location,
-        evidence=poll.evidence,
-    )
 
 
 def _prefect_run_id() -> UUID | None:
     context = FlowRunContext.get()
     return context.flow_run.id if context and context.flow_run else None
+
+
+def _summarise(run: Run, violations: list[str]) -> Summary:
+    return Summary(
+        run_id=run.run_id,
+        started_at=run.started_at,
+        finished_at=run.finished_at or datetime.now(UTC),
+        database=run.settings.data / PUBLISHED,
+        tallies=tuple(run.tallies.values()),
+        violations=tuple(violations),
+        stop_reason=run.stop_reason,
+    )
 
 
 async def _leave_artifacts(summary: Summary) -> None:

@@ -8,21 +8,21 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from flows.progress import Progress, current_progress
 from pipelines import __version__
-from pipelines.catalog import Catalog, load_catalog
+from pipelines.catalog import load_catalog
 from pipelines.discover import next_due
-from pipelines.fetch import Client, Limits, fetch_pages, open_client
-from pipelines.model import Article, Entry, Page, Poll, Reject, Sighting, Tally
+from pipelines.fetch import Client, Limits, fetch_pages, load_host_state, open_client, save_host_state
+from pipelines.model import Article, Entry, Page, Poll, Reject, Sighting, Source, StoreFault, Tally
 from pipelines.settings import Settings
-from pipelines.store import Store, begin_run, finish_poll, finish_run, load, open_store, sync_sources
+from pipelines.store import Store, begin_run, drain, finish_poll, finish_run, load, open_store, spool, sync_sources
 from pipelines.workers import WorkerPool
 
 Options = ParamSpec("Options")
@@ -38,6 +38,7 @@ class Owed:
 
     poll: Poll
     entry_count: int
+    is_limited: bool  # more was announced than one run takes of a source
 
 
 class Batch:
@@ -69,8 +70,9 @@ class Run:
     """What one run of the ingest flow holds; only one at a time is at work on a data folder."""
 
     run_id: UUID
+    started_at: datetime
     settings: Settings
-    catalog: Catalog
+    sources: Mapping[str, Source]
     store: Store
     client: Client
     executor: WorkerPool
@@ -78,12 +80,11 @@ class Run:
     tallies: dict[str, Tally] = field(default_factory=dict)
     owed: dict[UUID, Owed] = field(default_factory=dict)
     stop_reason: str | None = None
-    is_changed: bool = False
+    finished_at: datetime | None = None
     _announced: asyncio.Queue[Entry | None] = field(default_factory=lambda: asyncio.Queue(ANNOUNCED_AT_MOST))
     _fetched: asyncio.Queue[Page | Reject | None] = field(init=False)
     _is_fetching: bool = True
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _store_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._fetched = asyncio.Queue(self.settings.batch_size)
@@ -94,14 +95,13 @@ class Run:
         *arguments: Options.args,
         **options: Options.kwargs,
     ) -> Result:
-        """Call a function of the store in a thread, one at a time: a connection is not for sharing."""
-        async with self._store_turn:
-            work = asyncio.ensure_future(asyncio.to_thread(function, self.store, *arguments, **options))
-            try:
-                return await asyncio.shield(work)
-            except asyncio.CancelledError:
-                await asyncio.wait({work})  # the turn may pass on only when the thread is done
-                raise
+        """Call a function of the store in a thread; a cancelled call still ends before the store is closed."""
+        work = asyncio.ensure_future(asyncio.to_thread(function, self.store, *arguments, **options))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait({work})
+            raise
 
     def stop(self, reason: str) -> None:
         """Take nothing new: what is in hand is stored, the rest is deferred to the next run."""
@@ -125,7 +125,7 @@ class Run:
 
     async def announce(self, poll: Poll, fresh: Sequence[Entry]) -> None:
         """Hand a poll's fresh entries to the fetcher; the poll is written down when all have ended."""
-        self.owed[poll.poll_id] = Owed(poll, len(fresh))
+        self.owed[poll.poll_id] = Owed(poll, len(fresh), is_limited=len(fresh) >= self.settings.max_articles)
         self.progress.expect_articles(len(fresh))
         for entry in fresh:
             await self._announced.put(entry)
@@ -144,8 +144,9 @@ class Run:
         await self._fetched.put(None)
 
     async def _fetch_all(self) -> None:
-        sources = {source.name: source for source in self.catalog.sources}
-        pages = fetch_pages(self._entries(), sources=sources, client=self.client, concurrency=self.settings.concurrency)
+        pages = fetch_pages(
+            self._entries(), sources=self.sources, client=self.client, concurrency=self.settings.concurrency
+        )
         async with aclosing(pages):
             async for page in pages:
                 await self._fetched.put(page)
@@ -175,9 +176,7 @@ class Run:
 
     async def store_batch(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
         """Store how entries ended, then write down the polls which owe nothing any more."""
-        await self.ask_store(
-            load, run_id=self.run_id, sightings=sightings, rejects=rejects, loaded_at=datetime.now(UTC)
-        )
+        await self._load(sightings, rejects)
         for sighting in sightings:
             tally = self.tallies[sighting.entry.source]
             match sighting.outcome:
@@ -192,7 +191,6 @@ class Run:
             tally.reasons[reject.reason] = tally.reasons.get(reject.reason, 0) + 1
             if reject.entry is not None:
                 tally.rejected += 1
-        self.is_changed = self.is_changed or bool(sightings or rejects)
         ended = [sighting.entry for sighting in sightings] + [reject.entry for reject in rejects if reject.entry]
         for entry in ended:
             owed = self.owed[entry.poll_id]
@@ -201,13 +199,24 @@ class Run:
                 await self.finish_poll(entry.poll_id)
         self.progress.finish_articles(len(ended))
 
+    async def _load(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
+        loaded_at = datetime.now(UTC)
+        try:
+            await self.ask_store(load, run_id=self.run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
+        except StoreFault:
+            # What was fetched and cleaned waits on disk for the next run, if the disk takes it.
+            with suppress(StoreFault):
+                spool(self.settings.data, run_id=self.run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
+            raise
+
     async def finish_poll(self, poll_id: UUID) -> None:
         """Write a poll down. What it still owes is deferred: the source stays due and keeps its old validators."""
         owed = self.owed.pop(poll_id)
-        source = self.catalog.source(owed.poll.source)
+        source = self.sources[owed.poll.source]
         tally = self.tallies[source.name]
         tally.deferred += owed.entry_count
-        due_at = owed.poll.polled_at if tally.deferred else next_due(source, owed.poll)
+        is_cut_short = owed.entry_count > 0 or owed.is_limited
+        due_at = owed.poll.polled_at if is_cut_short else next_due(source, owed.poll)
         await self.ask_store(finish_poll, owed.poll, tally, next_due_at=due_at)
 
     async def defer_rest(self) -> None:
@@ -215,59 +224,71 @@ class Run:
         for poll_id in list(self.owed):
             await self.finish_poll(poll_id)
 
+    async def finish(self, status: Literal["completed", "stopped", "failed"]) -> None:
+        """Write down how the run ended, once."""
+        if self.finished_at is None:
+            self.finished_at = datetime.now(UTC)
+            tallies = list(self.tallies.values())
+            await self.ask_store(
+                finish_run, run_id=self.run_id, status=status, finished_at=self.finished_at, tallies=tallies
+            )
+
 
 @asynccontextmanager
 async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncIterator[Run]:
     """Open the store, the client and the workers for one run. Raises OperatorFault in one line."""
     catalog = load_catalog(settings.sources, environ=os.environ)
+    hosts_path = settings.data / "hosts.json"
     async with AsyncExitStack() as stack:
         store = stack.enter_context(
             open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads)
         )
-        client = await stack.enter_async_context(open_client(rules=catalog.fetch, limits=limits_from(settings)))
+        hosts = load_host_state(hosts_path)
+        stack.callback(save_host_state, hosts, hosts_path)
+        client = await stack.enter_async_context(
+            open_client(rules=catalog.fetch, limits=limits_from(settings), state=hosts)
+        )
         executor = await stack.enter_async_context(
             WorkerPool(workers=settings.workers, memory_mb=settings.worker_memory_mb)
         )
         run = Run(
             run_id=uuid4(),
+            started_at=datetime.now(UTC),
             settings=settings,
-            catalog=catalog,
+            sources={source.name: source for source in catalog.sources},
             store=store,
             client=client,
             executor=executor,
             progress=current_progress(),
         )
-        started_at = datetime.now(UTC)
         begin_run(
             store,
             run_id=run.run_id,
             flow="ingest",
             prefect_run_id=prefect_run_id,
             version=__version__,
-            started_at=started_at,
+            started_at=run.started_at,
         )
-        sync_sources(store, catalog.sources, started_at)
-        status = "failed"
+        drain(store)
+        sync_sources(store, catalog.sources, run.started_at)
         try:
             with _stopped_by_signals(run), _stopped_by_time(run):
                 yield run
-            status = "completed" if run.stop_reason is None else "stopped"
-        finally:
-            finish_run(
-                store,
-                run_id=run.run_id,
-                status=status,
-                finished_at=datetime.now(UTC),
-                tallies=list(run.tallies.values()),
-            )
+        except BaseException:
+            # The fault that ended the run is the one to be told, not that this could not be noted either.
+            with suppress(StoreFault):
+                await run.finish("failed")
+            raise
 
 
 def limits_from(settings: Settings) -> Limits:
+    """The fetcher's bounds as the environment sets them."""
     return Limits(
         connect_s=settings.connect_timeout_s,
         read_s=settings.read_timeout_s,
         total_s=settings.total_timeout_s,
         retries=settings.retries,
+        backoff_s=settings.retry_wait_s,
     )
 
 

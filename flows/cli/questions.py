@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, NoReturn
@@ -14,10 +15,14 @@ from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settin
 from pipelines.catalog import parse_duration
 from pipelines.model import ConfigFault
 from pipelines.settings import Settings
-from pipelines.store import QueryResult, query, status_rows
+from pipelines.store import QueryResult, SourceHealth, query, status_rows
 
 # What a spreadsheet would run as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+# The other states of the view source_health need a person.
+WELL = {"ok", "new", "disabled", "gone"}
 
 
 class Format(StrEnum):
@@ -61,12 +66,12 @@ def status(
     if alive is not None:
         _exit_alive(settings, parse_duration(alive))
     rows = status_rows(settings.data)
-    troubled = [row for row in rows.dicts() if row["needs_attention"]]
+    troubled = [row for row in rows if row.health not in WELL]
     if as_json:
-        _write_json(rows)
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=2, default=str, ensure_ascii=False))
     else:
-        _write_table(rows)
-        summary = f"{len(troubled)} sources need a person." if troubled else "All sources are well."
+        _write_status(rows)
+        summary = f"{len(troubled)} of {len(rows)} sources need a person." if troubled else "All sources are well."
         stdout().print(f"\n{summary}", highlight=False)
     raise typer.Exit(1 if troubled else 0)
 
@@ -90,10 +95,44 @@ def _write(result: QueryResult, output: Format) -> None:
         case Format.JSON:
             _write_json(result)
         case Format.JSONL:
-            for row in result.dicts():
-                sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+            for row in result.rows:
+                record = dict(zip(result.columns, row, strict=True))
+                sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
         case Format.MARKDOWN:
             _write_markdown(result.columns, result.rows)
+
+
+def _write_status(rows: Sequence[SourceHealth]) -> None:
+    from rich.table import Table
+
+    now = datetime.now(UTC)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("source", "kind", "health", "polled", "last new", "next", "articles 7d", "rejected 7d", "why"):
+        table.add_column(column, justify="right" if column.endswith("7d") else "left", overflow="fold")
+    for row in rows:
+        table.add_row(
+            row.source,
+            row.kind,
+            row.health,
+            _ago(row.last_polled_at, now),
+            _ago(row.last_new_at, now),
+            _ago(row.next_due_at, now),
+            str(row.article_count_7d),
+            str(row.rejected_count_7d),
+            f"{row.last_reason}, {row.failure_count} in a row" if row.last_reason and row.failure_count else "",
+            style=None if row.health in WELL else "bold red",
+        )
+    stdout().print(table, markup=False, highlight=False)
+
+
+def _ago(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return "never"
+    seconds = abs((now - at).total_seconds())
+    units = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 0))
+    unit, size = next((unit, size) for unit, size in units if seconds >= size)
+    span = f"{seconds / (size or 1):.0f}{unit}"
+    return f"{span} ago" if at <= now else f"in {span}"
 
 
 def _write_table(result: QueryResult) -> None:
@@ -109,7 +148,8 @@ def _write_table(result: QueryResult) -> None:
 
 
 def _write_json(result: QueryResult) -> None:
-    json.dump(list(result.dicts()), sys.stdout, ensure_ascii=False, indent=2, default=str)
+    records = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    json.dump(records, sys.stdout, ensure_ascii=False, indent=2, default=str)
     sys.stdout.write("\n")
 
 

@@ -2,8 +2,8 @@
 
 from pipelines.catalog.append import append_sources
 from pipelines.catalog.load import Catalog, load_catalog
-from pipelines.catalog.opml import Listed, read_opml, write_opml
-from pipelines.catalog.schema import json_schema
+from pipelines.catalog.opml import Listed, read_opml, unique_name, write_opml
+from pipelines.catalog.schema import json_schema, parse_duration
 from pipelines.catalog.starter import starter
 
 __all__ = [
@@ -12,7 +12,9 @@ __all__ = [
     "append_sources",
     "json_schema",
     "load_catalog",
+    "parse_duration",
     "read_opml",
     "starter",
+    "unique_name",
     "write_opml",
 ]
