@@ -140,7 +140,9 @@ async def _poll_one(run: Run, source: Source) -> None:
     logger = get_run_logger()
     now = datetime.now(UTC)
     last = await run.ask_store(validators, source.name)
-    looked = await poll_source(source, client=run.client, run_id=run.run_id, validators=last, now=now)
+    looked = await poll_source(
+        source, client=run.client, run_id=run.run_id, validators=last, now=now, executor=run.executor
+    )
     tally = run.tallies[source.name]
     tally.poll = looked.outcome
     tally.entries = len(looked.entries)

@@ -18,7 +18,6 @@ from uuid import UUID, uuid4
 from flows.progress import Progress, current_progress
 from pipelines import __version__
 from pipelines.catalog import load_catalog
-from pipelines.discover import next_due
 from pipelines.fetch import Client, Limits, fetch_pages, load_host_state, open_client, save_host_state
 from pipelines.model import Article, Entry, Page, Poll, Reject, Sighting, Source, StoreFault, Tally
 from pipelines.settings import Settings
@@ -216,7 +215,7 @@ class Run:
         tally = self.tallies[source.name]
         tally.deferred += owed.entry_count
         is_cut_short = owed.entry_count > 0 or owed.is_limited
-        due_at = owed.poll.polled_at if is_cut_short else next_due(source, owed.poll)
+        due_at = owed.poll.polled_at if is_cut_short else owed.poll.polled_at + source.every
         await self.ask_store(finish_poll, owed.poll, tally, next_due_at=due_at)
 
     async def defer_rest(self) -> None:
