@@ -198,7 +198,7 @@ def _source(
     return Source(
         name=config.name,
         kind=config.kind,
-        location=str((folder / Path(config.path).expanduser()).absolute())
+        location=str((folder / Path(config.path).expanduser()).resolve())
         if isinstance(config, FilesConfig)
         else config.url,
         every=given["every"],

@@ -18,7 +18,8 @@ _HOST_PATTERN = re.compile(r"(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\d+\.\d+\.\d
 _LONGEST_URL = 4_000
 
 
-def _duration(value: object) -> timedelta:
+def parse_duration(value: object) -> timedelta:
+    """90s, 15m, 2h, 1d, 1h30m as a timedelta. Raises ValueError."""
     text = str(value).strip().lower()
     if not text or _DURATION.sub("", text):
         raise ValueError("is no duration: write 90s, 15m, 2h, 1d or 1h30m")
@@ -26,7 +27,7 @@ def _duration(value: object) -> timedelta:
 
 
 def _interval(value: object) -> timedelta:
-    found = _duration(value)
+    found = parse_duration(value)
     if not timedelta(seconds=1) <= found <= timedelta(days=366):
         raise ValueError("lies outside 1s to 366d")
     return found
@@ -36,7 +37,7 @@ def _pause(value: object) -> float:
     try:
         seconds = float(str(value))
     except ValueError:
-        seconds = _duration(value).total_seconds()
+        seconds = parse_duration(value).total_seconds()
     if not 0 <= seconds <= 3600:
         raise ValueError("lies outside 0 to 3600 seconds")
     return seconds

@@ -1,0 +1,153 @@
+"""Exchange: the address of a source becomes its bytes through the polite client, or the reason why not."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from pipelines.discover.reading import Look, Raw, Reading, Unread
+from pipelines.fetch import Accept, Client, Fault, Response
+from pipelines.model import Reason, Source, Validators
+
+Parse: TypeAlias = Callable[[Raw], Reading | Unread]
+Read: TypeAlias = Callable[[Parse, Raw, Reason], Awaitable[Reading | Unread]]
+_MAX_AGE = re.compile(r"(?i)(?:\A|[\s,])(?:s-)?max-age\s*=\s*\"?([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a look at a source goes with. `read` runs a parser, safe from its crashes and its slowness."""
+
+    client: Client
+    validators: Validators  # of the last stored poll
+    now: datetime
+    read: Read
+
+
+PollFunction: TypeAlias = Callable[[Source, Visit], Awaitable[Look | Unread]]
+
+
+async def ask(
+    url: str, *, accept: Accept, source: Source, client: Client, validators: Validators | None
+) -> Response | Unread:
+    """One conditional request. The client sends the headers of the source to its own host only."""
+    answer = await client.get(url, accept=accept, headers=tuple(source.headers.items()), validators=validators)
+    if isinstance(answer, Fault):
+        return unread(answer)
+    if answer.status != 304 and not answer.content.strip():
+        return Unread(
+            reason="empty-body", detail="the answer has no body", status=answer.status, final_url=answer.final_url
+        )
+    return answer
+
+
+async def look_at_document(
+    source: Source, visit: Visit, *, accept: Accept, reason: Reason, parse: Parse
+) -> Look | Unread:
+    """The whole look at a source that is one document: a feed or an index page."""
+    usable = usable_validators(source, visit.validators)
+    response = await ask(source.location, accept=accept, source=source, client=visit.client, validators=usable)
+    if isinstance(response, Unread):
+        return response
+    found = next_validators(source, response, previous=usable, bodies=[response.content])
+    if response.status == 304 or (found.digest is not None and found.digest == usable.digest):
+        # 30 % of feeds have no usable validator: the digest (0.014 ms) stands in before the parser (5 ms) is asked.
+        return Look(
+            reading=None,
+            validators=found,
+            status=response.status,
+            final_url=response.final_url,
+            byte_count=response.byte_count,
+        )
+    reading = await visit.read(parse, raw_of(response, source), reason)
+    if isinstance(reading, Unread):
+        return answered(reading, response)
+    return Look(
+        reading=reading,
+        validators=found,
+        status=response.status,
+        final_url=response.final_url,
+        byte_count=response.byte_count,
+    )
+
+
+def raw_of(response: Response, source: Source) -> Raw:
+    """What a parser needs of a response."""
+    return Raw(
+        content=response.content,
+        url=response.final_url,
+        content_type=response.content_type,
+        selector=source.selector,
+        pattern=source.pattern,
+    )
+
+
+def answered(problem: Unread, response: Response) -> Unread:
+    """A parser's problem together with the exchange that brought the document."""
+    return Unread(
+        reason=problem.reason,
+        detail=problem.detail,
+        evidence=problem.evidence,
+        status=response.status,
+        final_url=response.final_url,
+        byte_count=response.byte_count,
+    )
+
+
+def unread(fault: Fault) -> Unread:
+    """The client's fault in the terms of a poll."""
+    return Unread(
+        reason=fault.reason,
+        detail=fault.detail,
+        evidence=fault.evidence,
+        status=fault.status,
+        final_url=fault.final_url,
+        byte_count=fault.byte_count,
+    )
+
+
+def fingerprint(source: Source) -> str:
+    """Eight hexadecimal digits of what decides how a source is read.
+
+    They stand behind each stored digest: when an operator changes the address, selector or pattern, "not modified
+    since" would keep the new configuration from ever being read.
+    """
+    told = "\0".join([source.kind, source.location, source.selector or "", source.pattern or ""])
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def usable_validators(source: Source, validators: Validators) -> Validators:
+    """The validators, unless they were left by another configuration of the source."""
+    if validators.digest is not None and not validators.digest.endswith(f".{fingerprint(source)}"):
+        return Validators()
+    return validators
+
+
+def next_validators(source: Source, response: Response, *, previous: Validators, bodies: Iterable[bytes]) -> Validators:
+    """What to remember for the next look: the server's validators and the digest of what came."""
+    etag = response.header("etag")
+    last_modified = response.header("last-modified")
+    if response.status == 304:
+        return Validators(
+            etag=etag or previous.etag,
+            last_modified=last_modified or previous.last_modified,
+            digest=previous.digest,
+        )
+    return Validators(etag=etag, last_modified=last_modified, digest=digest_of(source, bodies))
+
+
+def digest_of(source: Source, bodies: Iterable[bytes]) -> str:
+    """SHA-256 over all bodies, a dot, and the fingerprint of the configuration."""
+    total = hashlib.sha256()
+    for body in bodies:
+        total.update(body)
+    return f"{total.hexdigest()}.{fingerprint(source)}"
+
+
+def max_age(response: Response) -> int | None:
+    """Seconds of freshness that Cache-Control grants; None where it says nothing."""
+    control = response.header("cache-control") or ""
+    found = _MAX_AGE.search(control)
+    return int(found[1]) if found else None

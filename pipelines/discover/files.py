@@ -1,0 +1,102 @@
+"""Files: a local file or folder becomes one entry a text or HTML file."""
+
+import asyncio
+import fnmatch
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.discover.exchange import Visit, fingerprint, usable_validators
+from pipelines.discover.reading import Announced, Look, Reading, Unread
+from pipelines.model import Source, Validators
+
+SUFFIXES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".xht"})
+LARGEST = 10_000_000  # bytes: as much as a page from the web may have
+_MOST_FILES = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    path: str
+    modified_ns: int
+    size: int
+
+
+async def poll_files(source: Source, visit: Visit) -> Look | Unread:
+    """Look at a folder, recursively, or at one file. Only names, sizes and times are read here.
+
+    A file that has changed since keeps its address: its modified_at makes it a candidate for a revision.
+    """
+    usable = usable_validators(source, visit.validators)
+    found = await asyncio.to_thread(_look_around, Path(source.location), source.pattern)
+    if isinstance(found, Unread):
+        return found
+    listing = "\n".join(f"{item.path}\0{item.modified_ns}\0{item.size}" for item in found)
+    digest = f"{hashlib.sha256(listing.encode('utf-8', 'surrogateescape')).hexdigest()}.{fingerprint(source)}"
+    return Look(
+        reading=None if digest == usable.digest else _reading(found, Path(source.location)),
+        validators=Validators(digest=digest),
+        final_url=Path(source.location).as_uri(),
+    )
+
+
+def _reading(found: list[_Found], root: Path) -> Reading:
+    announced = (Announced(link=Path(item.path).as_uri(), modified_at=_instant(item.modified_ns)) for item in found)
+    return Reading(announced=tuple(announced), title=root.name or str(root), dialect="files")
+
+
+def _instant(ns: int) -> datetime:
+    return datetime.fromtimestamp(ns // 10**9, UTC).replace(microsecond=ns % 10**9 // 1_000)
+
+
+def _look_around(root: Path, pattern: str | None) -> list[_Found] | Unread:
+    try:
+        status = root.stat()
+    except FileNotFoundError:
+        return Unread(reason="file-missing", detail=f"there is no {root}", final_url=root.as_uri())
+    except OSError as error:
+        return Unread(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
+    if stat.S_ISREG(status.st_mode):
+        return [_Found(path=str(root), modified_ns=status.st_mtime_ns, size=status.st_size)]
+    if not stat.S_ISDIR(status.st_mode):
+        return Unread(
+            reason="file-not-regular", detail=f"{root} is neither a file nor a folder", final_url=root.as_uri()
+        )
+    try:
+        # Opened once here, because os.walk keeps silent about a folder that it may not read.
+        os.scandir(root).close()
+    except OSError as error:
+        return Unread(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
+    found = sorted(_walk(root, pattern), key=lambda item: item.path)
+    return found[:_MOST_FILES]
+
+
+def _walk(root: Path, pattern: str | None) -> Iterator[_Found]:
+    for folder, folders, names in os.walk(root, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            path = Path(folder) / name
+            if not _is_wanted(path.relative_to(root).as_posix(), pattern):
+                continue
+            try:
+                status = path.lstat()
+            except OSError:
+                continue  # gone since the folder was read
+            # No links, pipes or devices: they lead out of the root, or never end.
+            if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST:
+                yield _Found(path=str(path), modified_ns=status.st_mtime_ns, size=status.st_size)
+
+
+def _is_wanted(path: str, pattern: str | None) -> bool:
+    if any(part.startswith(".") for part in path.split("/")):
+        return False
+    if pattern is None:
+        return Path(path).suffix.lower() in SUFFIXES
+    # In a glob "**/" stands for any number of folders, also for none.
+    return fnmatch.fnmatchcase(path, pattern) or (
+        pattern.startswith("**/") and fnmatch.fnmatchcase(path, pattern.removeprefix("**/"))
+    )

@@ -1,0 +1,259 @@
+"""Sitemap: XML with its news extension, an index of such, plain text, or gzip of any of them becomes a reading."""
+
+import re
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from lxml import etree
+
+from pipelines.discover.dates import instant
+from pipelines.discover.exchange import Visit, answered, ask, digest_of, next_validators, raw_of, usable_validators
+from pipelines.discover.jsonfeed import absolute, language_code
+from pipelines.discover.reading import (
+    MOST_ENTRIES,
+    Announced,
+    Child,
+    Look,
+    Raw,
+    Reading,
+    Unread,
+    newest_first,
+)
+from pipelines.discover.text import decode, plain, start_of
+from pipelines.fetch import Accept, Response
+from pipelines.model import Source, Validators
+from pipelines.urls import canonicalise, is_same_site
+
+DEEPEST = 3  # an index of indexes of sitemaps
+MOST_FILES = 50
+_OLDEST_CHILD = timedelta(days=35)
+_LARGEST = 50_000_000  # bytes unpacked: what sitemaps.org allows
+_MOST_URLS = 200_000
+_HTML = re.compile(r"(?is)\A\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*(?:<!doctype\s+html|<html)")
+_LINE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+# Children that list no articles; polled only where there is nothing else.
+_ASIDE = re.compile(
+    r"(?i)(?:\b|_)(?:categor(?:y|ies)|post[_-]?tags?|tags?|authors?|users?|pages?|images?|videos?|sections?|topics?|products?"
+    r"|attachments?|taxonom\w+|misc|static|galler(?:y|ies))(?:\b|_)"
+)
+_IN_NAME = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})(?:[-_/.]?(0[1-9]|1[0-2]))?(?:[-_/.]?(0[1-9]|[12][0-9]|3[01]))?(?![0-9])"
+)
+
+
+async def poll_sitemap(source: Source, visit: Visit) -> Look | Unread:
+    """Look at a sitemap; of an index at its newest children, not deeper than three levels, 50 files in all.
+
+    An index is asked for unconditionally: children change while it stays the same. Its digest spans all files.
+    """
+    usable = usable_validators(source, visit.validators)
+    root = await ask(source.location, accept=Accept.SITEMAP, source=source, client=visit.client, validators=usable)
+    if isinstance(root, Unread):
+        return root
+    found = next_validators(source, root, previous=usable, bodies=[root.content])
+    if root.status == 304 or found.digest == usable.digest:
+        return _look(None, found, root, byte_count=root.byte_count)
+    reading = await visit.read(parse, raw_of(root, source), "bad-sitemap")
+    if isinstance(reading, Unread):
+        return answered(reading, root)
+    if not reading.children:
+        return _look(reading, found, root, byte_count=root.byte_count)
+    return await _descend(source, root, reading, usable, visit)
+
+
+def parse(raw: Raw) -> Reading | Unread:
+    """Read one sitemap file. Pure: entities, DTDs and the network stay untouched."""
+    content = raw.content
+    if content.startswith(b"\x1f\x8b"):
+        unpacked = _unpacked(content)
+        if unpacked is None:
+            return _bad("the gzip file is broken, cut or larger than 50 MB", raw)
+        content = unpacked
+    text = decode(content, raw.content_type)
+    start = text[:2_000].lstrip("\ufeff \t\r\n")
+    if _HTML.match(start):
+        return _bad("an HTML page, not a sitemap", raw)
+    if start.startswith("<"):
+        return _parse_xml(text, raw)
+    return _parse_lines(text, raw)
+
+
+def choose(children: Sequence[Child], *, now: datetime) -> list[Child]:
+    """The children worth a request, newest first, by their lastmod or else by the date in their name.
+
+    News sitemaps come first; lists of tags, authors and images are left out unless there is nothing else, and so
+    are months that are over for longer than 35 days.
+    """
+    articles = [child for child in children if not _ASIDE.search(_path(child.url))] or list(children)
+    dates = {child: child.modified_at or _date_in_name(child.url) for child in articles}
+    newest = max((date for date in dates.values() if date), default=None)
+    limit = min(now, newest) - _OLDEST_CHILD if newest else None
+    kept = [child for child in articles if limit is None or (dates[child] or now) >= limit]
+    order = {child: index for index, child in enumerate(articles)}
+    is_numbered = newest is None
+    return sorted(
+        kept,
+        key=lambda child: (
+            "news" not in _path(child.url).lower(),
+            -(dates[child] or limit or now).timestamp(),
+            # WordPress: post-sitemap12.xml holds newer posts than post-sitemap2.xml.
+            -_number(child.url) if is_numbered else 0,
+            order[child],
+        ),
+    )
+
+
+async def _descend(
+    source: Source, root: Response, reading: Reading, previous: Validators, visit: Visit
+) -> Look | Unread:
+    seen = {canonicalise(root.final_url), canonicalise(source.location)}
+    waiting = [(child, 2) for child in choose(reading.children, now=visit.now)]
+    announced: list[Announced] = []
+    title: str | None = None
+    problems: list[Unread] = []
+    bodies: list[bytes] = []
+    byte_count, file_count = root.byte_count, 1
+    while waiting and file_count < MOST_FILES and len(announced) < MOST_ENTRIES:
+        child, depth = waiting.pop(0)
+        address = canonicalise(child.url)
+        if address in seen or not is_same_site(child.url, root.final_url):
+            continue
+        seen.add(address)
+        file_count += 1
+        part = await ask(child.url, accept=Accept.SITEMAP, source=source, client=visit.client, validators=None)
+        below = part if isinstance(part, Unread) else await visit.read(parse, raw_of(part, source), "bad-sitemap")
+        if isinstance(below, Unread) or isinstance(part, Unread):
+            problems.append(below if isinstance(below, Unread) else part)  # type: ignore[arg-type]
+            continue
+        bodies.append(part.content)
+        byte_count += part.byte_count
+        announced.extend(below.announced)
+        title = title or below.title
+        if depth < DEEPEST:
+            waiting[:0] = [(grandchild, depth + 1) for grandchild in choose(below.children, now=visit.now)]
+    if problems and not bodies:
+        return problems[0]
+    digest = digest_of(source, sorted(bodies))
+    validators = Validators(digest=digest)
+    if digest == previous.digest:
+        return _look(None, validators, root, byte_count=byte_count)
+    note = f"{len(problems)} of {file_count} files could not be read, first: {problems[0].detail}" if problems else None
+    whole = Reading(announced=newest_first(announced), title=title, dialect="sitemapindex", note=note)
+    return _look(whole, validators, root, byte_count=byte_count)
+
+
+def _look(reading: Reading | None, validators: Validators, root: Response, *, byte_count: int) -> Look:
+    return Look(
+        reading=reading, validators=validators, status=root.status, final_url=root.final_url, byte_count=byte_count
+    )
+
+
+def _bad(detail: str, raw: Raw) -> Unread:
+    return Unread(reason="bad-sitemap", detail=detail[:300], evidence=start_of(raw.content, raw.content_type))
+
+
+def _unpacked(content: bytes) -> bytes | None:
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        found = stream.decompress(content, _LARGEST + 1)
+    except zlib.error:
+        return None
+    return found if stream.eof and len(found) <= _LARGEST else None
+
+
+def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
+    if "<!ENTITY" in text:
+        return _bad("it declares entities (<!ENTITY), which no sitemap needs and attackers like", raw)
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False, remove_comments=True
+    )
+    content = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1).strip().encode("utf-8")
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        return _bad(f"not well-formed: {error}", raw)
+    name = _local(root) if root is not None else ""
+    # The parser is lenient; what it had to forgive is told.
+    fault = parser.error_log.last_error if len(parser.error_log) else None
+    note = f"ill-formed, read leniently: {fault.message}" if fault is not None else None
+    if name == "sitemapindex":
+        children = (
+            Child(url=absolute(link, raw.url), modified_at=instant(_field(item, "lastmod")))
+            for item in root
+            if _local(item) == "sitemap" and (link := _field(item, "loc"))
+        )
+        return Reading(children=tuple(dict.fromkeys(children)), dialect="sitemapindex", note=note)
+    if name == "urlset":
+        items = (item for item in root if _local(item) == "url")
+        announced = [found for item in items if (found := _announced(item, raw))]
+        return Reading(announced=newest_first(announced), title=_publication(root), dialect="urlset", note=note)
+    if name in {"rss", "feed", "RDF"}:
+        return _bad(f"a feed (<{name}>), not a sitemap: use kind: feed", raw)
+    return _bad(f"its root is <{name}>, neither <urlset> nor <sitemapindex>", raw)
+
+
+def _announced(item: etree._Element, raw: Raw) -> Announced | None:
+    link = _field(item, "loc")
+    if not link:
+        return None
+    link = absolute(link, raw.url)
+    if raw.pattern and not re.search(raw.pattern, link):
+        return None
+    news = next((child for child in item if _local(child) == "news"), None)
+    publication = next((child for child in news if _local(child) == "publication"), None) if news is not None else None
+    return Announced(
+        link=link,
+        title=plain(_field(news, "title")) if news is not None else None,
+        published_at=instant(_field(news, "publication_date")) if news is not None else None,
+        modified_at=instant(_field(item, "lastmod")),
+        language=language_code(_field(publication, "language")) if publication is not None else None,
+    )
+
+
+def _publication(root: etree._Element) -> str | None:
+    found = root.find(".//{*}news/{*}publication/{*}name")
+    return plain(found.text) if found is not None else None
+
+
+def _parse_lines(text: str, raw: Raw) -> Reading | Unread:
+    lines = [line.strip() for line in text.lstrip("\ufeff").splitlines()]
+    links = [line for line in lines if line]
+    if not links or not all(_LINE_URL.fullmatch(link) for link in links[:3]):
+        return _bad("neither XML nor a list of addresses, one a line", raw)
+    kept = (link for link in links if _LINE_URL.fullmatch(link) and (not raw.pattern or re.search(raw.pattern, link)))
+    return Reading(announced=tuple(Announced(link=link) for link in kept), dialect="text")
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _field(element: etree._Element, name: str) -> str | None:
+    for child in element:
+        if _local(child) == name:
+            return "".join(map(str, child.itertext())).strip() or None
+    return None
+
+
+def _path(url: str) -> str:
+    return url.split("://", 1)[-1].partition("/")[2]
+
+
+def _date_in_name(url: str) -> datetime | None:
+    """The last moment of the year, month or day that the name of a file gives."""
+    found = list(_IN_NAME.finditer(_path(url)))
+    if not found:
+        return None
+    year, month, day = (int(part) if part else None for part in found[-1].groups())
+    assert year is not None
+    if month is None:
+        return datetime(year + 1, 1, 1, tzinfo=UTC)
+    if day is None:
+        return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    return instant(f"{year:04}-{month:02}-{day:02}T23:59:59Z")
+
+
+def _number(url: str) -> int:
+    found = re.findall(r"[0-9]{1,9}", _path(url).rpartition("/")[2])
+    return int(found[-1]) if found else 0
