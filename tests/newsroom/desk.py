@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.newsroom.stories import HELD_BACK, Story, railway, traffic_report
 TEMPLATES = Path(__file__).parent / "templates"
 
 # When the newsroom was set up: the age of everything that has no date of its own.
-FOUNDED_AT = datetime(2023, 1, 2, 9, 0, tzinfo=timezone.utc)
+FOUNDED_AT = datetime(2023, 1, 2, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import socketserver
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -127,12 +127,12 @@ class _Server(ThreadingHTTPServer):
 
     def revise(self) -> str:
         with self.lock:
-            story = self.desk.revise(datetime.now(timezone.utc))
+            story = self.desk.revise(datetime.now(UTC))
             return self.desk.url("observer", OUTLETS["observer"].path(story))
 
     def publish(self, *, title: str | None, text: str | None) -> str:
         with self.lock:
-            story = self.desk.publish(datetime.now(timezone.utc), title=title, text=text)
+            story = self.desk.publish(datetime.now(UTC), title=title, text=text)
             return self.desk.url("courier", OUTLETS["courier"].path(story))
 
     def reset(self) -> None:
@@ -228,7 +228,7 @@ class _Handler(BaseHTTPRequestHandler):
         if status == 200 and self.command in ("GET", "HEAD"):
             # Weak, since the gzipped and the plain body share it.
             etag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
-            last_modified = format_datetime(answer.changed_at.astimezone(timezone.utc), usegmt=True)
+            last_modified = format_datetime(answer.changed_at.astimezone(UTC), usegmt=True)
             headers += [("ETag", etag), ("Last-Modified", last_modified)]
             headers += [("Cache-Control", "max-age=0, must-revalidate")]
             if self._is_unchanged(etag, answer.changed_at):

@@ -185,9 +185,7 @@ def _feed(desk: Desk) -> Answer:
         built=format_datetime(_changed_at(desk)),
         items="".join(items),
     )
-    return Answer(
-        body=body.encode(), content_type="application/rss+xml; charset=UTF-8", changed_at=_changed_at(desk)
-    )
+    return Answer(body=body.encode(), content_type="application/rss+xml; charset=UTF-8", changed_at=_changed_at(desk))
 
 
 def _item(desk: Desk, story: Story, *, query: str = "", guid: str = "") -> str:
@@ -202,8 +200,8 @@ def _item(desk: Desk, story: Story, *, query: str = "", guid: str = "") -> str:
         f"\t\t<comments>{url}#respond</comments>\n{creator}"
         f"\t\t<pubDate>{format_datetime(story.published_at)}</pubDate>\n{categories}"
         f'\t\t<guid isPermaLink="false">{xml(guid)}</guid>\n'
-        f"\t\t<description><![CDATA[<p>{excerpt} [&#8230;]</p>\n<p>The post <a href=\"{url}\">{story.title}</a> "
-        f"appeared first on <a href=\"{desk.url(NAME)}\">{TITLE}</a>.</p>\n]]></description>\n"
+        f'\t\t<description><![CDATA[<p>{excerpt} [&#8230;]</p>\n<p>The post <a href="{url}">{story.title}</a> '
+        f'appeared first on <a href="{desk.url(NAME)}">{TITLE}</a>.</p>\n]]></description>\n'
         f"\t\t<content:encoded><![CDATA[{paragraphs(story)}]]></content:encoded>\n"
         f"\t\t<slash:comments>{len(COMMENTS.get(story.slug, ()))}</slash:comments>\n\t</item>\n"
     )

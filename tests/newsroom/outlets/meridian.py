@@ -70,7 +70,7 @@ def _article(desk: Desk, story: Story) -> Answer:
     links = {"Thomas W. Pauken II": desk.url(NAME, "/topics/analysts"), "NATO summit": desk.url(NAME, "/topics/nato")}
     newsletter = (
         '<div class="css-1n7hynb" data-testid="newsletter-promo"><h3>The Meridian Line</h3>'
-        "<p>One chart, three stories, every weekday.</p><form><input type=\"email\" placeholder=\"Email\">"
+        '<p>One chart, three stories, every weekday.</p><form><input type="email" placeholder="Email">'
         "<button>Sign up</button></form></div>\n"
     )
     related = (
@@ -269,6 +269,4 @@ def _gzipped_sitemap(desk: Desk) -> Answer:
 
 
 def _xml_answer(text: str) -> Answer:
-    return Answer(
-        body=text.encode(), content_type="application/xml; charset=utf-8", changed_at=PARTNERSHIP.changed_at
-    )
+    return Answer(body=text.encode(), content_type="application/xml; charset=utf-8", changed_at=PARTNERSHIP.changed_at)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tests.newsroom.desk import Answer, Desk, Outlet, Routes, fill, paragraphs, script_json, xml
-from tests.newsroom.stories import MULTILATERALISM, RAILWAY, WIRE, Story
+from tests.newsroom.stories import MULTILATERALISM, WIRE, Story
 
 NAME = "observer"
 TITLE = "Eastern Observer"
@@ -156,6 +156,6 @@ def _entry(desk: Desk, story: Story, *, suffix: str = "") -> str:
 def _bare_entry(desk: Desk, title: str, page: str, instant: str) -> str:
     url = desk.url(NAME, page)
     return (
-        f"  <entry>\n    <title>{xml(title)}</title>\n    <link href=\"{url}\"/>\n    <id>{url}</id>\n"
+        f'  <entry>\n    <title>{xml(title)}</title>\n    <link href="{url}"/>\n    <id>{url}</id>\n'
         f"    <updated>{instant}</updated>\n  </entry>\n"
     )

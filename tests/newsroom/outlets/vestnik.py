@@ -69,19 +69,17 @@ def _home(desk: Desk) -> Answer:
         for story in (EXERCISES, MUSEUM)
     )
     body = fill("vestnik_home.html", items=items)
-    return Answer(
-        body=_encoded(body), content_type=f"text/html; charset={CHARSET}", changed_at=EXERCISES.published_at
-    )
+    return Answer(body=_encoded(body), content_type=f"text/html; charset={CHARSET}", changed_at=EXERCISES.published_at)
 
 
 def _feed(desk: Desk) -> Answer:
     items = [
-        (desk.url(NAME, path(story)), story.title, story.description, f"{story.published_at:%Y-%m-%dT%H:%M+03:00}")
+        (desk.url(NAME, path(story)), story.title, story.description, story.published_at.isoformat(), story.authors)
         for story in (EXERCISES, MUSEUM)
     ]
     items += [
-        (desk.url(NAME, WITHDRAWN), "Расписание паромов", "", "2023-02-02T10:00+03:00"),
-        (desk.url(NAME, GUARDED), "Погода на неделю", "", "2023-01-15T09:00+03:00"),
+        (desk.url(NAME, WITHDRAWN), "Расписание паромов", "", "2023-02-02T10:00:00+03:00", ()),
+        (desk.url(NAME, GUARDED), "Погода на неделю", "", "2023-01-15T09:00:00+03:00", ()),
     ]
     body = fill(
         "vestnik_feed.rdf",
@@ -90,10 +88,10 @@ def _feed(desk: Desk) -> Answer:
         list="".join(f'        <rdf:li rdf:resource="{url}"/>\n' for url, *_ in items),
         items="".join(
             f'  <item rdf:about="{url}">\n    <title>{xml(title)}</title>\n    <link>{url}</link>\n'
-            f"    <description>{xml(description)}</description>\n    <dc:date>{instant}</dc:date>\n  </item>\n"
-            for url, title, description, instant in items
+            f"    <description>{xml(description)}</description>\n    <dc:date>{instant}</dc:date>\n"
+            + "".join(f"    <dc:creator>{xml(author)}</dc:creator>\n" for author in authors)
+            + "  </item>\n"
+            for url, title, description, instant, authors in items
         ),
     )
-    return Answer(
-        body=_encoded(body), content_type="application/rdf+xml", changed_at=EXERCISES.published_at
-    )
+    return Answer(body=_encoded(body), content_type="application/rdf+xml", changed_at=EXERCISES.published_at)
