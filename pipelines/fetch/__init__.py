@@ -1,10 +1,11 @@
 """Fetch: a URL becomes a response, an entry becomes a page; or a reason why not."""
 
 from pipelines.fetch.accept import Accept
-from pipelines.fetch.client import Client, Response, Slot, open_client
+from pipelines.fetch.client import Client, Response, Slot
 from pipelines.fetch.clock import Clock
 from pipelines.fetch.faults import Fault
 from pipelines.fetch.limits import Limits
+from pipelines.fetch.opening import open_client
 from pipelines.fetch.pages import fetch_page, fetch_pages
 from pipelines.fetch.state import HostState, load_host_state, save_host_state
 

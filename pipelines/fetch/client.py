@@ -1,33 +1,23 @@
 """Client: a URL becomes a response, or a fault that says why not. Never raises for what the world does."""
 
 import asyncio
-import random
-import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 
 from pipelines.fetch.accept import Accept
-from pipelines.fetch.addresses import Guard, Resolve, Resolved
+from pipelines.fetch.addresses import Guard, Resolved
 from pipelines.fetch.clock import Clock
 from pipelines.fetch.exchange import Answer, Redirect, Trail, Wanted, exchange
 from pipelines.fetch.faults import Fault, RefusedError
-from pipelines.fetch.hosts import Hosts
+from pipelines.fetch.hosts import HOST_FAILURES, Hosts
 from pipelines.fetch.limits import Limits
-from pipelines.fetch.network import GuardedBackend, GuardedTransport
 from pipelines.fetch.robots import Rules, read_text
 from pipelines.fetch.state import HostState, Robots
 from pipelines.fetch.target import Target, join_target, may_carry, parse_target
-from pipelines.model import FetchRules, Validators
-
-# 128 idle connections in one pool cost 4.7 ms a request, 8 pools of 20 1.0 to 1.4 ms: httpcore looks at each.
-SHARDS = 8
-KEEPALIVE = 20
+from pipelines.model import Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +77,12 @@ class _Journey:
 
 
 class Client:
-    """The polite client. One for a whole run: pace and pauses are kept in it. Made by `open_client`."""
+    """The polite client, one for a whole run: the hosts' pace is kept in it. `open_client` makes it."""
 
     def __init__(
         self,
         *,
-        sessions: tuple[httpx.AsyncClient, ...],
+        transports: tuple[httpx.AsyncBaseTransport, ...],
         guard: Guard,
         hosts: Hosts,
         state: HostState,
@@ -101,7 +91,7 @@ class Client:
         clock: Clock,
         rng: Callable[[], float],
     ) -> None:
-        self._sessions = sessions
+        self._transports = transports
         self._guard = guard
         self._hosts = hosts
         self._rules = Rules()
@@ -164,44 +154,44 @@ class Client:
 
     async def _travel(self, journey: _Journey) -> Response | Fault:
         """Attempt after attempt, until there is an answer or no point."""
-        while True:
+        for backoff_s in self._backoffs():
             try:
                 answer = await self._attempt(journey)
             except RefusedError as refused:
-                if not await self._try_again(journey, refused):
+                if not self._may_try_again(journey, refused) or backoff_s is None:
                     return self._give_up(journey, refused)
+                if journey.slot is not None:
+                    journey.slot.give()
+                await self.clock.sleep(backoff_s)
             else:
-                self._hosts.succeeded(journey.target)
-                return Response(
-                    final_url=journey.target.url,
-                    status=answer.status,
-                    headers=answer.headers,
-                    content=answer.content,
-                    content_type=answer.content_type,
-                    byte_count=len(answer.content),
-                    duration_ms=round(journey.spent_s * 1_000),
-                    attempt_count=journey.attempt_count,
-                )
+                return self._arrive(journey, answer)
+        raise AssertionError("the last attempt ends one way or the other")
+
+    def _backoffs(self) -> Iterator[float | None]:
+        """Seconds to wait after each attempt, None after the last."""
+        for retry in range(self.limits.retries):
+            # The jitter keeps the pages of a host that stumbled from coming back in step.
+            yield self.limits.backoff_s * 2**retry * (1 + 0.5 * self._rng())
+        yield None
 
     async def _attempt(self, journey: _Journey) -> Answer:
         """From the first URL through its redirects."""
         target = journey.home
-        has_asked = False
-        for _hop in range(self.limits.redirects + 1):
+        for hop in range(self.limits.redirects + 1):
             journey.target = target
             journey.trail = Trail()
             resolved = await self._admit(journey)
-            if not has_asked:
-                has_asked = True
-                journey.attempt_count += 1
+            journey.attempt_count += hop == 0
             answer = await self._ask(journey, resolved)
             if isinstance(answer, Answer):
                 return answer
             following = join_target(target, answer.location, length=self.limits.url_length)
             if isinstance(following, str):
-                raise RefusedError("bad-redirect", f"status {answer.status} leads nowhere: {following}")
+                raise RefusedError(
+                    "bad-redirect", f"status {answer.status} leads nowhere: {following}", evidence=answer.location
+                )
             target = following
-        raise RefusedError("too-many-redirects", f"more than {self.limits.redirects} redirects")
+        raise RefusedError("too-many-redirects", f"more than {self.limits.redirects} redirects", evidence=target.url)
 
     async def _admit(self, journey: _Journey) -> Resolved:
         """Pause, address and robots.txt, before anything is asked of the host."""
@@ -229,7 +219,7 @@ class Client:
             try:
                 async with asyncio.timeout(journey.left_s):
                     return await exchange(
-                        self._session(journey.target),
+                        self._transport(journey.target),
                         journey.target.url,
                         headers=self._request_headers(journey),
                         wanted=journey.wanted,
@@ -243,10 +233,10 @@ class Client:
             finally:
                 took_s = self.clock.monotonic() - started
                 journey.spent_s += took_s
-                journey.left_s = max(0.01, journey.left_s - took_s)
+                journey.left_s = journey.left_s - took_s
 
-    def _session(self, target: Target) -> httpx.AsyncClient:
-        return self._sessions[zlib.crc32(target.host.encode()) % len(self._sessions)]
+    def _transport(self, target: Target) -> httpx.AsyncBaseTransport:
+        return self._transports[zlib.crc32(target.host.encode()) % len(self._transports)]
 
     def _request_headers(self, journey: _Journey) -> list[tuple[str, str]]:
         headers = [
@@ -259,10 +249,8 @@ class Client:
             headers += journey.headers
         return headers
 
-    async def _try_again(self, journey: _Journey, refused: RefusedError) -> bool:
-        """Waits before another attempt; False where there shall be none. May turn `refused` into host-paused."""
-        if journey.slot is not None:
-            journey.slot.give()
+    def _may_try_again(self, journey: _Journey, refused: RefusedError) -> bool:
+        """Whether another attempt may help. A long Retry-After turns `refused` into host-paused."""
         pause_s = refused.retry_after_s
         if pause_s is not None:
             self._hosts.pause(journey.target, pause_s, f"it said so, with {refused.detail}")
@@ -270,17 +258,26 @@ class Client:
                 refused.reason = "host-paused"
                 refused.detail = f"{refused.detail}: asks to be left alone for {pause_s:.0f} s"
                 return False
-        attempt_count = journey.attempt_count or 1
-        if not refused.is_retryable or attempt_count > self.limits.retries or journey.left_s <= 0.01:
-            return False
-        journey.attempt_count = max(journey.attempt_count, 1)
-        # The jitter keeps a thousand pages of a host that stumbled from coming back in step.
-        backoff_s = self.limits.backoff_s * 2 ** (attempt_count - 1) * (1 + 0.5 * self._rng())
-        await self.clock.sleep(backoff_s)
-        return True
+        return refused.is_retryable and journey.left_s > 0
+
+    def _arrive(self, journey: _Journey, answer: Answer) -> Response:
+        self._hosts.succeeded(journey.target)
+        return Response(
+            final_url=journey.target.url,
+            status=answer.status,
+            headers=answer.headers,
+            content=answer.content,
+            content_type=answer.content_type,
+            byte_count=len(answer.content),
+            duration_ms=round(journey.spent_s * 1_000),
+            attempt_count=journey.attempt_count,
+        )
 
     def _give_up(self, journey: _Journey, refused: RefusedError) -> Fault:
-        self._hosts.failed(journey.target, refused.reason, is_local=journey.is_local)
+        if refused.reason in HOST_FAILURES:
+            self._hosts.failed(journey.target, refused.reason, is_local=journey.is_local)
+        elif journey.trail.status is not None:
+            self._hosts.succeeded(journey.target)
         return Fault(
             reason=refused.reason,
             detail=refused.detail,
@@ -337,63 +334,6 @@ class Client:
             raise RefusedError(found.reason, found.detail, evidence=found.evidence, is_connected=False)
         detail = f"robots.txt: {found.reason}: {found.detail}"
         return Robots(fetched_at=now, availability="unreachable", detail=detail)
-
-
-@asynccontextmanager
-async def open_client(
-    *,
-    rules: FetchRules,
-    limits: Limits = Limits(),  # noqa: B008  frozen
-    user_agent: str | None = None,
-    state: HostState | None = None,
-    verify: ssl.SSLContext | None = None,
-    resolve: Resolve | None = None,
-    clock: Clock = Clock(),  # noqa: B008  frozen
-    rng: Callable[[], float] = random.random,
-) -> AsyncIterator[Client]:
-    """A client and its connections, for as long as the block lasts.
-
-    `state` is what earlier runs remember of hosts; the client goes on writing into it.
-    `verify` replaces the certificates that are trusted. Raises ConfigFault for rules that do not hold.
-    """
-    state = state if state is not None else HostState()
-    guard = Guard(rules.allow_networks, resolve=resolve, monotonic=clock.monotonic)
-    ssl_context = verify or httpx.create_ssl_context(trust_env=False)
-    backend = GuardedBackend(guard, limits)
-    async with AsyncExitStack() as stack:
-        sessions = tuple(
-            [
-                await stack.enter_async_context(
-                    httpx.AsyncClient(
-                        transport=GuardedTransport(backend=backend, ssl_context=ssl_context, keepalive=KEEPALIVE),
-                        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-                        trust_env=False,
-                        follow_redirects=False,
-                    )
-                )
-                for _shard in range(SHARDS)
-            ]
-        )
-        yield Client(
-            sessions=sessions,
-            guard=guard,
-            hosts=Hosts(rules=rules, limits=limits, state=state, clock=clock),
-            state=state,
-            limits=limits,
-            user_agent=user_agent or name_us(rules.contact),
-            clock=clock,
-            rng=rng,
-        )
-
-
-def name_us(contact: str | None) -> str:
-    """The honest User-Agent: who we are, and whom to write to."""
-    try:
-        number = version("presswatch")
-    except PackageNotFoundError:
-        number = "0"
-    shown = "".join(char for char in contact or "" if char.isascii() and char.isprintable() and char not in "()")
-    return f"presswatch/{number} (+{shown.strip()})" if shown.strip() else f"presswatch/{number}"
 
 
 def _conditions(validators: Validators | None) -> tuple[tuple[str, str], ...]:

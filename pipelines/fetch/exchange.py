@@ -10,7 +10,13 @@ from pipelines.fetch.accept import Accept
 from pipelines.fetch.decode import GZIP_MAGIC, STEP, Inflate, decoder_for
 from pipelines.fetch.faults import RETRIED_STATUSES, RefusedError, first_line, reason_of_status
 from pipelines.fetch.limits import Limits
-from pipelines.fetch.network import AddressRefusedError, GuardedStream, HandshakeError, HeadTooLargeError
+from pipelines.fetch.network import (
+    AddressRefusedError,
+    GuardedStream,
+    HandshakeError,
+    HeadTooLargeError,
+    TlsBrokenError,
+)
 from pipelines.fetch.retry_after import read_retry_after
 
 _PEEK = 2_048
@@ -56,7 +62,7 @@ class Trail:
 
 
 async def exchange(
-    client: httpx.AsyncClient,
+    transport: httpx.AsyncBaseTransport,
     url: str,
     *,
     headers: list[tuple[str, str]],
@@ -65,11 +71,15 @@ async def exchange(
     trail: Trail,
     now: float,
 ) -> Answer | Redirect:
-    """Asks once. Raises RefusedError for everything else that a server or a network can do."""
+    """Asks once. Raises RefusedError for everything else that a server or a network can do.
+
+    It uses httpx's transport without its client: what a client adds (cookies, redirects, authentication,
+    environment, inflating without a bound) is what must not happen here.
+    """
     timeouts = {"connect": limits.connect_s, "read": limits.read_s, "write": limits.read_s, "pool": limits.total_s}
     try:
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeouts})
-        response = await client.send(request, stream=True)
+        response = await transport.handle_async_request(request)
         try:
             return await _read(response, wanted=wanted, limits=limits, trail=trail, now=now)
         finally:
@@ -234,6 +244,8 @@ def _refusal(error: httpx.HTTPError, trail: Trail) -> RefusedError:
         return core.__cause__
     if isinstance(core, HandshakeError):
         return RefusedError("tls-error", text, is_connected=False)
+    if isinstance(core, TlsBrokenError):
+        return RefusedError("tls-error", text)
     if isinstance(core, HeadTooLargeError):
         return RefusedError("protocol-error", text)
     if isinstance(error, httpx.ConnectTimeout):

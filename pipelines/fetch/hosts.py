@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from pipelines.fetch.clock import Clock
@@ -27,6 +27,7 @@ HOST_FAILURES: frozenset[Reason] = frozenset(
         "timeout",
         "protocol-error",
         "rate-limited",
+        "server-error",
     }
 )
 
@@ -39,7 +40,6 @@ class _Host:
     next_at: float = 0.0  # monotonic
     crawl_delay_s: float = 0.0
     failure_count: int = 0  # in a row
-    last_failure: str = field(default="")
 
     @property
     def pause_s(self) -> float:
@@ -130,11 +130,8 @@ class Hosts:
         """A URL failed, after its retries. A host that fails three in a row is left alone for a while.
 
         Without this a dead host with 200 articles would be asked 600 times, 10 s each.
-        The operator's own networks are exempt.
+        The operator's own networks are exempt. `reason` is one of HOST_FAILURES.
         """
-        if reason not in HOST_FAILURES:
-            self.succeeded(target)
-            return
         host = self._host(target, is_local=is_local)
         host.failure_count += 1
         if host.failure_count >= self._limits.failures_in_a_row and not host.is_local:

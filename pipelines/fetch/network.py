@@ -23,6 +23,10 @@ class HandshakeError(httpcore.ConnectError):
     """TLS did not come about."""
 
 
+class TlsBrokenError(httpcore.ReadError):
+    """TLS broke off after the handshake, such as TLS 1.3 does where a certificate of ours is asked for."""
+
+
 class HeadTooLargeError(httpcore.RemoteProtocolError):
     """Status line, headers and interim answers go on and on."""
 
@@ -49,7 +53,7 @@ class GuardedStream(httpcore.AsyncNetworkStream):
             data = await self._inner.read(max_bytes, timeout)
         except ssl.SSLError as error:
             # httpcore does not map these, so they would come through httpx as they are.
-            raise httpcore.ReadError(f"TLS broke off: {error.reason or error}") from error
+            raise TlsBrokenError(f"TLS broke off: {error.reason or error}") from error
         if self._is_in_head:
             self._head_left -= len(data)
             if self._head_left < 0:
@@ -62,7 +66,7 @@ class GuardedStream(httpcore.AsyncNetworkStream):
         try:
             await self._inner.write(buffer, timeout)
         except ssl.SSLError as error:
-            raise httpcore.WriteError(f"TLS broke off: {error.reason or error}") from error
+            raise TlsBrokenError(f"TLS broke off: {error.reason or error}") from error
 
     async def aclose(self) -> None:
         await self._inner.aclose()

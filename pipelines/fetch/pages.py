@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -117,15 +117,8 @@ class _Lane:
 
     key: str
     connections: int
-    waiting: deque[Entry] = field(default_factory=deque)
+    waiting: deque[tuple[Entry, Source]] = field(default_factory=deque)
     worker_count: int = 0
-
-
-@dataclass(slots=True)
-class _End:
-    """The last thing in the queue: all is done, or the entries' own exception."""
-
-    error: BaseException | None = None
 
 
 async def fetch_pages(
@@ -134,93 +127,76 @@ async def fetch_pages(
     sources: Mapping[str, Source],
     client: Client,
     concurrency: int = 32,
-) -> AsyncIterator[Page | Reject]:
+) -> AsyncGenerator[Page | Reject, None]:
     """Fetches the pages of entries, in the order in which they get ready.
 
     Hosts go on side by side, each in the order of its entries, and none waits for another. A host that makes us
-    wait takes none of the `concurrency` places; a page gives its place free when it is taken from this iterator,
-    so no more than `concurrency` bodies are in memory. Close the iterator (`contextlib.aclosing`) to stop early.
+    wait takes none of the `concurrency` places; a page gives its place back when it is taken from this iterator,
+    so no more than `concurrency` bodies wait in memory. Close the iterator (`contextlib.aclosing`) to stop early.
+    What `entries` raises is raised here.
     """
     board = _Board(sources=sources, client=client, concurrency=concurrency)
-    reader = asyncio.create_task(board.read(entries), name="fetch_pages")
+    work = asyncio.create_task(board.work(entries), name="fetch_pages")
+    work.add_done_callback(lambda _work: board.results.put_nowait(None))
     try:
-        while True:
-            item = await board.results.get()
-            if isinstance(item, _End):
-                if item.error is not None:
-                    raise item.error
-                return
-            yield item
+        while (done := await board.results.get()) is not None:
+            result, slot = done
+            slot.give()
+            board.waiting.release()
+            yield result
+        await work
     finally:
-        reader.cancel()
-        await board.stop()
-        await asyncio.gather(reader, return_exceptions=True)
+        work.cancel()
+        await asyncio.wait({work})
 
 
 class _Board:
-    """Who fetches what: a lane for each host, and workers as many as the host's connections."""
+    """Who fetches what: a lane for each host, and as many workers in it as the host has connections."""
 
     def __init__(self, *, sources: Mapping[str, Source], client: Client, concurrency: int) -> None:
         self._sources = sources
         self._client = client
         self._places = asyncio.Semaphore(max(1, concurrency))
-        self._backlog = asyncio.Semaphore(BACKLOG)
         self._lanes: dict[str, _Lane] = {}
-        self._workers: set[asyncio.Task[None]] = set()
-        self.results: asyncio.Queue[Page | Reject | _End] = asyncio.Queue(maxsize=1)
+        self.waiting = asyncio.Semaphore(BACKLOG)
+        self.results: asyncio.Queue[tuple[Page | Reject, Slot] | None] = asyncio.Queue()
 
-    async def read(self, entries: AsyncIterable[Entry] | Iterable[Entry]) -> None:
-        """Deals the entries out to the lanes, waits for the last and says that it was."""
-        end = _End()
+    async def work(self, entries: AsyncIterable[Entry] | Iterable[Entry]) -> None:
+        """Deals the entries out to the lanes; ends when the last lane is empty."""
         try:
-            if isinstance(entries, AsyncIterable):
-                async for entry in entries:
-                    await self._deal(entry)
-            else:
-                for entry in entries:
-                    await self._deal(entry)
-        except Exception as error:  # not ours to judge: it goes on to whoever reads the pages
-            end.error = error
-        else:
-            while self._workers:
-                await asyncio.wait(self._workers)
-        await self.results.put(end)
+            async with asyncio.TaskGroup() as workers:
+                if isinstance(entries, AsyncIterable):
+                    async for entry in entries:
+                        await self._deal(entry, workers)
+                else:
+                    for entry in entries:
+                        await self._deal(entry, workers)
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None  # the one of the entries, or a bug in a lane
 
-    async def _deal(self, entry: Entry) -> None:
-        self._sources[entry.source]  # a bug, if it is not there; better here than in a lane
-        await self._backlog.acquire()
-        key = self._key(entry)
+    async def _deal(self, entry: Entry, workers: asyncio.TaskGroup) -> None:
+        source = self._sources[entry.source]
+        await self.waiting.acquire()
+        key = _lane_key(entry)
         lane = self._lanes.get(key)
         if lane is None:
             lane = self._lanes[key] = _Lane(key, self._client.connections(entry.url))
-        lane.waiting.append(entry)
+        lane.waiting.append((entry, source))
         if lane.worker_count < lane.connections:
             lane.worker_count += 1
-            worker = asyncio.create_task(self._work(lane))
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+            workers.create_task(self._drain(lane))
 
-    def _key(self, entry: Entry) -> str:
-        target = parse_target(entry.url)
-        return target if isinstance(target, str) else target.key
-
-    async def _work(self, lane: _Lane) -> None:
+    async def _drain(self, lane: _Lane) -> None:
         while lane.waiting:
-            entry = lane.waiting.popleft()
-            self._backlog.release()
+            entry, source = lane.waiting.popleft()
             slot = Slot(self._places)
-            try:
-                result = await fetch_page(entry, source=self._sources[entry.source], client=self._client, slot=slot)
-                await self.results.put(result)
-            finally:
-                slot.give()
+            result = await fetch_page(entry, source=source, client=self._client, slot=slot)
+            self.results.put_nowait((result, slot))
         lane.worker_count -= 1
         if not lane.worker_count:
             self._lanes.pop(lane.key, None)
 
-    async def stop(self) -> None:
-        """Cancels what is still under way."""
-        workers = tuple(self._workers)
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+
+def _lane_key(entry: Entry) -> str:
+    target = parse_target(entry.url)
+    return target if isinstance(target, str) else target.key

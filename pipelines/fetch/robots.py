@@ -1,5 +1,6 @@
 """Robots: the text of a robots.txt becomes an answer for a URL (RFC 9309). Pure, but for a small cache."""
 
+import re
 from collections import OrderedDict
 
 from protego import Protego
@@ -10,9 +11,26 @@ from pipelines.fetch.state import Robots
 PRODUCT = "presswatch"
 
 
+# The spellings that Protego takes for a user-agent line.
+_AGENT = re.compile(r"\s*user(?:-|\s+)?agent(?:\s*:|\s)\s*([^#]*)", re.IGNORECASE)
+
+
 def read_text(content: bytes) -> str:
-    """The text of a robots.txt. A BOM goes: with it Protego drops the first rule."""
-    return content.decode("utf-8", "replace").lstrip("\ufeff")
+    """The text of a robots.txt, with one name for all robots that are not us.
+
+    A BOM goes: with it Protego drops the first rule. Protego keeps a list of rules for each agent of a group:
+    300 kB with 5,000 agents over 12,000 rules took it 88 s, and under one name 0.1 s.
+    """
+    lines: list[str] = []
+    for line in content.decode("utf-8", "replace").lstrip("\ufeff").splitlines():
+        agent = _AGENT.match(line)
+        lines.append(line if agent is None or _is_ours(agent[1]) else "User-agent: others")
+    return "\n".join(lines)
+
+
+def _is_ours(name: str) -> bool:
+    token = name.strip().lower().replace("*", "")
+    return token in PRODUCT or PRODUCT in token
 
 
 class Rules:
