@@ -20,7 +20,7 @@ def main() -> int:
     command = os.path.relpath(presswatch)
     with _open_newsroom(port):
         ended = subprocess.run([command, "run"], check=False)
-    if ended.returncode not in (0, 1):
+    if ended.returncode != 0:
         return ended.returncode
     print(f'\n$ {command} sql "{QUESTION}"', flush=True)
     subprocess.run([command, "sql", QUESTION], check=True)
