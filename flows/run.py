@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from flows.progress import Progress, current_progress
 from pipelines import __version__
 from pipelines.catalog import load_catalog
-from pipelines.fetch import Client, Limits, fetch_pages, load_host_state, open_client, save_host_state
+from pipelines.fetch import Client, Limits, fetch_pages, open_client
 from pipelines.model import Article, Entry, Page, Poll, Reject, Sighting, Source, StoreFault, Tally
 from pipelines.settings import Settings
 from pipelines.store import Store, begin_run, drain, finish_poll, finish_run, load, open_store, spool, sync_sources
@@ -237,15 +237,12 @@ class Run:
 async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncIterator[Run]:
     """Open the store, the client and the workers for one run. Raises OperatorFault in one line."""
     catalog = load_catalog(settings.sources, environ=os.environ)
-    hosts_path = settings.data / "hosts.json"
     async with AsyncExitStack() as stack:
         store = stack.enter_context(
             open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads)
         )
-        hosts = load_host_state(hosts_path)
-        stack.callback(save_host_state, hosts, hosts_path)
         client = await stack.enter_async_context(
-            open_client(rules=catalog.fetch, limits=limits_from(settings), state=hosts)
+            open_client(rules=catalog.fetch, limits=limits_from(settings), state_path=settings.data / "hosts.json")
         )
         executor = await stack.enter_async_context(
             WorkerPool(workers=settings.workers, memory_mb=settings.worker_memory_mb)

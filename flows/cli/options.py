@@ -40,7 +40,7 @@ def settings_from(data: Path | None, sources: Path | None) -> Settings:
 
 def stdout() -> Console:
     """Where answers go; as wide as they need to be when nobody reads them on a terminal."""
-    return Console() if sys.stdout.isatty() else Console(width=240, soft_wrap=True)
+    return Console() if sys.stdout.isatty() else Console(width=10_000)
 
 
 def program() -> str:

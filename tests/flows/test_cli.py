@@ -1,0 +1,197 @@
+"""The command line: exit codes, one line for the operator's mistakes, no Prefect where none is needed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.flows.presswatch import ROOT, clean_environ, presswatch
+
+SEEDS = ROOT / "tests" / "fixtures" / "seeds"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the seeds were ingested once."""
+    folder = tmp_path_factory.mktemp("seeds")
+    (folder / "sources.yaml").write_text(f"sources:\n  - {{name: seeds, kind: files, path: '{SEEDS}'}}\n")
+    ended = presswatch("run", "--json", cwd=folder)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["sources"][0]["new"] == 5
+    return folder
+
+
+def test_a_run_in_a_pipe_says_nothing_on_stderr(folder: Path) -> None:
+    ended = presswatch("run", cwd=folder)
+
+    assert ended.returncode == 0
+    assert ended.stderr == ""
+    assert "nothing new" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("output", "start"),
+    [("table", " "), ("csv", "title,"), ("json", "["), ("jsonl", '{"title"'), ("markdown", "| title |")],
+)
+def test_sql_writes_every_format(folder: Path, output: str, start: str) -> None:
+    query = "from articles select title, authors order by title nulls last limit 1"
+
+    ended = presswatch("sql", query, "--format", output, cwd=folder)
+
+    assert ended.returncode == 0
+    assert ended.stdout.startswith(start)
+    assert "western disease" in ended.stdout
+    assert "赵建东)" in ended.stdout
+
+
+def test_sql_keeps_formulas_out_of_csv(folder: Path) -> None:
+    ended = presswatch("sql", "select '=1+1' as a, -2 as b", "--format", "csv", cwd=folder)
+
+    assert ended.stdout.split() == ["a,b", "'=1+1,-2"]
+
+
+def test_sql_reads_a_query_from_stdin(folder: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "sql", "-", "--format", "csv"]
+
+    ended = subprocess.run(
+        command, cwd=folder, env=clean_environ(), input="select 42 as answer", capture_output=True, text=True
+    )
+
+    assert ended.stdout.split() == ["answer", "42"]
+
+
+@pytest.mark.parametrize(
+    "query", ["select nonsense from articles", "selekt 1", "delete from articles", "create table x (a integer)"]
+)
+def test_a_query_that_does_not_hold_is_told_without_a_traceback(folder: Path, query: str) -> None:
+    ended = presswatch("sql", query, cwd=folder)
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("presswatch: ")
+    assert "Traceback" not in ended.stderr
+
+
+def test_sql_before_the_first_run_says_what_to_do(tmp_path: Path) -> None:
+    ended = presswatch("sql", "from articles", cwd=tmp_path)
+
+    assert ended.returncode == 4
+    assert ended.stderr.count("\n") == 1
+    assert "presswatch run" in ended.stderr
+
+
+def test_status_shows_every_source(folder: Path) -> None:
+    ended = presswatch("status", "--json", cwd=folder)
+
+    assert ended.returncode == 0
+    assert [row["source"] for row in json.loads(ended.stdout)] == ["seeds"]
+
+
+def test_status_alive_tells_whether_a_run_has_ended(folder: Path) -> None:
+    assert presswatch("status", "--alive", "1h", cwd=folder).returncode == 0
+    assert presswatch("status", "--alive", "0s", cwd=folder).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "told"),
+    [
+        ("sources:\n  - {name: a, kind: feed, url: 'ftp://x'}\n", "url"),
+        ("sources:\n  - {name: a, kind: feed, url: 'http://x.org', evry: 5m}\n", "evry"),
+        ("sources:\n  - {name: a, kind: feed, url: 'http://x.org/${NOT_SET_ANYWHERE}'}\n", "NOT_SET_ANYWHERE"),
+        ("sources:\n  - {name: a, kind: files, path: .}\n  - {name: a, kind: files, path: .}\n", "a"),
+        ("sources: []\n", "presswatch sources add"),
+    ],
+)
+def test_a_bad_catalogue_is_one_line_and_code_2(tmp_path: Path, catalogue: str, told: str) -> None:
+    (tmp_path / "sources.yaml").write_text(catalogue)
+
+    ended = presswatch("run", cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert "sources.yaml" in ended.stderr
+    assert told in ended.stderr
+
+
+def test_a_missing_catalogue_and_an_unknown_source_are_code_2(tmp_path: Path, folder: Path) -> None:
+    missing = presswatch("run", cwd=tmp_path)
+    unknown = presswatch("run", "seed", cwd=folder)
+
+    assert (missing.returncode, unknown.returncode) == (2, 2)
+    assert "presswatch init" in missing.stderr
+    assert "did you mean seeds?" in unknown.stderr
+
+
+def test_a_bad_setting_is_code_2(folder: Path) -> None:
+    ended = presswatch("run", cwd=folder, PRESSWATCH_BATCH_SIZE="many")
+
+    assert ended.returncode == 2
+    assert "PRESSWATCH_BATCH_SIZE" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_sources_that_fail_are_code_1_when_some_and_3_when_all(tmp_path: Path) -> None:
+    dead = "  - {name: dead, kind: feed, url: 'http://127.0.0.1:9/feed'}\n"
+    alive = f"  - {{name: seeds, kind: files, path: '{SEEDS}'}}\n"
+    (tmp_path / "all.yaml").write_text(f"sources:\n{dead}")
+    (tmp_path / "some.yaml").write_text(f"sources:\n{dead}{alive}")
+
+    ends = [presswatch("run", "--sources", f"{name}.yaml", cwd=tmp_path).returncode for name in ("all", "some")]
+
+    assert ends == [3, 1]
+    assert presswatch("status", cwd=tmp_path).returncode == 1
+
+
+def test_a_foreign_database_is_code_4(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "ingest.duckdb").write_bytes(b"not a database" * 4096)
+
+    ended = presswatch("run", "--sources", str(folder / "sources.yaml"), cwd=tmp_path)
+
+    assert ended.returncode == 4
+    assert ended.stderr.count("\n") == 1
+    assert (tmp_path / "data" / "ingest.duckdb").read_bytes().startswith(b"not a database")
+
+
+def test_init_writes_a_catalogue_that_holds(tmp_path: Path) -> None:
+    first = presswatch("init", cwd=tmp_path)
+    again = presswatch("init", cwd=tmp_path)
+    checked = presswatch("sources", "check", "--offline", cwd=tmp_path)
+
+    assert (first.returncode, again.returncode, checked.returncode) == (0, 2, 0)
+    assert "yaml-language-server" in (tmp_path / "sources.yaml").read_text()
+
+
+def test_try_shows_a_page_or_why_not(tmp_path: Path) -> None:
+    good = presswatch("try", str(SEEDS / "004_168605be3e04ff26.txt"), "--json", cwd=tmp_path)
+    (tmp_path / "short.html").write_text("<html><body><p>Too short.</p></body></html>")
+    bad = presswatch("try", "short.html", cwd=tmp_path)
+
+    assert json.loads(good.stdout)["authors"] == ["Zhao Jiandong (赵建东)"]
+    assert (good.returncode, bad.returncode) == (0, 1)
+    assert "rejected: " in bad.stderr
+
+
+def test_opml_goes_out_and_comes_in(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text("sources:\n  - {name: a, kind: feed, url: 'http://x.org/feed'}\n")
+    presswatch("init", cwd=tmp_path)
+
+    exported = presswatch("sources", "export", "list.opml", cwd=tmp_path)
+    imported = presswatch("sources", "import", "list.opml", "--sources", "other.yaml", cwd=tmp_path)
+    listed = presswatch("sources", "list", "--sources", "other.yaml", "--json", cwd=tmp_path)
+
+    assert (exported.returncode, imported.returncode) == (0, 0)
+    assert [row["location"] for row in json.loads(listed.stdout)] == ["http://x.org/feed"]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["sql", "select 1"], ["status"]])
+def test_answers_come_without_prefect(folder: Path, arguments: list[str]) -> None:
+    program = f"import sys; sys.argv = ['presswatch', *{arguments!r}]; from flows.cli import main\n"
+    program += "try: main()\nfinally: print('prefect' in sys.modules, 'trafilatura' in sys.modules, file=sys.stderr)"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, env=clean_environ(), capture_output=True, text=True
+    )
+
+    assert ended.stderr.split()[-2:] == ["False", "False"]

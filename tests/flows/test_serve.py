@@ -1,0 +1,85 @@
+"""The schedule: a real Prefect server, the served deployment, runs that come by themselves, a clean stop."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.flows.presswatch import clean_environ, presswatch
+from tests.newsroom import Newsroom
+
+
+def test_the_schedule_runs_finds_something_new_and_stops_cleanly(tmp_path: Path) -> None:
+    with Newsroom(port=0) as newsroom:
+        url = newsroom.url("courier", "/feed.xml")
+        (tmp_path / "sources.yaml").write_text(
+            "fetch: {allow_networks: ['127.0.0.0/8'], hosts: {'*.localhost': {pause: 0}}}\n"
+            f"sources:\n  - {{name: courier, kind: feed, url: '{url}', every: 1s}}\n"
+        )
+        with (tmp_path / "serve.log").open("w") as log:
+            served = subprocess.Popen(
+                [sys.executable, "-m", "flows.cli", "serve", "--every", "5s"],
+                cwd=tmp_path,
+                env=clean_environ(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            _wait_for(lambda: _run_count(tmp_path) >= 1, served, tmp_path)
+            before = _article_count(tmp_path)
+            newsroom.publish()
+            _wait_for(lambda: _article_count(tmp_path) > before, served, tmp_path)
+            _wait_for(lambda: _run_count(tmp_path) >= 3, served, tmp_path)
+            api_url = json.loads((tmp_path / "data" / "prefect" / "served.json").read_text())["url"]
+            states = _flow_run_states(api_url)
+        finally:
+            served.send_signal(signal.SIGTERM)
+            code = served.wait(40)
+
+    said = (tmp_path / "serve.log").read_text()
+    assert code == 0, said
+    assert states.count("COMPLETED") >= 3
+    assert "Prefect UI: http://127.0.0.1:" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "data" / "prefect" / "served.json").exists()
+    assert presswatch("run", cwd=tmp_path).returncode in (0, 3)  # the lock is free; the newsroom has gone
+    assert _statuses(tmp_path) <= {"completed", "stopped"}
+
+
+def _wait_for(is_so: Callable[[], bool], served: "subprocess.Popen[bytes]", folder: Path) -> None:
+    until = time.monotonic() + 120
+    while not is_so():
+        assert served.poll() is None, (folder / "serve.log").read_text()
+        assert time.monotonic() < until, (folder / "serve.log").read_text()
+        time.sleep(0.5)
+
+
+def _ask(folder: Path, query: str) -> list[dict[str, object]]:
+    if not (folder / "data" / "presswatch.duckdb").exists():
+        return []
+    ended = presswatch("sql", query, "--json", cwd=folder)
+    return list(json.loads(ended.stdout))
+
+
+def _run_count(folder: Path) -> int:
+    return len(_ask(folder, "from runs where status = 'completed'"))
+
+
+def _article_count(folder: Path) -> int:
+    return len(_ask(folder, "select article_id from articles"))
+
+
+def _statuses(folder: Path) -> set[object]:
+    return {row["status"] for row in _ask(folder, "select distinct status from runs")}
+
+
+def _flow_run_states(api_url: str) -> list[str]:
+    request = urllib.request.Request(
+        f"{api_url}/flow_runs/filter", data=b"{}", headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return [run["state_type"] for run in json.load(answer)]
