@@ -130,7 +130,7 @@ class Validators:
 
     etag: str | None = None
     last_modified: str | None = None
-    digest: str | None = None  # SHA-256 of the body, hexadecimal
+    digest: str | None = None  # SHA-256 of what was read, with what discovery adds; opaque
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

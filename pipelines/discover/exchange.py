@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from pipelines.discover.reading import Look, Raw, Reading, Unread
@@ -47,12 +47,12 @@ async def look_at_document(
     source: Source, visit: Visit, *, accept: Accept, reason: Reason, parse: Parse
 ) -> Look | Unread:
     """The whole look at a source that is one document: a feed or an index page."""
-    usable = usable_validators(source, visit.validators)
+    usable = usable_validators(source, visit)
     response = await ask(source.location, accept=accept, source=source, client=visit.client, validators=usable)
     if isinstance(response, Unread):
         return response
-    found = next_validators(source, response, previous=usable, bodies=[response.content])
-    if response.status == 304 or (found.digest is not None and found.digest == usable.digest):
+    found = next_validators(source, response, previous=usable, now=visit.now)
+    if response.status == 304 or is_same(found.digest, usable.digest):
         # 30 % of feeds have no usable validator: the digest (0.014 ms) stands in before the parser (5 ms) is asked.
         return Look(
             reading=None,
@@ -109,41 +109,57 @@ def unread(fault: Fault) -> Unread:
 
 
 def fingerprint(source: Source) -> str:
-    """Eight hexadecimal digits of what decides how a source is read.
-
-    They stand behind each stored digest: when an operator changes the address, selector or pattern, "not modified
-    since" would keep the new configuration from ever being read.
-    """
+    """Eight hexadecimal digits of what decides how a source is read."""
     told = "\0".join([source.kind, source.location, source.selector or "", source.pattern or ""])
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-def usable_validators(source: Source, validators: Validators) -> Validators:
-    """The validators, unless they were left by another configuration of the source."""
-    if validators.digest is not None and not validators.digest.endswith(f".{fingerprint(source)}"):
+def digest_of(source: Source, bodies: Iterable[bytes], *, now: datetime) -> str:
+    """What was read whole: SHA-256 over all bodies, the fingerprint of the configuration, and the day; with dots.
+
+    When an operator changes the address, selector or pattern, the fingerprint makes the old validators void: "not
+    modified since" would keep the new configuration from ever being read. The day says how old the last whole
+    answer is, since some servers answer 304 for ever.
+    """
+    total = hashlib.sha256()
+    for body in bodies:
+        total.update(body)
+    return f"{total.hexdigest()}.{fingerprint(source)}.{_day(source, now)}"
+
+
+def is_same(one: str | None, other: str | None) -> bool:
+    """Whether two digests are of the same bytes, read by the same configuration."""
+    return one is not None and other is not None and one.rpartition(".")[0] == other.rpartition(".")[0]
+
+
+def usable_validators(source: Source, visit: Visit) -> Validators:
+    """The validators of the last poll: void if another configuration left them, only the digest once a day."""
+    known = visit.validators
+    if known.digest is None:
+        return known
+    _, _, rest = known.digest.partition(".")
+    left_by, _, day = rest.partition(".")
+    if left_by != fingerprint(source):
         return Validators()
-    return validators
+    return known if day == _day(source, visit.now) else Validators(digest=known.digest)
 
 
-def next_validators(source: Source, response: Response, *, previous: Validators, bodies: Iterable[bytes]) -> Validators:
+def _day(source: Source, now: datetime) -> str:
+    # Each source has a midnight of its own, or ten thousand would be read whole in one minute.
+    shift = timedelta(seconds=int(fingerprint(source), 16) % 86_400)
+    return f"{now.astimezone(UTC) + shift:%Y%m%d}"
+
+
+def next_validators(source: Source, response: Response, *, previous: Validators, now: datetime) -> Validators:
     """What to remember for the next look: the server's validators and the digest of what came."""
-    etag = response.header("etag")
-    last_modified = response.header("last-modified")
+    etag, last_modified = response.header("etag"), response.header("last-modified")
     if response.status == 304:
         return Validators(
             etag=etag or previous.etag,
             last_modified=last_modified or previous.last_modified,
             digest=previous.digest,
         )
-    return Validators(etag=etag, last_modified=last_modified, digest=digest_of(source, bodies))
-
-
-def digest_of(source: Source, bodies: Iterable[bytes]) -> str:
-    """SHA-256 over all bodies, a dot, and the fingerprint of the configuration."""
-    total = hashlib.sha256()
-    for body in bodies:
-        total.update(body)
-    return f"{total.hexdigest()}.{fingerprint(source)}"
+    return Validators(etag=etag, last_modified=last_modified, digest=digest_of(source, [response.content], now=now))
 
 
 def max_age(response: Response) -> int | None:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from pipelines.discover.dates import instant
 from pipelines.discover.exchange import Visit, look_at_document
 from pipelines.discover.jsonfeed import absolute, language_code, parse_json_feed
-from pipelines.discover.reading import MOST_ENTRIES, Announced, Look, Raw, Reading, Unread
+from pipelines.discover.reading import MOST_ENTRIES, Announced, Look, Raw, Reading, Unread, newest_first
 from pipelines.discover.text import decode, plain, start_of
 from pipelines.fetch import Accept
 from pipelines.model import Source
@@ -79,8 +80,9 @@ def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
         detail = "no feed dialect was recognised" + (f" ({fault})" if fault else "")
         return Unread(reason="bad-feed", detail=detail[:300], evidence=start_of(raw.content, raw.content_type))
     language = language_code(found.feed.get("language"))
+    is_atom = str(found.get("version")).startswith("atom")
     return Reading(
-        announced=tuple(_announced(entry, raw.url, language) for entry in found.entries),
+        announced=newest_first([_announced(entry, raw.url, language, is_atom=is_atom) for entry in found.entries]),
         title=plain(found.feed.get("title")),
         dialect=found.get("version") or None,
         fresh_for_s=_ttl(found.feed),
@@ -96,7 +98,7 @@ def _first_items(text: str) -> str:
     return text
 
 
-def _announced(entry: Any, url: str, language: str | None) -> Announced:
+def _announced(entry: Any, url: str, language: str | None, *, is_atom: bool) -> Announced:
     link = _link(entry, url)
     guid = entry.get("id")
     published_at = _date(entry, "published") or _date(entry, "created")
@@ -104,13 +106,14 @@ def _announced(entry: Any, url: str, language: str | None) -> Announced:
     if published_at is None:
         # dc:date and Atom's lone <updated> are all that many feeds have: better than no date at all.
         published_at = modified_at
+        modified_at = modified_at if is_atom else None
     return Announced(
         link=link,
         guid=guid if isinstance(guid, str) and guid.strip() else None,
         title=plain(entry.get("title")),
         authors=tuple(dict.fromkeys(_authors(entry))),
         published_at=published_at,
-        modified_at=modified_at if modified_at != published_at else None,
+        modified_at=modified_at,
         language=language_code(entry.get("language")) or language,
         description=plain(entry.get("summary")),
     )
@@ -135,9 +138,11 @@ def _link(entry: Any, url: str) -> str:
     return absolute(link, url) if link else ""
 
 
-def _date(entry: Any, name: str) -> Any:
-    # Ours first: feedparser reads a zone by name as UTC and knows few languages.
-    found = instant(entry.get(name))
+def _date(entry: Any, name: str) -> datetime | None:
+    if name not in entry:
+        return None  # asked for "updated", feedparser would answer with "published"
+    found = instant(entry[name])
+    # Ours first: feedparser reads a zone by name as UTC, and knows few languages.
     if found is None and (parts := entry.get(f"{name}_parsed")):
         found = instant("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*parts[:6]))
     return found

@@ -2,7 +2,6 @@
 
 import asyncio
 import fnmatch
-import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -10,13 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.discover.exchange import Visit, fingerprint, usable_validators
+from pipelines.discover.exchange import Visit, digest_of, is_same, usable_validators
 from pipelines.discover.reading import Announced, Look, Reading, Unread
 from pipelines.model import Source, Validators
 
 SUFFIXES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".xht"})
 LARGEST = 10_000_000  # bytes: as much as a page from the web may have
-_MOST_FILES = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +29,14 @@ async def poll_files(source: Source, visit: Visit) -> Look | Unread:
 
     A file that has changed since keeps its address: its modified_at makes it a candidate for a revision.
     """
-    usable = usable_validators(source, visit.validators)
+    usable = usable_validators(source, visit)
     found = await asyncio.to_thread(_look_around, Path(source.location), source.pattern)
     if isinstance(found, Unread):
         return found
     listing = "\n".join(f"{item.path}\0{item.modified_ns}\0{item.size}" for item in found)
-    digest = f"{hashlib.sha256(listing.encode('utf-8', 'surrogateescape')).hexdigest()}.{fingerprint(source)}"
+    digest = digest_of(source, [listing.encode("utf-8", "surrogateescape")], now=visit.now)
     return Look(
-        reading=None if digest == usable.digest else _reading(found, Path(source.location)),
+        reading=None if is_same(digest, usable.digest) else _reading(found, Path(source.location)),
         validators=Validators(digest=digest),
         final_url=Path(source.location).as_uri(),
     )
@@ -71,8 +69,7 @@ def _look_around(root: Path, pattern: str | None) -> list[_Found] | Unread:
         os.scandir(root).close()
     except OSError as error:
         return Unread(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
-    found = sorted(_walk(root, pattern), key=lambda item: item.path)
-    return found[:_MOST_FILES]
+    return sorted(_walk(root, pattern), key=lambda item: item.path)
 
 
 def _walk(root: Path, pattern: str | None) -> Iterator[_Found]:

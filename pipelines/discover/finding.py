@@ -1,20 +1,24 @@
 """Finding: the address of a site becomes the feeds and sitemaps that it has, each of them tried."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from lxml import html
 
+from pipelines.discover import feed, sitemap
+from pipelines.discover.exchange import Parse
 from pipelines.discover.jsonfeed import absolute
-from pipelines.discover.poll import poll
+from pipelines.discover.poll import guarded, poll
+from pipelines.discover.reading import Raw, Reading
 from pipelines.discover.text import decode
-from pipelines.fetch import Accept, Client, Fault
-from pipelines.model import Kind, Poll, Source, Validators
+from pipelines.fetch import Accept, Client, Fault, Response
+from pipelines.model import ConfigFault, Kind, Poll, Reason, Source, Validators
 from pipelines.urls import canonicalise, is_same_site
 
-COMMON_PLACES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
+COMMON_FEEDS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
 COMMON_SITEMAPS = ("/news-sitemap.xml", "/sitemap.xml")
 _FEED_TYPES = re.compile(r"(?i)^\s*(?:application|text)/(?:rss|atom|rdf|feed)?\+?(?:xml|json)\b")
 _MOST_CANDIDATES = 30
@@ -32,41 +36,63 @@ class Found:
 
 
 async def discover_feeds(url: str, *, client: Client) -> list[Found]:
-    """The feeds and sitemaps of a site, best first: what its page links to, then common places, then sitemaps.
+    """The feeds and sitemaps of a site, best first: what its page links to, else the common places; then sitemaps.
 
-    `url` may itself be one. Each is polled once; what announces nothing, cannot be read or is the same document
-    under another address is left out. Raises nothing for what the world does: an unreachable site has no feeds.
+    `url` may itself be a feed or a sitemap, and may lack its scheme. Each find is polled once; what announces
+    nothing, cannot be read or is the same as an earlier one is left out. Raises ConfigFault, in one line, where
+    nothing is found because the address itself could not be fetched.
     """
-    found: list[Found] = []
-    polls: list[Poll] = []
-    itself = await _try(url, "feed", client=client)
-    page_links: list[str] = []
-    if itself.outcome == "ok":
-        return [_found(itself, url, "feed")]
-    if "sitemap" in (itself.detail or ""):
-        as_sitemap = await _try(url, "sitemap", client=client)
-        if as_sitemap.outcome == "ok":
-            return [_found(as_sitemap, url, "sitemap")]
-    answer = await client.get(url, accept=Accept.PAGE)
-    home = url
-    if not isinstance(answer, Fault):
+    address = url.strip() if "://" in url else f"https://{url.strip()}"
+    answer = await client.get(address, accept=Accept.FEED)
+    if isinstance(answer, Fault):
+        home, linked = answer.final_url or address, []
+    elif itself := await _itself(answer):
+        return [itself]
+    else:
         home = answer.final_url
-        page_links = announced_feeds(answer.content, url=home, content_type=answer.content_type)
-    sitemaps = await _sitemaps_of_robots(home, client=client)
-    candidates: list[tuple[str, Kind]] = [(link, "feed") for link in page_links]
-    candidates += [(absolute(place, home), "feed") for place in COMMON_PLACES]
-    candidates += [(link, "sitemap") for link in sitemaps]
-    candidates += [(absolute(place, home), "sitemap") for place in COMMON_SITEMAPS]
-    seen: set[str] = set()
-    for candidate, kind in candidates[:_MOST_CANDIDATES]:
-        if canonicalise(candidate) in seen:
+        linked = announced_feeds(answer.content, url=home, content_type=answer.content_type)
+    found = await _try_all([(link, "feed") for link in linked], known=[], client=client)
+    if not found:
+        found = await _try_all([(absolute(place, home), "feed") for place in COMMON_FEEDS], known=[], client=client)
+    told = sorted(await client.sitemaps(home), key=lambda link: "news" not in link.lower())
+    sitemaps = [link for link in told if is_same_site(link, home)]
+    sitemaps += [absolute(place, home) for place in COMMON_SITEMAPS]
+    found = await _try_all([(link, "sitemap") for link in sitemaps], known=found, client=client)
+    if not found and isinstance(answer, Fault):
+        raise ConfigFault(f"{url}: {answer.reason}: {answer.detail}")
+    return [item for item, _ in found]
+
+
+async def _itself(answer: Response) -> Found | None:
+    """The address was that of a feed or sitemap already."""
+    read = guarded(None)
+    raw = Raw(content=answer.content, url=answer.final_url, content_type=answer.content_type)
+    parsers: tuple[tuple[Kind, Parse, Reason], ...] = (
+        ("feed", feed.parse, "bad-feed"),
+        ("sitemap", sitemap.parse, "bad-sitemap"),
+    )
+    for kind, parse, reason in parsers:
+        reading = await read(parse, raw, reason)
+        if isinstance(reading, Reading):
+            count = len(reading.announced) or len(reading.children)
+            return Found(kind=kind, url=answer.final_url, title=reading.title, entry_count=count)
+    return None
+
+
+async def _try_all(
+    candidates: Iterable[tuple[str, Kind]], *, known: list[tuple[Found, Poll]], client: Client
+) -> list[tuple[Found, Poll]]:
+    """`known` and those candidates which announce something that it does not."""
+    found = list(known)
+    seen = {canonicalise(item.url) for item, _ in known}
+    for url, kind in list(dict.fromkeys(candidates))[:_MOST_CANDIDATES]:
+        if canonicalise(url) in seen:
             continue
-        seen.add(canonicalise(candidate))
-        tried = await _try(candidate, kind, client=client)
-        if tried.outcome != "ok" or not tried.entries or _is_twin(tried, polls):
-            continue
-        polls.append(tried)
-        found.append(_found(tried, candidate, kind))
+        seen.add(canonicalise(url))
+        tried = await _try(url, kind, client=client)
+        if tried.outcome == "ok" and tried.entries and not _is_twin(tried, [poll for _, poll in found]):
+            address = tried.final_url or url
+            found.append((Found(kind=kind, url=address, title=tried.title, entry_count=len(tried.entries)), tried))
     return found
 
 
@@ -94,24 +120,9 @@ def announced_feeds(content: bytes, *, url: str, content_type: str | None) -> li
     return list(dict.fromkeys(kept))
 
 
-async def _sitemaps_of_robots(home: str, *, client: Client) -> list[str]:
-    answer = await client.get(absolute("/robots.txt", home), accept=Accept.TEXT)
-    if isinstance(answer, Fault):
-        return []
-    lines = decode(answer.content, answer.content_type).splitlines()
-    found = [match[1] for line in lines if (match := re.match(r"(?i)\s*sitemap\s*:\s*(\S+)", line))]
-    links = [absolute(link, home) for link in found]
-    news_first = sorted(links, key=lambda link: "news" not in link.lower())
-    return [link for link in dict.fromkeys(news_first) if is_same_site(link, home)]
-
-
 async def _try(url: str, kind: Kind, *, client: Client) -> Poll:
     source = Source(name="candidate", kind=kind, location=url, every=timedelta(hours=1))
     return await poll(source, client=client, run_id=_NO_RUN, validators=Validators(), now=datetime.now(UTC))
-
-
-def _found(tried: Poll, url: str, kind: Kind) -> Found:
-    return Found(kind=kind, url=tried.final_url or url, title=tried.title, entry_count=len(tried.entries))
 
 
 def _is_twin(tried: Poll, polls: list[Poll]) -> bool:

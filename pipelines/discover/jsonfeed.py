@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from pipelines.discover.dates import instant
-from pipelines.discover.reading import MOST_ENTRIES, Announced, Reading, Unread
+from pipelines.discover.reading import MOST_ENTRIES, Announced, Reading, Unread, newest_first
 from pipelines.discover.text import plain
 
 
@@ -24,9 +24,9 @@ def parse_json_feed(text: str, *, url: str) -> Reading | Unread:
         return Unread(reason="bad-feed", detail=detail, evidence=" ".join(text[:200].split()))
     language = _language(document.get("language"))
     # The cap comes after the ranking; this one only keeps a hostile document from taking all memory.
-    announced = tuple(_announced(item, url=url, language=language) for item in _dicts(items)[: MOST_ENTRIES * 20])
+    announced = [_announced(item, url=url, language=language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
     dialect = "json11" if isinstance(version, str) and version.rstrip("/").endswith("1.1") else "json1"
-    return Reading(announced=announced, title=plain(document.get("title")), dialect=dialect)
+    return Reading(announced=newest_first(announced), title=plain(document.get("title")), dialect=dialect)
 
 
 def _dicts(items: list[Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from pipelines.discover.exchange import Parse, PollFunction, Read, Visit
 from pipelines.discover.feed import poll_feed
 from pipelines.discover.files import poll_files
 from pipelines.discover.listing import poll_listing
-from pipelines.discover.reading import MOST_ENTRIES, Announced, Raw, Reading, Unread, newest_first
+from pipelines.discover.reading import MOST_ENTRIES, MOST_LOCAL_FILES, Announced, Raw, Reading, Unread
 from pipelines.discover.sitemap import poll_sitemap
 from pipelines.discover.text import without_controls
 from pipelines.fetch import Client
@@ -42,10 +42,11 @@ async def poll(
     """Look at a source once. Never raises for what the world does: that is outcome "failed" with its reason.
 
     Outcome "unchanged" (a 304, or the same bytes as `validators.digest`) has no entries. Otherwise the newest 5,000
-    entries come, newest first. `executor` runs the parser where a document is larger than 64 KiB.
+    entries come, newest first; links of an index page as on the page; up to 100,000 files by their path.
+    `executor` runs the parser where a document is larger than 64 KiB.
     """
     poll_id = uuid4()
-    visit = Visit(client=client, validators=validators, now=now, read=_reader(executor))
+    visit = Visit(client=client, validators=validators, now=now, read=guarded(executor))
     started = time.perf_counter()
     look = await KINDS[source.kind](source, visit)
     duration_ms = round((time.perf_counter() - started) * 1_000)
@@ -74,7 +75,7 @@ async def poll(
         polled_at=now,
         outcome="unchanged" if reading is None else "ok",
         entries=() if reading is None else _entries(reading, source=source, poll_id=poll_id),
-        detail=None if reading is None else _detail(reading),
+        detail=None if reading is None else _detail(reading, most=_most(source)),
         status=look.status,
         final_url=look.final_url,
         title=reading.title if reading else None,
@@ -84,7 +85,9 @@ async def poll(
     )
 
 
-def _reader(executor: Executor | None) -> Read:
+def guarded(executor: Executor | None) -> Read:
+    """What runs a parser: a crash, a missed deadline or a dead worker becomes an Unread."""
+
     async def read(parse: Parse, raw: Raw, reason: Reason) -> Reading | Unread:
         try:
             if executor is None or len(raw.content) <= _SMALL:
@@ -100,14 +103,18 @@ def _reader(executor: Executor | None) -> Read:
     return read
 
 
-def _detail(reading: Reading) -> str | None:
-    left_out = len(reading.announced) - MOST_ENTRIES
-    notes = [reading.note, f"the oldest {left_out:,} entries were left out" if left_out > 0 else None]
+def _most(source: Source) -> int:
+    return MOST_LOCAL_FILES if source.kind == "files" else MOST_ENTRIES
+
+
+def _detail(reading: Reading, *, most: int) -> str | None:
+    left_out = len(reading.announced) - most
+    notes = [reading.note, f"the last {left_out:,} entries were left out" if left_out > 0 else None]
     return "; ".join(note for note in notes if note) or None
 
 
 def _entries(reading: Reading, *, source: Source, poll_id: UUID) -> tuple[Entry, ...]:
-    ranked = newest_first(reading.announced)[:MOST_ENTRIES]
+    ranked = reading.announced[: _most(source)]
     guids = Counter(item.guid for item in ranked)
     return tuple(
         Entry(

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from pipelines.model import Reason, Validators
 
-MOST_ENTRIES = 5_000  # taken of one poll, newest first
+MOST_ENTRIES = 5_000  # taken of one document from the web, newest first
+MOST_LOCAL_FILES = 100_000  # taken of one folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Child:
 class Reading:
     """What a document says."""
 
-    announced: tuple[Announced, ...] = ()
+    announced: tuple[Announced, ...] = ()  # the most interesting first: a cap takes from the end
     title: str | None = None
     dialect: str | None = None  # rss20, atom10, json11, urlset …
     children: tuple[Child, ...] = ()  # of a sitemap index

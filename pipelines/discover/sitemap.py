@@ -3,12 +3,22 @@
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
 from pipelines.discover.dates import instant
-from pipelines.discover.exchange import Visit, answered, ask, digest_of, next_validators, raw_of, usable_validators
+from pipelines.discover.exchange import (
+    Visit,
+    answered,
+    ask,
+    digest_of,
+    is_same,
+    next_validators,
+    raw_of,
+    usable_validators,
+)
 from pipelines.discover.jsonfeed import absolute, language_code
 from pipelines.discover.reading import (
     MOST_ENTRIES,
@@ -47,12 +57,12 @@ async def poll_sitemap(source: Source, visit: Visit) -> Look | Unread:
 
     An index is asked for unconditionally: children change while it stays the same. Its digest spans all files.
     """
-    usable = usable_validators(source, visit.validators)
+    usable = usable_validators(source, visit)
     root = await ask(source.location, accept=Accept.SITEMAP, source=source, client=visit.client, validators=usable)
     if isinstance(root, Unread):
         return root
-    found = next_validators(source, root, previous=usable, bodies=[root.content])
-    if root.status == 304 or found.digest == usable.digest:
+    found = next_validators(source, root, previous=usable, now=visit.now)
+    if root.status == 304 or is_same(found.digest, usable.digest):
         return _look(None, found, root, byte_count=root.byte_count)
     reading = await visit.read(parse, raw_of(root, source), "bad-sitemap")
     if isinstance(reading, Unread):
@@ -79,68 +89,90 @@ def parse(raw: Raw) -> Reading | Unread:
     return _parse_lines(text, raw)
 
 
-def choose(children: Sequence[Child], *, now: datetime) -> list[Child]:
-    """The children worth a request, newest first, by their lastmod or else by the date in their name.
+def choose(children: Sequence[Child], *, now: datetime) -> list[tuple[Child, bool]]:
+    """The children worth a request, newest first by their lastmod or else by the date in their name.
 
-    News sitemaps come first; lists of tags, authors and images are left out unless there is nothing else, and so
-    are months that are over for longer than 35 days.
+    The truth beside each says whether it rests: it is over 35 days older than the newest. News sitemaps come first;
+    lists of tags, authors and images are left out unless there is nothing else.
     """
     articles = [child for child in children if not _ASIDE.search(_path(child.url))] or list(children)
-    dates = {child: child.modified_at or _date_in_name(child.url) for child in articles}
-    newest = max((date for date in dates.values() if date), default=None)
-    limit = min(now, newest) - _OLDEST_CHILD if newest else None
-    kept = [child for child in articles if limit is None or (dates[child] or now) >= limit]
-    order = {child: index for index, child in enumerate(articles)}
-    is_numbered = newest is None
-    return sorted(
-        kept,
-        key=lambda child: (
+    dates = [child.modified_at or _date_in_name(child.url) for child in articles]
+    newest = max((date for date in dates if date), default=None)
+    limit = min(now, newest) - _OLDEST_CHILD if newest else now
+    ranks = [
+        (
             "news" not in _path(child.url).lower(),
-            -(dates[child] or limit or now).timestamp(),
+            -(date or limit).timestamp(),
             # WordPress: post-sitemap12.xml holds newer posts than post-sitemap2.xml.
-            -_number(child.url) if is_numbered else 0,
-            order[child],
-        ),
-    )
+            0 if newest else -_number(child.url),
+        )
+        for child, date in zip(articles, dates, strict=True)
+    ]
+    order = sorted(range(len(articles)), key=ranks.__getitem__)
+    return [(articles[index], (dates[index] or now) < limit) for index in order]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Descent:
+    """What has been gathered below an index."""
+
+    announced: list[Announced] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)  # of the files that do not rest
+    problems: list[Unread] = field(default_factory=list)
+    title: str | None = None
+    byte_count: int = 0
+    file_count: int = 1  # with the root
+    read_count: int = 0
 
 
 async def _descend(
     source: Source, root: Response, reading: Reading, previous: Validators, visit: Visit
 ) -> Look | Unread:
+    # An archive is read at the first look only; hourly it would cost its host 50 requests for nothing.
+    is_first = previous.digest is None
+    below = await _gather(source, root, reading, visit, is_first=is_first)
+    if below.problems and not below.read_count:
+        return below.problems[0]
+    # Over what does not rest, so that the second look can find the first unchanged.
+    validators = Validators(digest=digest_of(source, sorted(below.bodies), now=visit.now))
+    if is_same(validators.digest, previous.digest):
+        return _look(None, validators, root, byte_count=below.byte_count)
+    note = None
+    if below.problems:
+        note = f"{len(below.problems)} of {below.file_count} files could not be read: {below.problems[0].detail}"
+    whole = Reading(announced=newest_first(below.announced), title=below.title, dialect="sitemapindex", note=note)
+    return _look(whole, validators, root, byte_count=below.byte_count)
+
+
+async def _gather(source: Source, root: Response, reading: Reading, visit: Visit, *, is_first: bool) -> _Descent:
+    found = _Descent(byte_count=root.byte_count)
     seen = {canonicalise(root.final_url), canonicalise(source.location)}
-    waiting = [(child, 2) for child in choose(reading.children, now=visit.now)]
-    announced: list[Announced] = []
-    title: str | None = None
-    problems: list[Unread] = []
-    bodies: list[bytes] = []
-    byte_count, file_count = root.byte_count, 1
-    while waiting and file_count < MOST_FILES and len(announced) < MOST_ENTRIES:
-        child, depth = waiting.pop(0)
+    waiting = [(child, rests, 2) for child, rests in choose(reading.children, now=visit.now)]
+    while waiting and found.file_count < MOST_FILES and len(found.announced) < MOST_ENTRIES:
+        child, rests, depth = waiting.pop(0)
         address = canonicalise(child.url)
-        if address in seen or not is_same_site(child.url, root.final_url):
+        if (rests and not is_first) or address in seen or not is_same_site(child.url, root.final_url):
             continue
         seen.add(address)
-        file_count += 1
+        found.file_count += 1
         part = await ask(child.url, accept=Accept.SITEMAP, source=source, client=visit.client, validators=None)
-        below = part if isinstance(part, Unread) else await visit.read(parse, raw_of(part, source), "bad-sitemap")
-        if isinstance(below, Unread) or isinstance(part, Unread):
-            problems.append(below if isinstance(below, Unread) else part)  # type: ignore[arg-type]
+        if isinstance(part, Unread):
+            found.problems.append(part)
             continue
-        bodies.append(part.content)
-        byte_count += part.byte_count
-        announced.extend(below.announced)
-        title = title or below.title
+        found.byte_count += part.byte_count
+        inner = await visit.read(parse, raw_of(part, source), "bad-sitemap")
+        if isinstance(inner, Unread):
+            found.problems.append(answered(inner, part))
+            continue
+        found.read_count += 1
+        found.announced.extend(inner.announced)
+        found.title = found.title or inner.title
+        if not rests:
+            found.bodies.append(part.content)
         if depth < DEEPEST:
-            waiting[:0] = [(grandchild, depth + 1) for grandchild in choose(below.children, now=visit.now)]
-    if problems and not bodies:
-        return problems[0]
-    digest = digest_of(source, sorted(bodies))
-    validators = Validators(digest=digest)
-    if digest == previous.digest:
-        return _look(None, validators, root, byte_count=byte_count)
-    note = f"{len(problems)} of {file_count} files could not be read, first: {problems[0].detail}" if problems else None
-    whole = Reading(announced=newest_first(announced), title=title, dialect="sitemapindex", note=note)
-    return _look(whole, validators, root, byte_count=byte_count)
+            deeper = choose(inner.children, now=visit.now)
+            waiting[:0] = [(grandchild, rests or is_resting, depth + 1) for grandchild, is_resting in deeper]
+    return found
 
 
 def _look(reading: Reading | None, validators: Validators, root: Response, *, byte_count: int) -> Look:
