@@ -16,7 +16,8 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:[;|•·、]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b)|\s/\s|\s(?:and|und|et|y|og|och|en|i|и|ve|&)\s)\s*", re.IGNORECASE)
-_NO_NAME = re.compile(r"https?:|www\.|@|\d{3}|[<>{}\[\]=]", re.IGNORECASE)
+_INITIALS = re.compile(r"\s*\([a-zäöüß./, ]{1,8}\)$")  # the shorthand of a newsroom; "(赵建东)" stays
+_NO_NAME = re.compile(r"^(?:image|photo|bild|foto|picture|video|credit)\b|https?:|www\.|@|\d{3}|[<>{}\[\]=]", re.IGNORECASE)
 _NOBODY = frozenset({"admin", "administrator", "author", "staff", "editor", "unknown", "none", "null", "undefined", "guest", "anonymous", "user"})
 _MOST_AUTHORS = 30
 _MOST_NAME = 80
@@ -43,7 +44,7 @@ def tidy_authors(given: Iterable[str], *, outlets: Sequence[str]) -> tuple[str, 
     found: dict[str, str] = {}
     for text in given:
         for part in _SPLIT.split(_BY.sub("", squeeze(text))):
-            name = _BY.sub("", part).strip(" ,.;:-–—|/()")
+            name = _INITIALS.sub("", _BY.sub("", part)).strip(" ,.;:-–—|/")
             key = title_key(name)
             if key and key not in _NOBODY and len(name) <= _MOST_NAME and not _NO_NAME.search(name):
                 found.setdefault(key, name)

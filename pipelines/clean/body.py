@@ -1,15 +1,17 @@
 """Body: a parsed page becomes the lines of its article, by trafilatura, fast first and in full where that looks short."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 
 from lxml.etree import _Element, iterwalk
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, document_fromstring
 from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 
 from pipelines.clean.draft import Line, LineKind
 from pipelines.clean.head import squeeze
+from pipelines.clean.prune import container, paragraph_weights
 from pipelines.clean.titles import title_key
 
 _FAST = Extractor(output_format="python", fast=True, comments=False)
@@ -17,7 +19,8 @@ _FULL = Extractor(output_format="python", fast=False, comments=False)
 
 _SHORT_TEXT = 1500  # characters
 _LEAST_SHARE = 0.4  # of the text in the page's longer paragraphs
-_LONG_PARAGRAPH = 80  # characters
+_LEAST_COVERED = 0.8  # of the longer paragraphs; below it the article may lie in several blocks
+_LEAST_TEASER = 25  # letters
 _LEAST_DESCRIBED = 0.3  # of the description's words
 _MOST_BLOCKS = 3000  # the full extraction is quadratic in these: 8,000 cells took 4.6 s, 20,000 h1 over 60 s
 
@@ -34,15 +37,49 @@ _KINDS: dict[str, LineKind] = {
 _BLOCKS = frozenset("p li h1 h2 h3 h4 h5 h6 td th div dd dt blockquote section article aside figcaption body html".split())
 
 
-def extract(tree: HtmlElement, *, description: str | None) -> list[Line]:
+def extract(tree: HtmlElement, *, descriptions: Sequence[str]) -> list[Line]:
     """Return the lines of the article in a page; the tree stays as it is."""
+    weights = paragraph_weights(tree)
     lines = list(lines_of(_body(tree, _FAST)))
-    if _looks_short(lines, tree, description) and _count_blocks(tree) <= _MOST_BLOCKS:
+    if _looks_short(lines, weights[tree], descriptions) and _count_blocks(tree) <= _MOST_BLOCKS:
         fuller = list(lines_of(_body(tree, _FULL)))
-        if _size(fuller) > _size(lines):
+        if _size(fuller) > _size(lines) or (_is_lump(lines) and not _is_lump(fuller)):
             lines = fuller
+    covered = _coverage(lines, weights)
+    inside = container(tree, weights)
+    if inside is not None and covered < _LEAST_COVERED:
+        scoped = list(lines_of(_body(_scope(inside), _FAST)))
+        if _coverage(scoped, weights) > covered + 0.05:
+            lines = scoped
+    teaser = find_teaser(tree, descriptions, lines)
+    if teaser:
+        lines.insert(0, Line(teaser))
     links = _link_keys(tree)
     return [Line(line.text, line.kind, title_key(line.text) in links) for line in lines]
+
+
+def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[Line]) -> str | None:
+    """Return the paragraph above the body that says what the page's description says, where the body lacks it.
+
+    The text as the page shows it, not as its head has it; None where it is not shown.
+    """
+    said = title_key(" ".join(line.text for line in lines))
+    for description in descriptions:
+        key = title_key(description.rstrip(".… "))
+        if len(key) < _LEAST_TEASER or key[:200] in said:
+            continue
+        for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong", "b", "li", "em", "section", "header"):
+            if not element.text or element.text.isspace():
+                continue
+            text = element.text_content()
+            if len(text) < 2 * len(description) + 100 and key in title_key(text):
+                above = element.getparent()
+                if element.tag in {"span", "strong", "b", "em"} and above is not None:
+                    whole = squeeze(above.text_content())
+                    if len(whole) <= len(text) + 60 and above.tag in {"p", "div", "h2"}:
+                        return whole
+                return squeeze(text)
+    return None
 
 
 def lines_of(body: _Element) -> Iterator[Line]:
@@ -95,17 +132,44 @@ def _body(tree: HtmlElement, options: Extractor) -> _Element:
     return body
 
 
-def _looks_short(lines: Sequence[Line], tree: HtmlElement, description: str | None) -> bool:
+def _looks_short(lines: Sequence[Line], paragraphs: int, descriptions: Sequence[str]) -> bool:
     size = _size(lines)
-    if size < _SHORT_TEXT:
+    if size < _SHORT_TEXT or size < _LEAST_SHARE * paragraphs or _is_lump(lines):
         return True
-    if description:
-        words = set(description.casefold().split())
+    if descriptions:
+        words = set(descriptions[0].casefold().split())
         said = set(" ".join(line.text for line in lines).casefold().split())
-        if len(words & said) < _LEAST_DESCRIBED * len(words):
-            return True
-    paragraphs = (len(element.text_content()) for element in tree.iter("p"))
-    return size < _LEAST_SHARE * sum(length for length in paragraphs if length >= _LONG_PARAGRAPH)
+        return len(words & said) < _LEAST_DESCRIBED * len(words)
+    return False
+
+
+def _is_lump(lines: Sequence[Line]) -> bool:
+    """Whether nearly everything stands on one line: the last resort of the extractor, navigation and all."""
+    return bool(lines) and max(len(line.text) for line in lines) > 0.8 * _size(lines) > 0.8 * _SHORT_TEXT
+
+
+def _coverage(lines: Sequence[Line], weights: Counter[HtmlElement]) -> float:
+    """The share of the page's longer paragraphs which the lines hold."""
+    said = title_key(" ".join(line.text for line in lines))
+    total = kept = 0
+    for element, size in weights.items():
+        if element.tag == "p":
+            total += size
+            if title_key(element.text_content())[:60] in said:
+                kept += size
+    return kept / total if total else 1.0
+
+
+def _scope(inside: HtmlElement) -> HtmlElement:
+    """A page that holds nothing but one element of another page, under the name extractors look for first."""
+    page = document_fromstring("<html><body></body></html>")
+    article = copy(inside)
+    article.tag = "div"
+    article.attrib.clear()
+    article.set("class", "article-body")
+    article.tail = None
+    page.find("body").append(article)
+    return page
 
 
 def _size(lines: Iterable[Line]) -> int:
@@ -131,7 +195,7 @@ def _link_keys(tree: HtmlElement) -> frozenset[str]:
     for block, size in linked.items():
         if block.tag not in {"body", "html", "section", "article"}:
             key = title_key(block.text_content())
-            if size >= 0.9 * len(key):
+            if size >= (0.6 if block.tag == "li" else 0.9) * len(key):
                 keys.add(key)
     keys.discard("")
     return frozenset(keys)

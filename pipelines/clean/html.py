@@ -15,6 +15,7 @@ from pipelines.clean.body import extract, lines_of
 from pipelines.clean.draft import Draft, Line, NotAnArticle
 from pipelines.clean.head import Head, absolute, read_head, squeeze
 from pipelines.clean.jsonld import Node, article_node, image_url, names, read_nodes, strings
+from pipelines.clean.prune import drop_boxes, promote_blocks, slim
 from pipelines.clean.titles import headline
 from pipelines.model import Page
 from pipelines.urls import host_of
@@ -37,19 +38,21 @@ def read_html(text: str, *, page: Page) -> Draft:
     if published is None and page.entry.published_at is None:
         published = dates.search(tree, url=url, fetched_at=page.fetch.fetched_at)
     authors = find_authors(head, node, nodes, tree, outlets=outlets)
-    description = _description(head, node)
-    _slim(tree)
+    descriptions = _descriptions(head, node)
+    slim(tree)
     for selector in page.cleaning.remove:
         for element in tree.cssselect(selector):
             element.drop_tree()
+    promote_blocks(tree)
+    drop_boxes(tree)
     return Draft(
-        lines=_lines(tree, page, description),
+        lines=_lines(tree, page, descriptions),
         title=headline(head, node, names=outlets),
         authors=authors,
         published=published,
         modified=modified,
         language=head.language,
-        description=description,
+        description=descriptions[0] if descriptions else None,
         section=next(iter([*strings(node.get("articleSection")), *head.every("article:section", "section")]), None),
         tags=_tags(head, node),
         image_url=_image(head, node, url),
@@ -75,19 +78,12 @@ def parse(text: str) -> HtmlElement:
         raise NotAnArticle("no-text", str(fault)) from fault
 
 
-def _lines(tree: HtmlElement, page: Page, description: str | None) -> tuple[Line, ...]:
+def _lines(tree: HtmlElement, page: Page, descriptions: Sequence[str]) -> tuple[Line, ...]:
     if page.cleaning.body:
         chosen = tree.cssselect(page.cleaning.body)
         if chosen:
             return tuple(line for element in chosen for line in lines_of(element))
-    return tuple(extract(tree, description=description))
-
-
-def _slim(tree: HtmlElement) -> None:
-    """Take out what no extractor reads, before the tree is copied several times."""
-    for element in list(tree.iter("script", "style", "svg", "iframe", "template", "link")):
-        if element.getparent() is not None:
-            element.drop_tree()
+    return tuple(extract(tree, descriptions=descriptions))
 
 
 def _outlets(head: Head, nodes: Sequence[Node], url: str) -> list[str]:
@@ -103,9 +99,10 @@ def _outlets(head: Head, nodes: Sequence[Node], url: str) -> list[str]:
     return list(dict.fromkeys(name for name in [*found, host, label] if name and not name.startswith("http")))
 
 
-def _description(head: Head, node: Node) -> str | None:
+def _descriptions(head: Head, node: Node) -> list[str]:
+    """What the page says about itself, without doubles, the most detailed place first."""
     given = [*strings(node.get("description")), *head.every("og:description", "description", "twitter:description")]
-    return next((text for text in map(_plain, given) if text), None)
+    return list(dict.fromkeys(text for text in map(_plain, given) if text))
 
 
 def _tags(head: Head, node: Node) -> tuple[str, ...]:

@@ -97,11 +97,15 @@ def _drop_repeated_head(sifted: Sifted, draft: Draft) -> None:
     for line in sifted.lines[:6]:
         key = title_key(line.text)
         is_title = bool(title) and (key == title)
-        is_names = bool(names) and len(line.text) < 120 and {title_key(n) for n in tidy_authors([line.text], outlets=())} <= names
+        is_names = len(line.text) < 120 and _names_in(line.text) and _names_in(line.text) <= names
         is_date = len(line.text) < 60 and parse_date(line.text, origin="") is not None
         if is_title or is_names or is_date:
             unwanted.add(id(line))
     sifted.drop("head", lambda line: id(line) in unwanted)
+
+
+def _names_in(text: str) -> set[str]:
+    return {title_key(name) for name in tidy_authors([text], outlets=())}
 
 
 def _drop_headings_over_nothing(sifted: Sifted) -> None:

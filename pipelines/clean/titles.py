@@ -15,19 +15,27 @@ _WORDLESS = re.compile(r"[\W_]+")
 def headline(head: Head, node: Node, *, names: Sequence[str]) -> str | None:
     """Return the headline of a page, or None where it has none.
 
-    It is the h1 that equals one of the other titles less the outlet's affix; else JSON-LD's, og's, the first h1, and
-    the page's title. names: what the outlet is called.
+    JSON-LD's headline, else og's title, each without the outlet's affix; as the h1 writes it where that is the same;
+    else the first h1, else the page's title. On 69 pages JSON-LD first was right 59 times, og first 56, h1 first 48.
+    names: what the outlet is called.
     """
     written = [squeeze(_unescaped(title)) for title in strings(node.get("headline"))]
-    og = head.every("og:title", "twitter:title", "twitter:text:title", "dc.title", "parsely-title", "sailthru.title")
-    others = [without_outlet(squeeze(_unescaped(title)), names) for title in [*written, *og, head.title or ""] if title]
-    keys = {title_key(title) for title in others}
+    announced = head.every("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title")
+    titles = [without_outlet(squeeze(_unescaped(title)), names) for title in [*written, *announced]]
     headings = [heading for heading in head.headings if not _is_outlet(heading, names)]
-    for heading in headings:
-        if title_key(heading) in keys:
-            return heading[:_MOST_TITLE]
-    candidates = [*others[: len(written)], *others[len(written) : len(written) + 1], *headings[:1], *others]
-    return next((title[:_MOST_TITLE] for title in candidates if title and not _is_outlet(title, names)), None)
+    titles = [title for title in titles if title and not _is_outlet(title, names)]
+    last = without_outlet(head.title or "", names)
+    for title in [*titles[:1], *headings[:1], last]:
+        if title and not _is_outlet(title, names):
+            return next((one for one in [*headings, *titles, last] if _is_longer_spelling(one, title)), title)[:_MOST_TITLE]
+    return None
+
+
+def _is_longer_spelling(one: str, title: str) -> bool:
+    """Whether one is the same title, or a title which the other cuts short with dots."""
+    if title.endswith(("...", "…")):
+        return title_key(one).startswith(title_key(title)) and len(one) >= len(title)
+    return title_key(one) == title_key(title)
 
 
 def without_outlet(title: str, names: Iterable[str]) -> str:

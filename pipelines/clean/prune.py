@@ -1,0 +1,110 @@
+"""Prune: what is certainly no article text leaves the tree before extraction, and the rest is put into plain form."""
+
+import re
+from collections import Counter
+
+from lxml.html import HtmlElement
+
+# What no extractor reads; the tree is copied several times, and these are most of its bytes.
+_DEAD_TAGS = ("script", "style", "svg", "iframe", "template", "link", "object", "embed", "canvas")
+# Class and id tokens of boxes that stand in an article without belonging to it.
+_BOXES = re.compile(
+    r"(?:^|[\s_-])(?:"
+    r"(?:fig|img|image|photo|picture|media|wp)?-?_?caption(?:-text|s)?|bildunterschrift|bildnachweis|image-?credits?|photo-?credits?"
+    r"|absatzbild__info|legende|leyenda|pie-?foto|"
+    r"info-?box|infobox|fact-?box|faktenbox|factbox|info-?kasten|"
+    r"pull-?quote|"
+    r"author-?(?:box|bio|content|info|card|profile|description|details)|about-?(?:the-)?author|post-?author|autoren?-?box|"
+    r"article-?author|(?:single-)?author-?section|"
+    r"twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|reddit-embed-bq|bluesky-embed|telegram-post|"
+    r"poll|umfrage|quiz|survey|"
+    r"newsletter(?:-?(?:box|signup|teaser|form|promo|widget|module|banner))?|"
+    r"read-?more(?:-?(?:box|link|articles?))?|readmore|see-?also|also-?read|lees-?ook|lire-?aussi|"
+    r"related(?:-?(?:articles?|posts?|stories|content|links?|news|topics|box|items?))?|"
+    r"recommended|recommendations?|most-?read|meistgelesen|trending|"
+    r"ad-?slot|ad-?container|advert(?:isement|ising)?|anzeige|werbung|sponsored|"
+    r"article-?tags|post-?tags|tag-?cloud|breadcrumbs?|share-?(?:bar|buttons?|links?|tools)|social-?(?:share|links|media|bar|buttons)"
+    r")(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GUARDED_SHARE = 0.25  # of the page's paragraphs; a box that holds more is the article in an unlucky class
+_CONTENT = ("p", "div", "section", "article", "ul", "ol", "li", "blockquote", "figcaption", "span", "h2", "h3", "h4", "details", "table")
+_SET_ASIDE = frozenset({"aside", "footer", "nav", "figure", "form", "header", "dialog", "noscript", "button", "label"})
+_COMMENTS = re.compile(r"(?:^|[\s_-])(?:comment|disqus|kommentar|reacties|leserbrief)", re.IGNORECASE)
+_INLINE = frozenset(
+    "a abbr b bdi bdo big cite code del em font i img ins kbd mark q s samp small span strike strong sub sup time tt u var wbr br".split()
+)
+_LONG = 80  # characters of a paragraph that counts
+
+
+def slim(tree: HtmlElement) -> None:
+    """Take out what holds no text at all."""
+    for element in list(tree.iter(*_DEAD_TAGS)):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def drop_boxes(tree: HtmlElement) -> int:
+    """Take captions, fact boxes, embedded posts and the like out of a page; return how many."""
+    weights = paragraph_weights(tree)
+    limit = _GUARDED_SHARE * weights.get(tree, 0)
+    dropped = 0
+    for element in list(tree.iter(*_CONTENT)):
+        names = element.get("class"), element.get("id")
+        if not (names[0] or names[1]) or element.getparent() is None:
+            continue
+        for name in names:
+            if name and len(name) < 500 and _BOXES.search(_CAMEL.sub("-", name)):
+                if weights.get(element, 0) <= limit:
+                    element.drop_tree()
+                    dropped += 1
+                break
+    return dropped
+
+
+def promote_blocks(tree: HtmlElement) -> None:
+    """Make paragraphs of what is laid out with div and br alone, which extractors run together into one line."""
+    if sum(len(element.text_content()) for element in tree.iter("p")) > 1000:
+        return
+    for element in list(tree.iter("div", "section")):
+        text = element.text_content()
+        if len(text) >= 40 and not text.isspace() and all(inner.tag in _INLINE for inner in element.iterdescendants()):
+            element.tag = "p"
+
+
+def paragraph_weights(tree: HtmlElement) -> Counter[HtmlElement]:
+    """Return for each element how many characters of longer paragraphs it holds; asides and comments count nothing."""
+    weights: Counter[HtmlElement] = Counter()
+    for paragraph in tree.iter("p"):
+        size = _prose(paragraph)
+        if size < _LONG:
+            continue
+        above = list(paragraph.iterancestors())
+        if any(one.tag in _SET_ASIDE or _COMMENTS.search(f"{one.get('class', '')} {one.get('id', '')}") for one in above):
+            continue
+        weights[paragraph] = size
+        for one in above:
+            weights[one] += size
+    return weights
+
+
+def container(tree: HtmlElement, weights: Counter[HtmlElement], *, share: float = 0.8) -> HtmlElement | None:
+    """Return the innermost element that holds that share of the page's paragraphs, or None where there is no such."""
+    total = weights.get(tree, 0)
+    if not total:
+        return None
+    inside = tree
+    while True:
+        heaviest = max(inside, key=lambda child: weights.get(child, 0), default=None)
+        if heaviest is None or heaviest.tag == "p" or weights.get(heaviest, 0) < share * total:
+            break
+        inside = heaviest
+    return None if inside.tag in {"html", "body"} else inside
+
+
+def _prose(paragraph: HtmlElement) -> int:
+    """The characters of a paragraph outside its links, where it is not mostly links."""
+    size = len(paragraph.text_content().strip())
+    linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
+    return size if linked * 2 < size else 0
