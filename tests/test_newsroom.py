@@ -52,6 +52,20 @@ def ask(
         connection.close()
 
 
+def page_of(answer: Answer, charset: str = "utf-8") -> html.HtmlElement:
+    parser = html.HTMLParser(encoding="utf-8")
+    return html.document_fromstring(answer.body.decode(charset).encode(), parser=parser)
+
+
+def links_of(answer: Answer, *, rel: str | None = None) -> list[str]:
+    elements = page_of(answer).iter("a" if rel is None else "link")
+    return [element.get("href", "") for element in elements if rel is None or element.get("rel") == rel]
+
+
+def locations(sitemap: bytes) -> list[str]:
+    return [element.text or "" for element in etree.fromstring(sitemap).iter("{*}loc")]
+
+
 def feed_links(newsroom: Newsroom, outlet: str) -> list[str]:
     parsed = feedparser.parse(ask(newsroom, outlet, FEEDS[outlet]).body)
     assert not parsed.bozo, parsed.bozo_exception
@@ -108,24 +122,19 @@ def test_json_feed_announces_exactly_the_expected_pages(newsroom: Newsroom) -> N
 
 
 def test_sitemap_index_leads_to_news_gzip_and_text(newsroom: Newsroom) -> None:
-    index = etree.fromstring(ask(newsroom, "meridian", "/sitemap.xml").body)
-    children = [loc.text.removeprefix(newsroom.url("meridian", "")) for loc in index.iter("{*}loc")]
+    home = newsroom.url("meridian", "")
+    children = locations(ask(newsroom, "meridian", "/sitemap.xml").body)
 
-    news, zipped, text = (ask(newsroom, "meridian", child) for child in children)
+    news, zipped, text = (ask(newsroom, "meridian", child.removeprefix(home)) for child in children)
 
-    found = [
-        loc.text for body in (news.body, gzip.decompress(zipped.body)) for loc in etree.fromstring(body).iter("{*}loc")
-    ]
-    found += text.body.decode().split()
+    found = locations(news.body) + locations(gzip.decompress(zipped.body)) + text.body.decode().split()
     assert b"<news:publication_date>2023-06-30T16:20:00+08:00<" in news.body
     assert zipped.headers["Content-Encoding"] is None
-    assert sorted(url.removeprefix(newsroom.url("meridian", "")) for url in found) == sorted(
-        announced("meridian-archive")
-    )
+    assert sorted(url.removeprefix(home) for url in found) == sorted(announced("meridian-archive"))
 
 
 def test_index_page_links_to_exactly_the_expected_pages(newsroom: Newsroom) -> None:
-    links = html.fromstring(ask(newsroom, "bulletin", "/").body).xpath("//a/@href")
+    links = links_of(ask(newsroom, "bulletin", "/"))
 
     assert sorted(link for link in links if re.search(r"/20\d\d/\d\d/\d\d/", link)) == sorted(announced("bulletin"))
 
@@ -142,8 +151,7 @@ def test_article_page_holds_every_expected_line(newsroom: Newsroom, page: Expect
     answer = ask(newsroom, page.outlet, page.sighted_at)
 
     charset = "windows-1251" if page.outlet == "vestnik" else "utf-8"
-    root = html.document_fromstring(answer.body.decode(charset).encode(), parser=html.HTMLParser(encoding="utf-8"))
-    seen = {" ".join(element.text_content().split()) for element in root.iter("p")}
+    seen = {" ".join(element.text_content().split()) for element in page_of(answer, charset).iter("p")}
     assert [line for line in page.text.split("\n") if " ".join(line.split()) not in seen] == []
 
 
@@ -156,8 +164,7 @@ def test_seeds_are_kept_byte_for_byte() -> None:
 def test_residue_of_the_seeds_stands_on_the_pages(newsroom: Newsroom) -> None:
     def page(number: int, outlet: str) -> str:
         path = [page.path for page in load_pages() if page.outlet == outlet and page.becomes == "article"][number]
-        text: str = html.fromstring(ask(newsroom, outlet, path).body).text_content()
-        return " ".join(text.split())
+        return " ".join(page_of(ask(newsroom, outlet, path)).text_content().split())
 
     assert "Share." in page(0, "courier")
     assert "Exit mobile version" in page(0, "courier")
@@ -167,12 +174,13 @@ def test_residue_of_the_seeds_stands_on_the_pages(newsroom: Newsroom) -> None:
 
 
 def test_amp_twins_point_at_each_other(newsroom: Newsroom) -> None:
-    main = html.fromstring(ask(newsroom, "observer", "/opinion/sino-russian-ties-and-multilateralism").body)
-    amp = html.fromstring(ask(newsroom, "observer", "/opinion/sino-russian-ties-and-multilateralism/amp").body)
+    path = "/opinion/sino-russian-ties-and-multilateralism"
 
-    canonical = newsroom.url("observer", "/opinion/sino-russian-ties-and-multilateralism")
-    assert main.xpath("//link[@rel='amphtml']/@href") == [f"{canonical}/amp"]
-    assert main.xpath("//link[@rel='canonical']/@href") == amp.xpath("//link[@rel='canonical']/@href") == [canonical]
+    main, amp = ask(newsroom, "observer", path), ask(newsroom, "observer", f"{path}/amp")
+
+    canonical = newsroom.url("observer", path)
+    assert links_of(main, rel="amphtml") == [f"{canonical}/amp"]
+    assert links_of(main, rel="canonical") == links_of(amp, rel="canonical") == [canonical]
 
 
 def test_windows_1251_is_declared_in_the_header_or_only_in_the_page(newsroom: Newsroom) -> None:
@@ -197,9 +205,8 @@ def test_robots_forbid_a_page_that_the_feed_announces(newsroom: Newsroom) -> Non
 
 
 def test_bare_address_lists_the_outlets(newsroom: Newsroom) -> None:
-    page = html.fromstring(ask(newsroom, "", "/index").body)
+    links = links_of(ask(newsroom, "", "/index"))
 
-    links = page.xpath("//a/@href")
     assert [newsroom.url(outlet) in links for outlet in OUTLETS] == [True] * len(OUTLETS)
     assert newsroom.url("meridian", "/sitemap.xml") in links
 
@@ -296,7 +303,7 @@ def test_publish_never_runs_dry(newsroom: Newsroom) -> None:
 def test_publish_takes_a_text_of_ones_own(newsroom: Newsroom) -> None:
     url = newsroom.publish(title="Snow in June", text="It snowed.\n\nNobody <knew> why.")
 
-    page = html.fromstring(ask(newsroom, "courier", url.removeprefix(newsroom.url("courier", ""))).body)
+    page = page_of(ask(newsroom, "courier", url.removeprefix(newsroom.url("courier", ""))))
     assert page.findtext(".//h1") == "Snow in June"
     assert {"It snowed.", "Nobody <knew> why."} <= {element.text_content() for element in page.iter("p")}
 

@@ -167,7 +167,7 @@ class _Server(ThreadingHTTPServer):
     def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
         with self.lock:
             self._connections.add(request)
-        super().process_request(request, client_address)  # type: ignore[arg-type]
+        super().process_request(request, client_address)
 
     def close_connections(self) -> None:
         """Hang up on clients that keep their connection alive, or their threads would outlive the newsroom."""

@@ -1,5 +1,7 @@
 """Bulletin: bare paragraphs without any class, date or markup to go by; no feed, only an index page."""
 
+from functools import partial
+
 from tests.newsroom.desk import Answer, Desk, Outlet, Routes, fill, paragraphs, xml
 from tests.newsroom.stories import HARBOUR_REPRINT, WESTERN_DISEASE, Story
 
@@ -19,7 +21,7 @@ def path(story: Story) -> str:
 def routes(desk: Desk) -> Routes:
     """All that bulletin answers."""
     return {
-        **{path(story): lambda story=story: _article(desk, story) for story in (WESTERN_DISEASE, HARBOUR_REPRINT)},
+        **{path(story): partial(_article, desk, story) for story in (WESTERN_DISEASE, HARBOUR_REPRINT)},
         "/": lambda: _index(desk),
         REMOVED: lambda: Answer(body=fill("bulletin_removed.html").encode()),
         LINKS: lambda: Answer(body=fill("bulletin_links.html").encode()),

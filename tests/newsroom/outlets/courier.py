@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 
 from tests.newsroom.desk import FOUNDED_AT, Answer, Desk, Outlet, Routes, fill, paragraphs, script_json, xml
 from tests.newsroom.stories import HARBOUR, VISIT, Story
@@ -51,7 +52,7 @@ def path(story: Story) -> str:
 def routes(desk: Desk) -> Routes:
     """All that courier answers."""
     stories = [*desk.published, VISIT, HARBOUR]
-    pages = {path(story): lambda story=story: _article(desk, story) for story in stories}
+    pages = {path(story): partial(_article, desk, story) for story in stories}
     return {
         **pages,
         "/": lambda: _home(desk, stories),

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from functools import partial
 
 from tests.newsroom.desk import Answer, Desk, Outlet, Routes, fill, paragraphs, script_json, xml
 from tests.newsroom.stories import GLACIER, ORCHARD, PARTNERSHIP, Story
@@ -32,7 +33,7 @@ def routes(desk: Desk) -> Routes:
     """All that meridian answers."""
     stories = [PARTNERSHIP, GLACIER, ORCHARD]
     return {
-        **{path(story): lambda story=story: _article(desk, story) for story in stories},
+        **{path(story): partial(_article, desk, story) for story in stories},
         "/": lambda: _home(desk, stories),
         "/feed.json": lambda: _feed(desk),
         SUBSCRIBERS: lambda: _subscribers(desk),

@@ -1,6 +1,7 @@
 """Observer: an opinion house whose pages have AMP twins; Atom, with a story that is revised between two polls."""
 
 from datetime import datetime
+from functools import partial
 
 from tests.newsroom.desk import Answer, Desk, Outlet, Routes, fill, paragraphs, script_json, xml
 from tests.newsroom.stories import MULTILATERALISM, WIRE, Story
@@ -32,8 +33,8 @@ def routes(desk: Desk) -> Routes:
     """All that observer answers."""
     stories = [MULTILATERALISM, desk.railway(), WIRE]
     return {
-        **{path(story): lambda story=story: _article(desk, story) for story in stories},
-        **{f"{path(story)}/amp": lambda story=story: _amp(desk, story) for story in stories},
+        **{path(story): partial(_article, desk, story) for story in stories},
+        **{f"{path(story)}/amp": partial(_amp, desk, story) for story in stories},
         "/": lambda: _home(desk, stories),
         "/atom.xml": lambda: _feed(desk),
         "/world/leaders-meet-again": lambda: Answer(body=fill("observer_consent.html", home=desk.url(NAME)).encode()),
