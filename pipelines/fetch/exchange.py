@@ -58,7 +58,6 @@ class Trail:
     status: int | None = None
     content_type: str | None = None
     byte_count: int = 0
-    is_connected: bool = False
 
 
 async def exchange(
@@ -102,7 +101,7 @@ async def _read(
     if isinstance(stream, GuardedStream):
         stream.end_head()
     status, headers = response.status_code, response.headers
-    trail.status, trail.is_connected = status, True
+    trail.status = status
     trail.content_type = headers.get("content-type")
     if len(headers.raw) > limits.header_count:
         raise RefusedError("protocol-error", f"{len(headers.raw)} headers, more than {limits.header_count}")

@@ -52,8 +52,8 @@ def parse_target(url: str, *, length: int = 4_000) -> Target | str:
         return "the URL names no host"
     if ":" not in host and (len(host) > 253 or not _HOST.fullmatch(host)):
         return f"not a host name: {host[:80]!r}"
-    if port == 0:
-        return "port 0"
+    if port is not None and not 0 < port <= 65_535:
+        return f"there is no port {port}"
     clean = parsed.copy_with(host=host, username=None, password=None, fragment=None)
     return Target(url=str(clean), scheme=scheme, host=host, port=port or DEFAULT_PORTS[scheme])
 
