@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from typing import Literal
 
 from lxml.etree import _Element, iterwalk
 from lxml.html import HtmlElement, document_fromstring
@@ -11,7 +12,7 @@ from trafilatura.settings import Extractor
 
 from pipelines.clean.draft import Line, LineKind
 from pipelines.clean.head import squeeze
-from pipelines.clean.prune import container, paragraph_weights
+from pipelines.clean.prune import container, drop_boxes, is_box, paragraph_weights
 from pipelines.clean.titles import title_key
 
 _FAST = Extractor(output_format="python", fast=True, comments=False)
@@ -19,7 +20,9 @@ _FULL = Extractor(output_format="python", fast=False, comments=False)
 
 _SHORT_TEXT = 1500  # characters
 _LEAST_SHARE = 0.4  # of the text in the page's longer paragraphs
-_LEAST_COVERED = 0.8  # of the longer paragraphs; below it the article may lie in several blocks
+
+_CONTAINED = 0.8  # of the longer paragraphs, in the element that is tried first
+_LEAST_COVERED = 0.7  # of the longer paragraphs; below it the article may lie in several blocks
 _LEAST_TEASER = 25  # letters
 _LEAST_DESCRIBED = 0.3  # of the description's words
 _MOST_BLOCKS = 3000  # the full extraction is quadratic in these: 8,000 cells took 4.6 s, 20,000 h1 over 60 s
@@ -38,24 +41,44 @@ _BLOCKS = frozenset("p li h1 h2 h3 h4 h5 h6 td th div dd dt blockquote section a
 
 
 def extract(tree: HtmlElement, *, descriptions: Sequence[str]) -> list[Line]:
-    """Return the lines of the article in a page; the tree stays as it is."""
+    """Return the lines of the article in a page. The tree is used up.
+
+    The element that holds most of the page's prose is tried first, alone: it is a tenth of the page, and the
+    extractor, which takes the first block with a likely name, misses articles that lie in several. The whole page
+    is read where that leaves out too much, and in full where the result still looks short.
+    """
     weights = paragraph_weights(tree)
-    lines = list(lines_of(_body(tree, _FAST)))
-    if _looks_short(lines, weights[tree], descriptions) and _count_blocks(tree) <= _MOST_BLOCKS:
-        fuller = list(lines_of(_body(tree, _FULL)))
-        if _size(fuller) > _size(lines) or (_is_lump(lines) and not _is_lump(fuller)):
-            lines = fuller
-    covered = _coverage(lines, weights)
-    inside = container(tree, weights)
-    if inside is not None and covered < _LEAST_COVERED:
-        scoped = list(lines_of(_body(_scope(inside), _FAST)))
-        if _coverage(scoped, weights) > covered + 0.05:
-            lines = scoped
+    paragraphs = {element: title_key(element.text_content())[:60] for element in weights if element.tag == "p"}
+    prose = sum(weights[element] for element in paragraphs)
+
+    def coverage(lines: Sequence[Line]) -> float:
+        said = title_key(_text(lines))
+        return sum(weights[one] for one, key in paragraphs.items() if key in said) / prose if prose else 1.0
+
+    inside = container(tree, weights, share=_CONTAINED)
+    lines: list[Line] = []
+    if inside is not None:
+        lines = _read(_scope(inside, "main"), _FAST)
+        if coverage(lines) < _LEAST_COVERED:
+            lines = _read(_scope(inside, "div"), _FAST)
+    if inside is None or coverage(lines) < _LEAST_COVERED or _looks_short(lines, prose, descriptions):
+        wide = _read(tree, _FAST)
+        if not lines or coverage(wide) > coverage(lines):
+            lines = wide
+        if _looks_short(lines, prose, descriptions) and _count_blocks(tree) <= _MOST_BLOCKS:
+            fuller = _read(tree, _FULL)
+            if _size(fuller) > _size(lines) or (_is_lump(lines) and not _is_lump(fuller)):
+                lines = fuller
     teaser = find_teaser(tree, descriptions, lines)
-    if teaser:
-        lines.insert(0, Line(teaser))
+    return [Line(teaser), *lines] if teaser else lines
+
+
+def _read(tree: HtmlElement, options: Extractor) -> list[Line]:
+    """The lines that trafilatura finds in a tree, which stays as it is but for its boxes."""
+    drop_boxes(tree)
     links = _link_keys(tree)
-    return [Line(line.text, line.kind, title_key(line.text) in links) for line in lines]
+    body, _, _, _ = trafilatura_sequence(copy(tree), options)
+    return [Line(line.text, line.kind, title_key(line.text) in links) for line in lines_of(body)]
 
 
 def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[Line]) -> str | None:
@@ -63,7 +86,7 @@ def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[
 
     The text as the page shows it, not as its head has it; None where it is not shown.
     """
-    said = title_key(" ".join(line.text for line in lines))
+    said = title_key(_text(lines))
     for description in descriptions:
         key = title_key(description.rstrip(".… "))
         if len(key) < _LEAST_TEASER or key[:200] in said:
@@ -72,7 +95,7 @@ def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[
             if not element.text or element.text.isspace():
                 continue
             text = element.text_content()
-            if len(text) < 2 * len(description) + 100 and key in title_key(text):
+            if len(text) < 2 * len(description) + 100 and key in title_key(text) and not _is_beside(element):
                 above = element.getparent()
                 if element.tag in {"span", "strong", "b", "em"} and above is not None:
                     whole = squeeze(above.text_content())
@@ -80,6 +103,10 @@ def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[
                         return whole
                 return squeeze(text)
     return None
+
+
+def _is_beside(element: HtmlElement) -> bool:
+    return any(above.tag in {"figure", "figcaption", "aside", "a"} or is_box(above) for above in [element, *element.iterancestors()])
 
 
 def lines_of(body: _Element) -> Iterator[Line]:
@@ -127,11 +154,6 @@ def lines_of(body: _Element) -> Iterator[Line]:
     yield from pending
 
 
-def _body(tree: HtmlElement, options: Extractor) -> _Element:
-    body, _, _, _ = trafilatura_sequence(copy(tree), options)
-    return body
-
-
 def _looks_short(lines: Sequence[Line], paragraphs: int, descriptions: Sequence[str]) -> bool:
     size = _size(lines)
     if size < _SHORT_TEXT or size < _LEAST_SHARE * paragraphs or _is_lump(lines):
@@ -148,28 +170,25 @@ def _is_lump(lines: Sequence[Line]) -> bool:
     return bool(lines) and max(len(line.text) for line in lines) > 0.8 * _size(lines) > 0.8 * _SHORT_TEXT
 
 
-def _coverage(lines: Sequence[Line], weights: Counter[HtmlElement]) -> float:
-    """The share of the page's longer paragraphs which the lines hold."""
-    said = title_key(" ".join(line.text for line in lines))
-    total = kept = 0
-    for element, size in weights.items():
-        if element.tag == "p":
-            total += size
-            if title_key(element.text_content())[:60] in said:
-                kept += size
-    return kept / total if total else 1.0
+def _scope(inside: HtmlElement, tag: Literal["main", "div"]) -> HtmlElement:
+    """A page that holds nothing but one element of another page.
 
-
-def _scope(inside: HtmlElement) -> HtmlElement:
-    """A page that holds nothing but one element of another page, under the name extractors look for first."""
+    As "main" it is where extractors look last, after the names they know within it; as a "div" of the class
+    "article-body" they look there first, and take all of it.
+    """
     page = document_fromstring("<html><body></body></html>")
     article = copy(inside)
-    article.tag = "div"
+    article.tag = tag
     article.attrib.clear()
-    article.set("class", "article-body")
+    if tag == "div":
+        article.set("class", "article-body")
     article.tail = None
     page.find("body").append(article)
     return page
+
+
+def _text(lines: Iterable[Line]) -> str:
+    return " ".join(line.text for line in lines)
 
 
 def _size(lines: Iterable[Line]) -> int:

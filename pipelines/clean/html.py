@@ -15,7 +15,7 @@ from pipelines.clean.body import extract, lines_of
 from pipelines.clean.draft import Draft, Line, NotAnArticle
 from pipelines.clean.head import Head, absolute, read_head, squeeze
 from pipelines.clean.jsonld import Node, article_node, image_url, names, read_nodes, strings
-from pipelines.clean.prune import drop_boxes, promote_blocks, slim
+from pipelines.clean.prune import promote_blocks, slim
 from pipelines.clean.titles import headline
 from pipelines.model import Page
 from pipelines.urls import host_of
@@ -44,7 +44,6 @@ def read_html(text: str, *, page: Page) -> Draft:
         for element in tree.cssselect(selector):
             element.drop_tree()
     promote_blocks(tree)
-    drop_boxes(tree)
     return Draft(
         lines=_lines(tree, page, descriptions),
         title=headline(head, node, names=outlets),

@@ -47,20 +47,25 @@ def slim(tree: HtmlElement) -> None:
 
 def drop_boxes(tree: HtmlElement) -> int:
     """Take captions, fact boxes, embedded posts and the like out of a page; return how many."""
-    weights = paragraph_weights(tree)
-    limit = _GUARDED_SHARE * weights.get(tree, 0)
+    boxes = [element for element in tree.iter(*_CONTENT) if is_box(element)]
+    if not boxes:
+        return 0
+    weights = paragraph_weights(tree, with_boxes=True)
+    limit = _GUARDED_SHARE * weights[tree]
     dropped = 0
-    for element in list(tree.iter(*_CONTENT)):
-        names = element.get("class"), element.get("id")
-        if not (names[0] or names[1]) or element.getparent() is None:
-            continue
-        for name in names:
-            if name and len(name) < 500 and _BOXES.search(_CAMEL.sub("-", name)):
-                if weights.get(element, 0) <= limit:
-                    element.drop_tree()
-                    dropped += 1
-                break
+    for element in boxes:
+        if weights[element] <= limit and element.getparent() is not None:
+            element.drop_tree()
+            dropped += 1
     return dropped
+
+
+def is_box(element: HtmlElement) -> bool:
+    """Whether an element's class or id says that it stands beside the text."""
+    for name in (element.get("class"), element.get("id")):
+        if name and len(name) < 500 and _BOXES.search(_CAMEL.sub("-", name)):
+            return True
+    return False
 
 
 def promote_blocks(tree: HtmlElement) -> None:
@@ -73,20 +78,28 @@ def promote_blocks(tree: HtmlElement) -> None:
             element.tag = "p"
 
 
-def paragraph_weights(tree: HtmlElement) -> Counter[HtmlElement]:
-    """Return for each element how many characters of longer paragraphs it holds; asides and comments count nothing."""
+def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter[HtmlElement]:
+    """Return for each element how many characters of longer paragraphs it holds; asides, boxes, comments count nothing."""
     weights: Counter[HtmlElement] = Counter()
+    is_beside: dict[HtmlElement, bool] = {}
     for paragraph in tree.iter("p"):
         size = _prose(paragraph)
         if size < _LONG:
             continue
         above = list(paragraph.iterancestors())
-        if any(one.tag in _SET_ASIDE or _COMMENTS.search(f"{one.get('class', '')} {one.get('id', '')}") for one in above):
+        for one in above:
+            if one not in is_beside:
+                is_beside[one] = one.tag in _SET_ASIDE or _is_comments(one) or (not with_boxes and is_box(one))
+        if any(is_beside[one] for one in above):
             continue
         weights[paragraph] = size
         for one in above:
             weights[one] += size
     return weights
+
+
+def _is_comments(element: HtmlElement) -> bool:
+    return _COMMENTS.search(f"{element.get('class', '')} {element.get('id', '')}") is not None
 
 
 def container(tree: HtmlElement, weights: Counter[HtmlElement], *, share: float = 0.8) -> HtmlElement | None:
