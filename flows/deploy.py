@@ -33,23 +33,22 @@ def schedule_of(*, every: timedelta | None, cron: str | None) -> Schedule:
         raise ConfigFault(f"--cron {cron!r}: not a cron expression such as '*/10 * * * *'") from error
 
 
-def deployment_of(schedule: Schedule) -> RunnerDeployment:
+async def deployment_of(schedule: Schedule) -> RunnerDeployment:
     """The one deployment of the ingest flow: a run that is late while another works is cancelled."""
-    deployment: RunnerDeployment = ingest.to_deployment(  # type: ignore[assignment]
+    return await ingest.ato_deployment(
         name=DEPLOYMENT,
         schedule=schedule,
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         entrypoint_type=EntrypointType.MODULE_PATH,
         description="Fetch, clean, deduplicate and load what the due sources announce.",
     )
-    return deployment
 
 
 async def serve_schedule(schedule: Schedule) -> None:
     """Run the schedule until SIGTERM or SIGINT; the run in hand stores what it has and ends."""
     # Prefect would pause every schedule at shutdown, and run all at once without a limit.
     runner = Runner(name="presswatch", pause_on_shutdown=False, limit=1)
-    await runner.aadd_deployment(deployment_of(schedule))
+    await runner.aadd_deployment(await deployment_of(schedule))
     stopping = asyncio.Event()
     serving = asyncio.create_task(runner.start())
     await _until_started(runner, serving)

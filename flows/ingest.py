@@ -18,6 +18,7 @@ from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.publish import publish
+from flows.quiet import tell_faults_in_one_line
 from flows.report import Summary, summary_line, summary_markdown, tally_line, tally_row, total_row
 from flows.run import Batch, Cleaned, Ended, Run, open_run
 from pipelines.clean import clean_pages
@@ -49,6 +50,7 @@ async def ingest(only: list[str] | None = None) -> Summary:
 
     `only` names sources to ingest whether due or not. Returns what became of each source.
     """
+    tell_faults_in_one_line()
     async with open_run(load_settings(), prefect_run_id=_prefect_run_id()) as run:
         sources = await run.ask_store(due, list(run.sources.values()), now=run.started_at, only=only)
         async with asyncio.TaskGroup() as background:

@@ -1,28 +1,36 @@
 """Opening: the data folder becomes a Store that one process at a time holds, or one line that says why not."""
 
-import fcntl
-import os
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import duckdb
 
-from pipelines.model import StoreFault
+from pipelines.model import OperatorFault, StoreFault
 from pipelines.store.copying import copy_file, sync_folder
-from pipelines.store.faults import first_line, store_faults
+from pipelines.store.faults import first_line, is_of_system, store_faults
+from pipelines.store.holding import held
 from pipelines.store.migrating import applied_version, apply_migrations, known_version
 
 INGEST = "ingest.duckdb"
 PUBLISHED = "presswatch.duckdb"
-LOCK = "ingest.lock"
 
 # DuckDB's file starts with three headers of 4,096 bytes; blocks of `block_size` follow.
 _HEADERS = 3 * 4096
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What DuckDB may take of the machine."""
+
+    memory_limit: str
+    threads: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,8 +41,7 @@ class Store:
     """
 
     data: Path
-    memory_limit: str
-    threads: int
+    bounds: Bounds
     connection: duckdb.DuckDBPyConnection
     claimed: set[UUID] = field(default_factory=set)  # url_id of what this run has taken in hand
     turn: threading.RLock = field(default_factory=threading.RLock)
@@ -70,19 +77,17 @@ def open_store(data: Path, *, memory_limit: str = "1GB", threads: int = 2) -> It
     Raises StoreFault, in one line, where another run is at work, another program holds the file, the file is
     broken, foreign or of a newer version, or the folder cannot be written. A file that is there is never made anew.
     """
-    with _held(data):
+    bounds = Bounds(memory_limit=memory_limit, threads=threads)
+    with held(data):
         _remove_leftovers(data)
-        path = data / INGEST
-        if not path.exists():
-            _create(data, memory_limit, threads)
-        connection = _connect(path, memory_limit, threads)
-        store = Store(data=data, memory_limit=memory_limit, threads=threads, connection=connection)
+        if not (data / INGEST).exists():
+            _create(data, bounds)
+        store = Store(data=data, bounds=bounds, connection=_connect(data / INGEST, bounds))
         try:
             migrate(store)
             yield store
         finally:
-            # A fault of the disk at closing is found again, and told, when the file is opened next.
-            store.connection.close()
+            _close(store)
 
 
 def migrate(store: Store) -> None:
@@ -92,51 +97,31 @@ def migrate(store: Store) -> None:
 
 
 def reopen(store: Store) -> None:
-    """Open the file again after it was closed to be copied; the lock was held throughout."""
-    store.connection = _connect(store.path, store.memory_limit, store.threads)
-
-
-@contextmanager
-def _held(data: Path) -> Iterator[None]:
-    """Our own lock on a side file: copying drops DuckDB's lock inside the process (FACTS), never this one."""
-    path = data / LOCK
-    with store_faults(path):
-        data.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace").split()
-            who = f"pid {holder[0]}, since {holder[1]}" if len(holder) == 2 else "it has just started"
-            raise StoreFault(f"another run ({who}) is at work on {data}; wait for its end or stop it") from error
-        with store_faults(path):
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n".encode(), 0)
-        yield
-    finally:
-        os.close(descriptor)
+    """Open the file again after it was closed to be copied; the folder was held throughout."""
+    store.connection = _connect(store.path, store.bounds)
 
 
 def _remove_leftovers(data: Path) -> None:
-    """What a killed run left half made; we hold the lock, so nobody is at it."""
+    """What a killed run left half made; we hold the folder, so nobody is at it."""
     with store_faults(data):
         for leftover in [*data.glob(f".{INGEST}.new*"), *data.glob(f".{PUBLISHED}.new*")]:
             leftover.unlink(missing_ok=True)
 
 
-def _create(data: Path, memory_limit: str, threads: int) -> None:
+def _create(data: Path, bounds: Bounds) -> None:
     """Make the file complete under another name first: so a file that lies there short is always a broken one."""
-    path, fresh = data / INGEST, data / f".{INGEST}.new"
+    path, published, fresh = data / INGEST, data / PUBLISHED, data / f".{INGEST}.new"
     with store_faults(path):
         if path.with_name(f"{INGEST}.wal").exists():
             raise StoreFault(f"{path} is gone but its {INGEST}.wal is there: put the file back, or move the .wal aside")
-        if (data / PUBLISHED).exists():
+        if published.exists():
             # Starting empty here would publish an empty file over all that the analysts have.
-            copy_file(data / PUBLISHED, fresh)
+            _logger.warning("%s is gone: it starts anew from the analysts' copy, %s", path, published)
+            copy_file(published, fresh)
             fresh.chmod(0o644)
+            _connect(fresh, bounds, named=published).close()
         else:
-            connection = duckdb.connect(str(fresh), config=_config(memory_limit, threads))
+            connection = _open(fresh, bounds)
             try:
                 apply_migrations(connection)
             finally:
@@ -145,65 +130,83 @@ def _create(data: Path, memory_limit: str, threads: int) -> None:
         sync_folder(data)
 
 
-def _config(memory_limit: str, threads: int) -> dict[str, str | bool | int | float | list[str]]:
-    return {
-        # With the default storage version, zstd is silently ignored.
-        "storage_compatibility_version": "v1.5.0",
-        "memory_limit": memory_limit,
-        "threads": threads,
-        # What the store needs is built in; nothing may be fetched from the network.
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-
-
-def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
-    aside = (
-        f"move it aside (mv {path} {path}.broken) and run again: the store then starts from the analysts' copy,"
-        f" {PUBLISHED}, where that is there"
-    )
-    with store_faults(path):
+def _connect(path: Path, bounds: Bounds, *, named: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a file that is there, once it has shown that it is whole, ours, and not newer than the program."""
+    named = named or path
+    with store_faults(named):
         if path.stat().st_size <= _HEADERS:
-            raise StoreFault(f"{path} is broken, it holds only {path.stat().st_size} bytes: {aside}")
+            raise StoreFault(_broken(named, f"it holds only {path.stat().st_size} bytes"))
         try:
-            connection = duckdb.connect(str(path), config=_config(memory_limit, threads))
-        except duckdb.IOException as error:
-            if "not a valid DuckDB database" in str(error):
-                raise StoreFault(f"{path} is no DuckDB database: {aside}") from error
-            if "lock" in str(error).lower() or "permission" in str(error).lower():
-                raise
-            raise StoreFault(f"{path} is broken ({first_line(str(error))}): {aside}") from error
+            connection = _open(path, bounds)
         except duckdb.Error as error:
-            raise StoreFault(f"{path} is broken ({first_line(str(error))}): {aside}") from error
+            if is_of_system(str(error)):
+                raise
+            raise StoreFault(_broken(named, first_line(str(error)))) from error
         try:
-            connection.execute("set global TimeZone = 'UTC'")
-            _verify(connection, path, aside)
+            _verify(connection, path, named)
+        except duckdb.Error as error:
+            connection.close()
+            raise StoreFault(_broken(named, first_line(str(error)))) from error
         except BaseException:
             connection.close()
             raise
         return connection
 
 
-def _verify(connection: duckdb.DuckDBPyConnection, path: Path, aside: str) -> None:
-    """Refuse what is foreign, newer or cut short. DuckDB opens a truncated file without complaint (FACTS)."""
+def _open(path: Path, bounds: Bounds) -> duckdb.DuckDBPyConnection:
     try:
-        row = connection.execute("select block_size, total_blocks from pragma_database_size()").fetchone()
-        if row is not None and path.stat().st_size < _HEADERS + row[0] * row[1]:
-            raise StoreFault(
-                f"{path} is cut short, it holds {path.stat().st_size} of {_HEADERS + row[0] * row[1]} bytes: {aside}"
-            )
-        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        if tables and "migrations" not in tables:
-            raise StoreFault(f"{path} is no Presswatch database (it has a table {min(tables)}): name another folder")
-        if tables and applied_version(connection) > known_version():
-            raise StoreFault(
-                f"{path} was made by a newer Presswatch (schema {applied_version(connection)}, this program knows"
-                f" {known_version()}): update the program"
-            )
-        for table in sorted(tables):
-            connection.execute(f'select count(columns(*)) from (from "{table}" limit 1000)').fetchall()
+        connection = duckdb.connect(
+            str(path),
+            config={
+                # With the default storage version, zstd is silently ignored.
+                "storage_compatibility_version": "v1.5.0",
+                "memory_limit": bounds.memory_limit,
+                "threads": bounds.threads,
+                # What the store needs is built in; nothing may be fetched from the network.
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+    except (duckdb.InvalidInputException, duckdb.ParserException) as error:
+        raise OperatorFault(f"DuckDB refuses its settings: {first_line(str(error))}") from error
+    connection.execute("set global TimeZone = 'UTC'")
+    return connection
+
+
+def _verify(connection: duckdb.DuckDBPyConnection, path: Path, named: Path) -> None:
+    """Refuse what is foreign, newer or cut short. DuckDB opens a truncated file without complaint (FACTS)."""
+    # Not total_blocks: a checkpoint cuts free blocks off the file's end and still counts them (seen at 9 of 13).
+    row = connection.execute("select block_size, used_blocks from pragma_database_size()").fetchone()
+    if row is not None and path.stat().st_size < (whole := _HEADERS + row[0] * row[1]):
+        raise StoreFault(_broken(named, f"it holds {path.stat().st_size} of {whole} bytes"))
+    tables = sorted(name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall())
+    if "migrations" not in tables:
+        what = f"it has a table {tables[0]}" if tables else "it is empty"
+        raise StoreFault(f"{named} is no Presswatch database ({what}): move it aside, or name another folder")
+    version = applied_version(connection)
+    if version > known_version():
+        raise StoreFault(
+            f"{named} was made by a newer Presswatch (schema {version}, this one knows {known_version()}):"
+            " update the program"
+        )
+    for table in tables:
+        # The start of every column, so that a page which cannot be read is found now and not in mid-run.
+        connection.execute(f'select count(columns(*)) from (from "{table}" limit 1000)').fetchall()
+
+
+def _broken(path: Path, why: str) -> str:
+    return (
+        f"{path} is broken ({why}): move it aside, with its .wal if there is one, and run again; the store then"
+        f" starts from the analysts' copy, {PUBLISHED}, or empty where there is none"
+    )
+
+
+def _close(store: Store) -> None:
+    try:
+        store.connection.close()
     except duckdb.Error as error:
-        raise StoreFault(f"{path} is broken ({first_line(str(error))}): {aside}") from error
+        # All that was committed is in the .wal; the fault is found again, and told, at the next opening.
+        _logger.warning("%s was not written out at its closing: %s", store.path, first_line(str(error)))
 
 
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
