@@ -19,6 +19,9 @@ _DECLARED = re.compile(
 )
 # What no text may hold: C0 and C1 but tab and line breaks, surrogates, noncharacters.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_INLINE = re.compile(
+    r"(?i)</?(?:a|abbr|b|bdi|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>"
+)
 _MARKUP = re.compile(r"(?s)<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>")
 # WHATWG: these names are in the wild labels of wider sets.
 _WIDER = {
@@ -47,13 +50,16 @@ def plain(markup: object, *, most: int = 1_000) -> str | None:
     """One line of plain text from a title or summary with markup, or None where nothing is left."""
     if not isinstance(markup, str):
         return None
-    text = _MARKUP.sub(" ", markup[: most * 20]) if "<" in markup else markup
+    text = _unmarked(markup[: most * 20])
     if "&" in text:
-        text = unescape(text)
         # Twice escaped is common: "&amp;lt;b&amp;gt;", "&amp;#8217;".
-        text = _MARKUP.sub(" ", unescape(text))
+        text = _unmarked(unescape(unescape(text)))
     text = " ".join(without_controls(text).split())
     return text[:most].strip() or None
+
+
+def _unmarked(text: str) -> str:
+    return _MARKUP.sub(" ", _INLINE.sub("", text)) if "<" in text else text
 
 
 def start_of(content: bytes, content_type: str | None = None) -> str:

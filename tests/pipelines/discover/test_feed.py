@@ -1,0 +1,133 @@
+"""Thirty and more frozen feeds of all dialects, each with what it announces beside it."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.discover.feed import parse
+from pipelines.discover.reading import MOST_ENTRIES, Announced, Raw, Reading, Unread
+
+FEEDS = Path(__file__).parents[2] / "fixtures" / "feeds"
+NAMES = sorted(path.name for path in FEEDS.iterdir() if path.is_file() and not path.name.endswith(".expected.json"))
+NAMES.remove(".gitattributes")
+
+
+def written(announced: Announced) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in asdict(announced).items():
+        if value not in (None, ()):
+            is_instant = hasattr(value, "isoformat")
+            found[name] = value.isoformat() if is_instant else list(value) if isinstance(value, tuple) else value
+    return found
+
+
+def rss(items: str, channel: str = "<title>T</title>") -> Raw:
+    text = f'<?xml version="1.0"?><rss version="2.0"><channel>{channel}{items}</channel></rss>'
+    return Raw(content=text.encode(), url="https://example.org/feed.xml")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frozen_feed_announces_what_stands_beside_it(name: str) -> None:
+    expected = json.loads((FEEDS / f"{name.rpartition('.')[0]}.expected.json").read_text("utf-8"))
+    raw = Raw(content=(FEEDS / name).read_bytes(), url=expected["url"], content_type=expected["content_type"])
+
+    found = parse(raw)
+
+    if "reason" in expected:
+        assert isinstance(found, Unread)
+        assert (found.reason, found.detail) == (expected["reason"], expected["detail"])
+        assert found.evidence
+        return
+    assert isinstance(found, Reading)
+    assert [written(item) for item in found.announced] == expected["entries"]
+    assert (found.title, found.dialect) == (expected["title"], expected["dialect"])
+    assert (found.note is not None) == expected["is_ill_formed"]
+    assert found.fresh_for_s == expected.get("fresh_for_s")
+
+
+def test_there_are_thirty_frozen_feeds_and_more() -> None:
+    assert len(NAMES) >= 30
+
+
+def test_the_charset_of_the_header_counts_where_the_bytes_are_not_utf_8() -> None:
+    content = "<rss version='2.0'><channel><title>Вестник</title></channel></rss>".encode("koi8-r")
+
+    found = parse(Raw(content=content, url="https://example.org/", content_type="text/xml; charset=KOI8-R"))
+
+    assert isinstance(found, Reading)
+    assert found.title == "Вестник"
+
+
+def test_a_feed_with_a_tag_of_a_thousand_attributes_is_refused() -> None:
+    attributes = " ".join(f'a{number}="1"' for number in range(1_000))
+
+    found = parse(rss(f"<item {attributes}><title>x</title></item>"))
+
+    assert isinstance(found, Unread)
+    assert "500 attributes" in found.detail
+
+
+def test_a_feed_of_absurd_length_is_cut_behind_what_could_be_kept() -> None:
+    items = "".join(f"<item><link>https://example.org/{number}</link></item>" for number in range(MOST_ENTRIES * 4 + 9))
+
+    found = parse(rss(items))
+
+    assert isinstance(found, Reading)
+    assert len(found.announced) == MOST_ENTRIES * 4
+
+
+def test_an_unreadable_link_stays_as_it_stands() -> None:
+    found = parse(rss("<item><title>Odd</title><link>http://[oops/a</link></item>"))
+
+    assert isinstance(found, Reading)
+    assert found.announced[0].link == "http://[oops/a"
+
+
+def test_a_title_is_plain_and_bounded() -> None:
+    found = parse(rss(f"<item><title>&lt;script&gt;alert(1)&lt;/script&gt;{'long ' * 900}</title></item>"))
+
+    assert isinstance(found, Reading)
+    title = found.announced[0].title
+    assert title is not None
+    assert title.startswith("long long")
+    assert len(title) <= 1_000
+
+
+def test_the_time_to_live_is_taken_along() -> None:
+    found = parse(rss("", channel="<title>T</title><ttl>90</ttl>"))
+
+    assert isinstance(found, Reading)
+    assert found.fresh_for_s == 5_400
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.text(st.sampled_from("<>&;!?[]/\"'= \n\x00arsitemlnkfdchqv0#x-"), max_size=300).map(
+            lambda text: f"<rss version='2.0'><channel><item>{text}".encode()
+        ),
+        st.text(max_size=100).map(
+            lambda text: f'{{"version":"https://jsonfeed.org/version/1","items":[{text}'.encode()
+        ),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(["items", "url", "id", "title", "authors", "name"]), inner, max_size=4
+                )
+            ),
+        ).map(lambda value: json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [value, {}]}).encode()),
+    ),
+    st.sampled_from([None, "", "text/xml; charset=", "x; charset=zip", "application/json; charset=utf-7"]),
+)
+def test_arbitrary_bytes_end_as_a_reading_or_a_reason(content: bytes, content_type: str | None) -> None:
+    found = parse(Raw(content=content, url="https://example.org/feed", content_type=content_type))
+
+    assert isinstance(found, Reading | Unread)
