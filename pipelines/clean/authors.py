@@ -28,15 +28,12 @@ def find_authors(head: Head, node: Node, nodes: list[Node], tree: HtmlElement, *
 
     An outlet's own name counts only where nobody else is named.
     """
-    for source in (
-        names(node.get("author"), nodes),
-        head.every(*_KEYS),
-        _marked(tree),
-        names(node.get("creator"), nodes),
-    ):
-        if found := tidy_authors(source, outlets=outlets):
-            return found
-    return ()
+    written = names(node.get("author"), nodes) or names(node.get("creator"), nodes)
+    return (
+        tidy_authors(written, outlets=outlets)
+        or tidy_authors(head.every(*_KEYS), outlets=outlets)
+        or tidy_authors(_marked(tree), outlets=outlets)
+    )
 
 
 def tidy_authors(given: Iterable[str], *, outlets: Sequence[str]) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ from trafilatura.settings import Extractor
 from pipelines.clean.draft import Line, LineKind
 from pipelines.clean.head import squeeze
 from pipelines.clean.prune import container, drop_boxes, is_box, paragraph_weights
-from pipelines.clean.titles import title_key
 
 _FAST = Extractor(output_format="python", fast=True, comments=False)
 _FULL = Extractor(output_format="python", fast=False, comments=False)
 
+_TINY_TEXT = 500  # characters
 _SHORT_TEXT = 1500  # characters
 _LEAST_SHARE = 0.4  # of the text in the page's longer paragraphs
 
@@ -48,11 +48,11 @@ def extract(tree: HtmlElement, *, descriptions: Sequence[str]) -> list[Line]:
     is read where that leaves out too much, and in full where the result still looks short.
     """
     weights = paragraph_weights(tree)
-    paragraphs = {element: title_key(element.text_content())[:60] for element in weights if element.tag == "p"}
+    paragraphs = {element: _squash(element.text_content())[:60] for element in weights if element.tag == "p"}
     prose = sum(weights[element] for element in paragraphs)
 
     def coverage(lines: Sequence[Line]) -> float:
-        said = title_key(_text(lines))
+        said = _squash(_text(lines))
         return sum(weights[one] for one, key in paragraphs.items() if key in said) / prose if prose else 1.0
 
     inside = container(tree, weights, share=_CONTAINED)
@@ -61,7 +61,7 @@ def extract(tree: HtmlElement, *, descriptions: Sequence[str]) -> list[Line]:
         lines = _read(_scope(inside, "main"), _FAST)
         if coverage(lines) < _LEAST_COVERED:
             lines = _read(_scope(inside, "div"), _FAST)
-    if inside is None or coverage(lines) < _LEAST_COVERED or _looks_short(lines, prose, descriptions):
+    if inside is None or coverage(lines) < _LEAST_COVERED or _is_lump(lines) or _size(lines) < _TINY_TEXT:
         wide = _read(tree, _FAST)
         if not lines or coverage(wide) > coverage(lines):
             lines = wide
@@ -78,7 +78,7 @@ def _read(tree: HtmlElement, options: Extractor) -> list[Line]:
     drop_boxes(tree)
     links = _link_keys(tree)
     body, _, _, _ = trafilatura_sequence(copy(tree), options)
-    return [Line(line.text, line.kind, title_key(line.text) in links) for line in lines_of(body)]
+    return [Line(line.text, line.kind, _squash(line.text) in links) for line in lines_of(body)]
 
 
 def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[Line]) -> str | None:
@@ -86,16 +86,20 @@ def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[
 
     The text as the page shows it, not as its head has it; None where it is not shown.
     """
-    said = title_key(_text(lines))
+    said = _squash(_text(lines))
+    shown = None
     for description in descriptions:
-        key = title_key(description.rstrip(".… "))
+        key = _squash(description.rstrip(".… "))
         if len(key) < _LEAST_TEASER or key[:200] in said:
+            continue
+        shown = shown or _squash(tree.text_content())
+        if key not in shown:
             continue
         for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong", "b", "li", "em", "section", "header"):
             if not element.text or element.text.isspace():
                 continue
             text = element.text_content()
-            if len(text) < 2 * len(description) + 100 and key in title_key(text) and not _is_beside(element):
+            if len(text) < 2 * len(description) + 100 and key in _squash(text) and not _is_beside(element):
                 above = element.getparent()
                 if element.tag in {"span", "strong", "b", "em"} and above is not None:
                     whole = squeeze(above.text_content())
@@ -187,6 +191,11 @@ def _scope(inside: HtmlElement, tag: Literal["main", "div"]) -> HtmlElement:
     return page
 
 
+def _squash(text: str) -> str:
+    """What remains of a text without its white space: enough to find it again on the page it came from."""
+    return "".join(text.split()).replace("\u00ad", "").casefold()
+
+
 def _text(lines: Iterable[Line]) -> str:
     return " ".join(line.text for line in lines)
 
@@ -207,13 +216,13 @@ def _link_keys(tree: HtmlElement) -> frozenset[str]:
         text = link.text_content()
         if not text or text.isspace():
             continue
-        keys.update(title_key(inner.text_content()) for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"))
+        keys.update(_squash(inner.text_content()[:500]) for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"))
         block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
         if block is not None:
-            linked[block] = linked.get(block, 0) + len(title_key(text))
+            linked[block] = linked.get(block, 0) + len(_squash(text))
     for block, size in linked.items():
         if block.tag not in {"body", "html", "section", "article"}:
-            key = title_key(block.text_content())
+            key = _squash(block.text_content())
             if size >= (0.6 if block.tag == "li" else 0.9) * len(key):
                 keys.add(key)
     keys.discard("")

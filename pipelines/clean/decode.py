@@ -5,11 +5,9 @@ import re
 
 # One reference to a control character or noncharacter makes libxml2 drop the whole page.
 _BAD_REFERENCE = re.compile(r"&#(?:([0-9]{1,9})(?![0-9])|[xX]([0-9a-fA-F]{1,8})(?![0-9a-fA-F]));?")
-_SUSPECT = re.compile(
-    r"&#(?:0*[0-9]{1,2}|0*12[789]|0*1[3-5][0-9]|0*5[5-7][0-9]{3}|0*6[45][0-9]{3}|[xX]0*[0-9a-fA-F]{1,2}|[xX]0*[dDfF][0-9a-fA-F]{3})"
-    r"(?![0-9a-fA-F])|&#[0-9]{7}|&#[xX][0-9a-fA-F]{6}"
-)
-_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# bytes.translate deletes these at a tenth of a regular expression's cost.
+_CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0C, 0x0D})
+_NONCHARACTER = re.compile("[\ufffe\uffff]")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(r"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|table|meta|script|br|h1)\b", re.IGNORECASE)
@@ -52,10 +50,10 @@ def decode(content: bytes, *, content_type: str | None) -> str:
     """
     if content.startswith((b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b")):
         raise Undecodable(f"binary data: {content[:8]!r}")
-    text = _BAD_CHARACTER.sub("", _decode(content, content_type or "")).removeprefix("\ufeff")
-    if _SUSPECT.search(text):
-        text = _BAD_REFERENCE.sub(_keep_if_good, text)
-    return text
+    text = _decode(content, content_type or "").encode("utf-8", "ignore").translate(None, _CONTROLS).decode("utf-8")
+    if "\ufffe" in text or "\uffff" in text:
+        text = _NONCHARACTER.sub("", text)
+    return _BAD_REFERENCE.sub(_keep_if_good, text.removeprefix("\ufeff"))
 
 
 def is_html(text: str, *, content_type: str | None) -> bool:

@@ -71,8 +71,10 @@ def parse(text: str) -> HtmlElement:
     parser = lxml.html.HTMLParser(
         huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
+    # Only the beginning can have the faults that are repaired there; the whole costs 1 ms.
+    text = repair_faulty_html(text[:4096], text[:50].lower()) + text[4096:]
     try:
-        return lxml.html.document_fromstring(repair_faulty_html(text, text[:50].lower()).encode(), parser=parser)
+        return lxml.html.document_fromstring(text.encode(), parser=parser)
     except ParserError as fault:
         raise NotAnArticle("no-text", str(fault)) from fault
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -62,10 +63,12 @@ def drop_boxes(tree: HtmlElement) -> int:
 
 def is_box(element: HtmlElement) -> bool:
     """Whether an element's class or id says that it stands beside the text."""
-    for name in (element.get("class"), element.get("id")):
-        if name and len(name) < 500 and _BOXES.search(_CAMEL.sub("-", name)):
-            return True
-    return False
+    return _names_box(element.get("class") or "") or _names_box(element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)  # a page repeats its class names, and so do the pages of an outlet
+def _names_box(name: str) -> bool:
+    return 0 < len(name) < 500 and _BOXES.search(_CAMEL.sub("-", name)) is not None
 
 
 def promote_blocks(tree: HtmlElement) -> None:
@@ -99,7 +102,12 @@ def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter
 
 
 def _is_comments(element: HtmlElement) -> bool:
-    return _COMMENTS.search(f"{element.get('class', '')} {element.get('id', '')}") is not None
+    return _names_comments(element.get("class") or "") or _names_comments(element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)
+def _names_comments(name: str) -> bool:
+    return _COMMENTS.search(name) is not None
 
 
 def container(tree: HtmlElement, weights: Counter[HtmlElement], *, share: float = 0.8) -> HtmlElement | None:
