@@ -33,7 +33,9 @@ async def ask(
     url: str, *, accept: Accept, source: Source, client: Client, validators: Validators | None
 ) -> Response | Unread:
     """One conditional request. The client sends the headers of the source to its own host only."""
-    answer = await client.get(url, accept=accept, headers=tuple(source.headers.items()), validators=validators)
+    answer = await client.get(
+        url, accept=accept, headers=source.headers, headers_for=source.location, validators=validators
+    )
     if isinstance(answer, Fault):
         return unread(answer)
     if answer.status != 304 and not answer.content.strip():

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -85,6 +86,8 @@ class Guard:
 
     TTL_S = 60.0
     SIZE = 10_000
+    # Each look-up is a thread; a name server that hangs holds up no more than these.
+    LOOKUPS = 64
 
     def __init__(
         self,
@@ -103,6 +106,7 @@ class Guard:
         self._resolve = resolve or resolve_by_system
         self._monotonic = monotonic
         self._known: dict[str, tuple[float, Resolved]] = {}
+        self._lookups = asyncio.Semaphore(self.LOOKUPS)
 
     async def resolve(self, host: str, *, timeout_s: float) -> Resolved:
         """The checked addresses of a host; raises RefusedError (unknown-host, private-address, timeout)."""
@@ -119,7 +123,7 @@ class Guard:
         if host == "localhost" or host.endswith(".localhost"):
             return ["127.0.0.1"]  # RFC 6761: never a matter for DNS
         try:
-            async with asyncio.timeout(timeout_s):
+            async with self._lookups, asyncio.timeout(timeout_s):
                 return await self._resolve(host)
         except TimeoutError as error:
             raise RefusedError(
@@ -134,21 +138,17 @@ class Guard:
 
     def check(self, host: str, answers: Iterable[str]) -> Resolved:
         """Refuses as soon as one answer is neither public nor allowed."""
-        addresses: list[str] = []
-        local_count = 0
+        addresses: dict[str, bool] = {}
         for answer in answers:
             address = ipaddress.ip_address(answer)
-            if self._is_allowed(address):
-                local_count += 1
-            elif not is_public(address):
+            addresses[answer] = self._is_allowed(address)
+            if not addresses[answer] and not is_public(address):
                 shown = answer if answer == host else f"{host} is {answer}"
                 detail = f"{shown}, in a private or reserved network"
                 raise RefusedError("private-address", detail, is_connected=False)
-            if answer not in addresses:
-                addresses.append(answer)
         if not addresses:
             raise RefusedError("unknown-host", f"no address for {host}", is_connected=False)
-        return Resolved(addresses=tuple(addresses), is_local=local_count > 0 and local_count >= len(addresses))
+        return Resolved(addresses=tuple(addresses), is_local=all(addresses.values()))
 
     def _is_allowed(self, address: Address) -> bool:
         plain = unwrap(address)
@@ -180,7 +180,7 @@ async def resolve_by_system(host: str) -> list[str]:
             answers = [str(address[0]) for _family, _type, _protocol, _name, address in found]
         except (OSError, UnicodeError) as error:
             problem = error
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # nobody waits any more: the loop is closed
             loop.call_soon_threadsafe(settle, answers, problem)
 
     threading.Thread(target=ask, daemon=True, name=f"dns {host}"[:15]).start()

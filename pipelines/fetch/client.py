@@ -62,12 +62,14 @@ class Slot:
 class _Journey:
     """One URL's way through redirects and attempts."""
 
-    home: Target  # the host that the headers are for
+    start: Target
     target: Target  # where it has come to
+    home: Target | None = None  # whose host the headers are for
     wanted: Wanted
     headers: tuple[tuple[str, str], ...]
     conditions: tuple[tuple[str, str], ...]
     obeys_robots: bool
+    is_robots: bool = False
     slot: Slot | None
     left_s: float
     spent_s: float = 0.0
@@ -108,6 +110,7 @@ class Client:
         *,
         accept: Accept,
         headers: Iterable[tuple[str, str]] | Mapping[str, str] = (),
+        headers_for: str | None = None,
         validators: Validators | None = None,
         obey_robots: bool = True,
         max_bytes: int | None = None,
@@ -115,7 +118,8 @@ class Client:
     ) -> Response | Fault:
         """Fetches a URL: redirects followed, faults that may pass tried again, the host's pace kept.
 
-        `headers` may be credentials: they are shown to the URL's own host only.
+        `headers` may be credentials: they are shown to the host of `headers_for` only, and never with less TLS than
+        there; where it is not given, the host is the URL's own.
         `validators` make the request conditional: a Response with status 304 has no content.
         `max_bytes` bounds the decoded body; the default is the limits' for that kind of answer.
         """
@@ -125,9 +129,11 @@ class Client:
         if max_bytes is None:
             max_bytes = self.limits.sitemap_bytes if accept is Accept.SITEMAP else self.limits.body_bytes
         conditions = _conditions(validators)
+        home = target if headers_for is None else parse_target(headers_for, length=self.limits.url_length)
         journey = _Journey(
-            home=target,
+            start=target,
             target=target,
+            home=None if isinstance(home, str) else home,
             wanted=Wanted(accept=accept, max_bytes=max_bytes, is_conditional=bool(conditions)),
             headers=tuple(headers.items() if isinstance(headers, Mapping) else headers),
             conditions=conditions,
@@ -176,7 +182,7 @@ class Client:
 
     async def _attempt(self, journey: _Journey) -> Answer:
         """From the first URL through its redirects."""
-        target = journey.home
+        target = journey.start
         for hop in range(self.limits.redirects + 1):
             journey.target = target
             journey.trail = Trail()
@@ -245,7 +251,7 @@ class Client:
             ("Accept-Encoding", "gzip, deflate"),
             *journey.conditions,
         ]
-        if may_carry(journey.home, journey.target):
+        if journey.home is not None and may_carry(journey.home, journey.target):
             headers += journey.headers
         return headers
 
@@ -274,7 +280,9 @@ class Client:
         )
 
     def _give_up(self, journey: _Journey, refused: RefusedError) -> Fault:
-        if refused.reason in HOST_FAILURES:
+        if journey.is_robots:
+            pass  # the page that asks for it counts
+        elif refused.reason in HOST_FAILURES:
             self._hosts.failed(journey.target, refused.reason, is_local=journey.is_local)
         elif journey.trail.status is not None:
             self._hosts.succeeded(journey.target)
@@ -298,7 +306,7 @@ class Client:
             robots = self.state.robots.get(target.origin)
             if robots is None or not self._is_fresh(robots):
                 robots = await self._fetch_robots(target, slot)
-                self.state.robots[target.origin] = robots
+                self.state.remember(target.origin, robots)
         self._hosts.delay(target, self._rules.crawl_delay_s(robots))
         return robots
 
@@ -313,12 +321,13 @@ class Client:
         assert isinstance(place, Target)
         found = await self._travel(
             _Journey(
-                home=place,
+                start=place,
                 target=place,
                 wanted=Wanted(accept=Accept.ANY, max_bytes=self.limits.robots_bytes, is_cut=True),
                 headers=(),
                 conditions=(),
                 obeys_robots=False,
+                is_robots=True,
                 slot=slot,
                 left_s=self.limits.total_s,
             )

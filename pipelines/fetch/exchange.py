@@ -86,7 +86,7 @@ async def exchange(
     except httpx.HTTPError as error:
         raise _refusal(error, trail) from error
     except (httpx.InvalidURL, httpx.StreamError, ValueError) as error:
-        raise RefusedError("protocol-error", f"the answer makes no sense to httpx: {str(error)[:200]}") from error
+        raise RefusedError("protocol-error", f"httpx cannot make sense of it: {str(error)[:200]}") from error
     except (ssl.SSLError, OSError) as error:
         # TimeoutError is an OSError, but the deadline of the journey must come through.
         if isinstance(error, TimeoutError):
@@ -128,7 +128,13 @@ async def _read_body(response: httpx.Response, *, wanted: Wanted, trail: Trail) 
     is_vague = wanted.accept.check_type(trail.content_type)
     decoder = decoder_for(headers.get("content-encoding", ""))
     length = headers.get("content-length", "")
-    if not wanted.is_cut and length.isdigit() and len(length) < 20 and int(length) > wanted.max_bytes:
+    if (
+        not wanted.is_cut
+        and length.isascii()
+        and length.isdigit()
+        and len(length) < 20
+        and int(length) > wanted.max_bytes
+    ):
         raise RefusedError("too-large", f"Content-Length is {length}, more than {wanted.max_bytes}", evidence=length)
     body = _Body(wanted, trail, is_vague=is_vague)
     piece_count = wire_count = 0

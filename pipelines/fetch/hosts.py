@@ -1,6 +1,7 @@
 """Hosts: whose turn it is. Pace, pauses and failures belong to the host, across all sources."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -38,12 +39,7 @@ class _Host:
     is_local: bool
     places: asyncio.Semaphore
     next_at: float = 0.0  # monotonic
-    crawl_delay_s: float = 0.0
     failure_count: int = 0  # in a row
-
-    @property
-    def pause_s(self) -> float:
-        return max(self.rule.pause_s, self.crawl_delay_s)
 
 
 class Hosts:
@@ -55,6 +51,7 @@ class Hosts:
         self._state = state
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
+        self._crawl_delays: dict[str, float] = {}
 
     def rule_for(self, host: str) -> HostRule | None:
         """The operator's rule for a host name; the first that matches holds."""
@@ -82,14 +79,14 @@ class Hosts:
             try:
                 yield
             finally:
-                host.next_at = max(host.next_at, self._clock.monotonic() + host.pause_s)
+                host.next_at = max(host.next_at, self._clock.monotonic() + self._pace_s(target, host))
 
     async def _wait(self, target: Target, host: _Host) -> None:
         while True:
             paused_s = self.check_pause(target)
             now = self._clock.monotonic()
             if paused_s <= 0 and host.next_at <= now:
-                host.next_at = now + host.pause_s
+                host.next_at = now + self._pace_s(target, host)
                 return
             await self._clock.sleep(max(paused_s, host.next_at - now, 0.001))
 
@@ -115,10 +112,12 @@ class Hosts:
             self._state.pauses[target.key] = Pause(until=until, reason=reason)
 
     def delay(self, target: Target, seconds: float) -> None:
-        """Takes the host's crawl-delay into its pace, within the bound."""
-        host = self._hosts.get(target.key)
-        if host is not None:
-            host.crawl_delay_s = min(max(seconds, 0.0), self._limits.crawl_delay_s)
+        """Takes the crawl-delay of a robots.txt into the host's pace, within the bound."""
+        if math.isfinite(seconds):
+            self._crawl_delays[target.key] = min(max(seconds, 0.0), self._limits.crawl_delay_s)
+
+    def _pace_s(self, target: Target, host: _Host) -> float:
+        return max(host.rule.pause_s, self._crawl_delays.get(target.key, 0.0))
 
     def succeeded(self, target: Target) -> None:
         """The host answered something sensible."""

@@ -52,7 +52,7 @@ async def open_client(
     """
     guard = Guard(rules.allow_networks, resolve=resolve, monotonic=clock.monotonic)
     state = state if state is not None else (HostState() if state_path is None else load_host_state(state_path))
-    state.forget(now=clock.now(), robots_ttl_s=limits.robots_ttl_s, pause_cap_s=limits.pause_cap_s)
+    state.forget(now=clock.now())
     backend = GuardedBackend(guard, limits)
     ssl_context = verify or httpx.create_ssl_context()
     async with AsyncExitStack() as stack:

@@ -13,7 +13,7 @@ from pipelines.fetch.accept import Accept
 from pipelines.fetch.client import Client, Slot
 from pipelines.fetch.faults import Fault, RefusedError, printable
 from pipelines.fetch.files import content_type_of, read_file
-from pipelines.fetch.target import may_carry, parse_target
+from pipelines.fetch.target import parse_target
 from pipelines.model import Entry, Fetch, Page, Reject, Source
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,10 @@ async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot
 
 
 async def _get_page(entry: Entry, *, source: Source, client: Client, slot: Slot | None) -> Page | Reject:
-    got = await client.get(entry.url, accept=Accept.PAGE, headers=_credentials(entry, source), slot=slot)
+    # A feed must not be able to send its readers' credentials elsewhere, so they hold for the source's own host.
+    got = await client.get(
+        entry.url, accept=Accept.PAGE, headers=source.headers, headers_for=source.location, slot=slot
+    )
     if isinstance(got, Fault):
         return _reject(entry, got, client)
     fetch = Fetch(
@@ -73,16 +76,6 @@ async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slo
         digest=hashlib.sha256(content).hexdigest(),
     )
     return Page(entry=entry, fetch=fetch, content=content, cleaning=source.cleaning)
-
-
-def _credentials(entry: Entry, source: Source) -> tuple[tuple[str, str], ...]:
-    """The source's headers, where the entry lies on the source's own host: a feed must not give them away."""
-    if not source.headers:
-        return ()
-    home, target = parse_target(source.location), parse_target(entry.url)
-    if isinstance(home, str) or isinstance(target, str) or not may_carry(home, target):
-        return ()
-    return tuple(source.headers.items())
 
 
 def _reject(entry: Entry, fault: Fault, client: Client) -> Reject:
@@ -191,6 +184,8 @@ class _Board:
             entry, source = lane.waiting.popleft()
             slot = Slot(self._places)
             result = await fetch_page(entry, source=source, client=self._client, slot=slot)
+            if isinstance(result, Reject):
+                slot.give()
             self.results.put_nowait((result, slot))
         lane.worker_count -= 1
         if not lane.worker_count:

@@ -12,19 +12,23 @@ PRODUCT = "presswatch"
 
 
 # The spellings that Protego takes for a user-agent line.
-_AGENT = re.compile(r"\s*user(?:-|\s+)?agent(?:\s*:|\s)\s*([^#]*)", re.IGNORECASE)
+_AGENT = re.compile(r"\s*user(?:-|\s+)?agent(?:\s*:|\s)\s*(.*)", re.IGNORECASE)
 
 
 def read_text(content: bytes) -> str:
-    """The text of a robots.txt, with one name for all robots that are not us.
+    """The text of a robots.txt without comments, and with one name for all robots that are not us.
 
     A BOM goes: with it Protego drops the first rule. Protego keeps a list of rules for each agent of a group:
     300 kB with 5,000 agents over 12,000 rules took it 88 s, and under one name 0.1 s.
     """
     lines: list[str] = []
-    for line in content.decode("utf-8", "replace").lstrip("\ufeff").splitlines():
+    for whole in content.decode("utf-8", "replace").lstrip("\ufeff").splitlines():
+        line = whole.partition("#")[0].strip()
         agent = _AGENT.match(line)
-        lines.append(line if agent is None or _is_ours(agent[1]) else "User-agent: others")
+        if agent is not None and not _is_ours(agent[1]):
+            line = "User-agent: others"
+        if line and line != (lines[-1] if lines else None):
+            lines.append(line)
     return "\n".join(lines)
 
 
@@ -36,7 +40,7 @@ def _is_ours(name: str) -> bool:
 class Rules:
     """Asks Protego, keeping the parsed files of the hosts in hand."""
 
-    SIZE = 512
+    SIZE = 128
 
     def __init__(self) -> None:
         self._parsed: OrderedDict[str, Protego] = OrderedDict()

@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any, Literal, TypeAlias
 VERSION = 1
 # A day's robots.txt files of ten thousand sites are about 15 MB; longer ones are simply asked for again.
 TEXT_LENGTH = 100_000
+# Characters of robots.txt files in memory: thousands of hostile sites could send 500 kB each.
+ALL_TEXT_LENGTH = 64_000_000
+ROBOTS_TTL_S = PAUSE_CAP_S = 86_400.0
 
 Availability: TypeAlias = Literal["rules", "absent", "unreachable"]
 
@@ -39,6 +43,19 @@ class HostState:
 
     robots: dict[str, Robots] = field(default_factory=dict)
     pauses: dict[str, Pause] = field(default_factory=dict)
+    _length: int = 0
+
+    def __post_init__(self) -> None:
+        self._length = sum(len(robots.text) for robots in self.robots.values())
+
+    def remember(self, origin: str, robots: Robots) -> None:
+        """Keeps a robots.txt; the oldest go where there are too many."""
+        self._length += len(robots.text) - len(self.robots[origin].text if origin in self.robots else "")
+        self.robots.pop(origin, None)
+        self.robots[origin] = robots
+        while self._length > ALL_TEXT_LENGTH:
+            oldest = next(iter(self.robots))
+            self._length -= len(self.robots.pop(oldest).text)
 
     def export_plain(self) -> dict[str, Any]:
         """The state as JSON-able data."""
@@ -55,17 +72,17 @@ class HostState:
         for origin, robots in other.robots.items():
             mine = self.robots.get(origin)
             if mine is None or mine.fetched_at < robots.fetched_at:
-                self.robots[origin] = robots
+                self.remember(origin, robots)
         for host, pause in other.pauses.items():
             if host not in self.pauses or self.pauses[host].until < pause.until:
                 self.pauses[host] = pause
 
-    def forget(self, *, now: float, robots_ttl_s: float, pause_cap_s: float) -> None:
+    def forget(self, *, now: float) -> None:
         """Drops what has run out, and what a clock that jumped has put into the future."""
-        self.robots = {
-            origin: robots for origin, robots in self.robots.items() if 0 <= now - robots.fetched_at < robots_ttl_s
-        }
-        self.pauses = {host: pause for host, pause in self.pauses.items() if 0 < pause.until - now <= pause_cap_s}
+        for origin, robots in list(self.robots.items()):
+            if not 0 <= now - robots.fetched_at < ROBOTS_TTL_S:
+                self._length -= len(self.robots.pop(origin).text)
+        self.pauses = {host: pause for host, pause in self.pauses.items() if 0 < pause.until - now <= PAUSE_CAP_S}
 
 
 def import_plain(data: object) -> HostState:
@@ -83,9 +100,8 @@ def import_plain(data: object) -> HostState:
             }:
                 for known in ("rules", "absent", "unreachable"):
                     if availability == known:
-                        state.robots[origin] = Robots(
-                            fetched_at=fetched_at, availability=known, text=text, detail=detail
-                        )
+                        robots = Robots(fetched_at=fetched_at, availability=known, text=text, detail=detail)
+                        state.remember(origin, robots)
     for host, value in _items(data.get("pauses")):
         match value:
             case {"until": int() | float() as until, "reason": str(reason)}:
@@ -101,10 +117,11 @@ def load_host_state(path: Path) -> HostState:
         return HostState()
 
 
-def save_host_state(state: HostState, path: Path) -> None:
+def save_host_state(state: HostState, path: Path, *, now: float | None = None) -> None:
     """Writes the state in one step, with what another run has saved meanwhile. Raises OSError."""
     merged = load_host_state(path)
     merged.merge(state)
+    merged.forget(now=time.time() if now is None else now)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
