@@ -223,7 +223,7 @@ def _link_keys(tree: HtmlElement) -> frozenset[str]:
     for block, size in linked.items():
         if block.tag not in {"body", "html", "section", "article"}:
             key = _squash(block.text_content())
-            if size >= (0.6 if block.tag == "li" else 0.9) * len(key):
+            if size >= (0.6 if block.tag == "li" else 0.85) * len(key):
                 keys.add(key)
     keys.discard("")
     return frozenset(keys)

@@ -36,6 +36,8 @@ _COMMENTS = re.compile(r"(?:^|[\s_-])(?:comment|disqus|kommentar|reacties|leserb
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code del em font i img ins kbd mark q s samp small span strike strong sub sup time tt u var wbr br".split()
 )
+_ENOUGH_IN_PARAGRAPHS = 1000  # characters
+_LEAST_PROMOTED = 40  # characters
 _LONG = 80  # characters of a paragraph that counts
 
 
@@ -72,13 +74,21 @@ def _names_box(name: str) -> bool:
 
 
 def promote_blocks(tree: HtmlElement) -> None:
-    """Make paragraphs of what is laid out with div and br alone, which extractors run together into one line."""
-    if sum(len(element.text_content()) for element in tree.iter("p")) > 1000:
+    """Make paragraphs of what is laid out with div alone, which extractors run together into one line.
+
+    A leaf of 40 characters or more is a paragraph, and so are its shorter neighbours ("Author: …").
+    """
+    if sum(len(element.text_content()) for element in tree.iter("p")) > _ENOUGH_IN_PARAGRAPHS:
         return
-    for element in list(tree.iter("div", "section")):
-        text = element.text_content()
-        if len(text) >= 40 and not text.isspace() and all(inner.tag in _INLINE for inner in element.iterdescendants()):
-            element.tag = "p"
+    leaves: dict[HtmlElement, list[HtmlElement]] = {}
+    for element in tree.iter("div", "section"):
+        parent = element.getparent()
+        if parent is not None and all(inner.tag in _INLINE for inner in element.iterdescendants()) and _prose(element):
+            leaves.setdefault(parent, []).append(element)
+    for siblings in leaves.values():
+        if any(len(element.text_content().strip()) >= _LEAST_PROMOTED for element in siblings):
+            for element in siblings:
+                element.tag = "p"
 
 
 def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter[HtmlElement]:
