@@ -72,9 +72,9 @@ def fill_in(document: Document, environ: Mapping[str, str]) -> Value:
 def describe(place: Place, document: Document) -> str:
     """A place in words: "source 'courier', key 'clean.body'"."""
     words: list[str] = []
-    if place[:1] == ("sources",) and len(place) > 1:
+    if place[:1] == ("sources",) and len(place) > 1 and isinstance(place[1], int):
         name = document.at((*place[:2], "name"))
-        words.append(f"source {name!r}" if isinstance(name, str) else f"source {int(place[1]) + 1}")
+        words.append(f"source {name!r}" if isinstance(name, str) else f"source {place[1] + 1}")
         place = place[2:]
     if place:
         words.append(f"key {'.'.join(map(str, place))!r}")

@@ -128,7 +128,8 @@ def _first_fault(error: ValidationError, document: Document) -> ConfigFault:
 
 
 def _source_index(item: ErrorDetails) -> int:
-    return int(item["loc"][1]) if len(item["loc"]) > 1 and item["loc"][0] == "sources" else -1
+    index = item["loc"][1] if len(item["loc"]) > 1 and item["loc"][0] == "sources" else -1
+    return index if isinstance(index, int) else -1
 
 
 def _explain(item: ErrorDetails, document: Document) -> tuple[Place, str]:

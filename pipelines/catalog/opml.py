@@ -35,7 +35,9 @@ def read_opml(text: str | bytes) -> list[Listed]:
     content = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if isinstance(text, str):
         content = re.sub(rb"\A\s*<\?xml[^>]*\?>", b"", content)
-    # No entities, no DTD, no network: a list from a stranger must not read our files.
+    # No entities, no DTD, no network: a list from a stranger must not read our files. (Also in UTF-16.)
+    if b"<!ENTITY" in content.replace(b"\0", b""):
+        raise ConfigFault("not an OPML file: it declares entities (<!ENTITY)")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True
     )

@@ -23,7 +23,10 @@ def parse_duration(value: object) -> timedelta:
     text = str(value).strip().lower()
     if not text or _DURATION.sub("", text):
         raise ValueError("is no duration: write 90s, 15m, 2h, 1d or 1h30m")
-    return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(text)))
+    try:
+        return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(text)))
+    except OverflowError as error:
+        raise ValueError("is longer than the calendar") from error
 
 
 def _interval(value: object) -> timedelta:
@@ -252,7 +255,7 @@ SourceConfig: TypeAlias = Annotated[
 class CatalogConfig(_Strict):
     """Whom Presswatch watches, and how. Any value may hold ${NAME} or ${NAME:-default} from the environment."""
 
-    fetch: FetchConfig = Field(default=FetchConfig(), description="How the web is approached.")
+    fetch: FetchConfig = Field(default=FetchConfig(), description="Contact, private networks, pace by host.")
     defaults: Defaults = Field(
         default=Defaults(), description="What holds for every source that does not say otherwise."
     )
@@ -279,7 +282,11 @@ def _for_editors(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     required = set(node.get("required", ())) - {"sources"}
-    found = {key: _for_editors(value) for key, value in node.items() if key not in {"title", "properties"}}
+    left_out = {"title", "properties", "discriminator", "oneOf"}
+    found = {key: _for_editors(value) for key, value in node.items() if key not in left_out}
+    if "oneOf" in node:
+        # Several kinds may fit while the kind itself is a placeholder.
+        found["anyOf"] = _for_editors(node["oneOf"])
     if "properties" in node:
         found["properties"] = {
             name: _alternatives(_for_editors(value), *([] if name in required else [_NOTHING]))

@@ -1,0 +1,468 @@
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.catalog import (
+    Catalog,
+    Listed,
+    append_sources,
+    json_schema,
+    load_catalog,
+    read_opml,
+    starter,
+    unique_name,
+    write_opml,
+)
+from pipelines.model import Cleaning, ConfigFault, HostRule, Source
+
+ROOT = Path(__file__).parents[2]
+
+
+def load(folder: Path, text: str, **environ: str) -> Catalog:
+    path = folder / "sources.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_catalog(path, environ=environ)
+
+
+def only(folder: Path, source: str, **environ: str) -> Source:
+    (found,) = load(folder, f"sources:\n  - {source}\n", **environ).sources
+    return found
+
+
+def fault(folder: Path, text: str, **environ: str) -> str:
+    with pytest.raises(ConfigFault) as caught:
+        load(folder, text, **environ)
+    line = str(caught.value)
+    assert "\n" not in line
+    return line
+
+
+FULL = """\
+fetch:
+  contact: "editor@example.org"
+  allow_networks: ["127.0.0.0/8"]
+  hosts: {"*.localhost": {pause: 0, connections: 4}, example.org: {pause: 5s}}
+defaults: {every: 45m, language: ru, tags: [all], clean: {min_words: 20, residue: false}}
+sources:
+  - {name: courier, kind: feed, url: "http://courier.localhost:${PORT:-8808}/feed.xml", every: 15m, language: en-GB,
+     country: "no", tags: [x, y, x], headers: {Authorization: "Bearer ${TOKEN}"},
+     clean: {min_words: 5, body: "div > p"}}
+  - {name: archive, kind: sitemap, url: https://example.org/sitemap.xml, pattern: '/20\\d\\d/', enabled: no}
+  - {name: index, kind: listing, url: https://example.org/, selector: h2 a}
+  - {name: seeds, kind: files, path: texts, pattern: "**/*.txt", every: 1d12h}
+"""
+
+
+def test_a_whole_catalogue_becomes_sources_and_rules(tmp_path: Path) -> None:
+    catalog = load(tmp_path, FULL, TOKEN="s3cret")
+
+    courier, archive, index, seeds = catalog.sources
+    assert courier == Source(
+        name="courier",
+        kind="feed",
+        location="http://courier.localhost:8808/feed.xml",
+        every=timedelta(minutes=15),
+        language="en",
+        country="NO",
+        tags=("x", "y"),
+        headers={"Authorization": "Bearer s3cret"},
+        cleaning=Cleaning(min_words=5, residue=False, body="div > p"),
+    )
+    assert (archive.kind, archive.pattern, archive.is_enabled) == ("sitemap", r"/20\d\d/", False)
+    assert (archive.every, archive.language, archive.tags) == (timedelta(minutes=45), "ru", ("all",))
+    assert (index.kind, index.selector, index.cleaning.min_words) == ("listing", "h2 a", 20)
+    assert (seeds.location, seeds.pattern) == (str(tmp_path / "texts"), "**/*.txt")
+    assert seeds.every == timedelta(hours=36)
+    assert catalog.fetch.contact == "editor@example.org"
+    assert catalog.fetch.allow_networks == ("127.0.0.0/8",)
+    assert catalog.fetch.hosts == (
+        HostRule(pattern="*.localhost", pause_s=0, connections=4),
+        HostRule(pattern="example.org", pause_s=5, connections=1),
+    )
+    assert [source.name for source in catalog.enabled] == ["courier", "index", "seeds"]
+    assert catalog.advice is None
+
+
+def test_the_port_comes_from_the_environment_where_it_is_set(tmp_path: Path) -> None:
+    source = only(tmp_path, '{name: a, kind: feed, url: "http://a.localhost:${PORT:-8808}/"}', PORT="9")
+
+    assert source.location == "http://a.localhost:9/"
+
+
+def test_any_value_may_be_a_placeholder(tmp_path: Path) -> None:
+    text = "{name: '${N}', kind: '${K}', url: '${U}', every: '${E}', enabled: '${B}', tags: ['${T}'],"
+    text += " clean: {min_words: '${W}'}}"
+
+    source = only(tmp_path, text, N="a", K="feed", U="https://a.org", E="2h", B="false", W="7", T="t")
+
+    assert (source.name, source.every, source.is_enabled) == ("a", timedelta(hours=2), False)
+    assert (source.cleaning.min_words, source.tags) == (7, ("t",))
+
+
+def test_an_empty_variable_takes_the_default_and_two_dollars_are_literal(tmp_path: Path) -> None:
+    source = only(
+        tmp_path, "{name: a, kind: feed, url: https://a.org, tags: ['${T:-none}', '$${T}', '${E}x']}", T="", E=""
+    )
+
+    assert source.tags == ("none", "${T}", "x")
+
+
+def test_norway_stays_norway(tmp_path: Path) -> None:
+    source = only(tmp_path, "{name: a, kind: feed, url: https://a.org, country: NO, language: no}")
+
+    assert (source.country, source.language) == ("NO", "no")
+
+
+def test_a_key_without_a_value_counts_as_not_given(tmp_path: Path) -> None:
+    catalog = load(
+        tmp_path, "fetch:\ndefaults:\nsources:\n  - name: a\n    kind: feed\n    url: https://a.org\n    tags:\n"
+    )
+
+    assert catalog.sources[0].every == timedelta(minutes=30)
+
+
+SOURCE = "sources:\n  - {name: courier, kind: feed, url: https://a.org%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "the file is empty; `presswatch init` writes one"),
+        ("# nothing but this\n", "the file is empty"),
+        ("sources: [\n", "sources.yaml:2: not valid YAML"),
+        ("sources:\n\t- x\n", "sources.yaml:2: not valid YAML"),
+        ("a: &a [*a]\n", "nested too deeply"),
+        ("[]\n", "sources.yaml:1: must hold keys, one a line"),
+        ("fetch: {}\n", "key 'sources': is missing"),
+        ("sources: x\n", "sources.yaml:1: key 'sources': must be a list"),
+        ("sources:\n  - x\n", "source 1: must hold keys, one a line"),
+        ("sources: []\nsource: []\n", "sources.yaml:2: key 'source': unknown key; did you mean 'sources'?"),
+        ("sources: []\nsources: []\n", "sources.yaml:2: key 'sources' is given twice"),
+        ("sources: []\n? [a]\n: b\n", "sources.yaml:2: a key must be a plain word"),
+        (SOURCE % ", evry: 15m", "sources.yaml:2: source 'courier', key 'evry': unknown key; did you mean 'every'?"),
+        (SOURCE % ", path: x", "key 'path': unknown key; it belongs to kind files, and this one is 'feed'"),
+        (SOURCE % ", zzz: x", "key 'zzz': unknown key"),
+        (SOURCE % ", clean: {min_word: 1}", "key 'clean.min_word': unknown key; did you mean 'min_words'?"),
+        (SOURCE % ", clean: {min_words: many}", "key 'clean.min_words': 'many' is no whole number"),
+        (SOURCE % ", clean: {body: 'p['}", "key 'clean.body': 'p[' is no CSS selector"),
+        (SOURCE % ", clean: {remove: [p, '<']}", "key 'clean.remove.1': '<' is no CSS selector"),
+        (SOURCE % ", every: soon", "key 'every': 'soon' is no duration: write 90s, 15m, 2h, 1d or 1h30m"),
+        (SOURCE % ", every: 0s", "key 'every': '0s' lies outside 1s to 366d"),
+        (SOURCE % ", every: 9999999999999w", "key 'every': '9999999999999w' is longer than the calendar"),
+        (SOURCE % ", enabled: maybe", "key 'enabled': 'maybe' is neither true nor false"),
+        (SOURCE % ", language: english", "key 'language': 'english' is no language code"),
+        (SOURCE % ", country: Russia", "key 'country': 'Russia' is no two-letter country code"),
+        (SOURCE % ", tags: x", "key 'tags': must be a list"),
+        (SOURCE % ", headers: {'Bad Name': x}", "'Bad Name' is no header name"),
+        (SOURCE % ', headers: {X: "a\\nb"}', "the value of X holds characters that no header may hold"),
+        (SOURCE % ", headers: {X: '${TOKEN}'}", "key 'headers.X': the environment variable TOKEN is not set"),
+        (SOURCE % ", tags: ['${1}']", "key 'tags.0': a placeholder is ${NAME} or ${NAME:-default}"),
+        ("sources:\n  - {kind: feed, url: https://a.org}\n", "source 1, key 'name': is missing"),
+        ("sources:\n  - {name: a, url: https://a.org}\n", "source 'a', key 'kind': is missing; it is one of feed, "),
+        (
+            "sources:\n  - {name: a, kind: rss}\n",
+            "source 'a', key 'kind': 'rss' is none of feed, sitemap, listing, files",
+        ),
+        ("sources:\n  - {name: a, kind: feed}\n", "source 'a', key 'url': is missing"),
+        ("sources:\n  - {name: a, kind: feed, ulr: https://a.org}\n", "key 'ulr': unknown key; did you mean 'url'?"),
+        ("sources:\n  - {name: Ä b, kind: feed, url: https://a.org}\n", "key 'name': 'Ä b' may hold a-z, 0-9, _ and -"),
+        ("sources:\n  - {name: a, kind: feed, url: a.org}\n", "key 'url': 'a.org' is no absolute http(s) URL"),
+        ("sources:\n  - {name: a, kind: feed, url: 'https://'}\n", "key 'url': 'https://' is no URL with a host"),
+        ("sources:\n  - {name: a, kind: feed, url: 'https://a b.org'}\n", "has white space in it"),
+        ("sources:\n  - {name: a, kind: feed, url: 'https://u:p@a.org'}\n", "must not hold credentials"),
+        ("sources:\n  - {name: a, kind: listing, url: https://a.org, selector: 'a['}\n", "'a[' is no CSS selector"),
+        ("sources:\n  - {name: a, kind: sitemap, url: https://a.org, pattern: '('}\n", "'(' is no regular expression"),
+        ("sources:\n  - {name: a, kind: files}\n", "key 'path': is missing"),
+        ("sources:\n  - {name: a, kind: files, path: x, pattern: ../*}\n", "'../*' must stay below the path"),
+        (
+            "sources: []\nfetch: {allow_networks: [10.0.0.1/8]}\n",
+            "key 'fetch.allow_networks.0': '10.0.0.1/8' is no network",
+        ),
+        ("sources: []\nfetch: {hosts: {'a b': {}}}\n", "is no host or host pattern"),
+        (
+            "sources: []\nfetch: {hosts: {a.org: {pauze: 1}}}\n",
+            "key 'fetch.hosts.a.org.pauze': unknown key; did you mean",
+        ),
+        ("sources: []\nfetch: {hosts: {a.org: {pause: -1}}}\n", "'-1' lies outside 0 to 3600 seconds"),
+        ("sources: []\nfetch: {hosts: {a.org: {pause: nan}}}\n", "'nan' lies outside 0 to 3600 seconds"),
+        ("sources: []\nfetch: {contact: 'my desk'}\n", "'my desk' is no mail or web address"),
+        ("sources: []\ndefaults: {url: x}\n", "key 'defaults.url': unknown key"),
+    ],
+)
+def test_what_does_not_hold_is_told_in_one_line(tmp_path: Path, text: str, told: str) -> None:
+    line = fault(tmp_path, text)
+
+    assert told in line
+    assert "sources.yaml" in line
+
+
+def test_the_second_source_of_a_name_is_refused(tmp_path: Path) -> None:
+    text = "sources:\n  - {name: a, kind: feed, url: https://a.org}\n  - {name: a, kind: files, path: x}\n"
+
+    assert fault(tmp_path, text).startswith(
+        "sources.yaml:3: source 'a', key 'name': the name is taken by the source on line 2"
+    )
+
+
+def test_the_line_is_that_of_the_key(tmp_path: Path) -> None:
+    text = "sources:\n  - name: a\n    kind: feed\n    url: https://a.org\n\n    every: never\n"
+
+    assert fault(tmp_path, text).startswith("sources.yaml:6: source 'a', key 'every'")
+
+
+def test_further_faults_are_counted(tmp_path: Path) -> None:
+    assert fault(tmp_path, SOURCE % ", every: x, language: x").endswith("(and 1 more)")
+
+
+def test_a_secret_is_never_shown(tmp_path: Path) -> None:
+    line = fault(tmp_path, "sources:\n  - {name: a, kind: feed, url: '${SECRET}'}\n", SECRET="hunter2")
+
+    assert "hunter2" not in line
+    assert "'${SECRET}'" in line
+
+
+def test_a_missing_file_a_folder_and_another_charset_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigFault, match="there is no such file; `presswatch init` writes one"):
+        load_catalog(tmp_path / "none.yaml", environ={})
+    with pytest.raises(ConfigFault, match="is a folder"):
+        load_catalog(tmp_path, environ={})
+    (tmp_path / "latin.yaml").write_bytes("sources: [] # ä".encode("latin-1"))
+    with pytest.raises(ConfigFault, match="is not UTF-8"):
+        load_catalog(tmp_path / "latin.yaml", environ={})
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["sources", "fetch", "defaults", "name", "kind", "url", "clean", "hosts", "every", "x"]
+                ),
+                inner | st.sampled_from(["feed", "files", "https://a.org", "${A}", "a"]),
+                max_size=4,
+            )
+        ),
+    )
+)
+def test_any_yaml_loads_or_is_refused_in_one_line(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_text(yaml.safe_dump(value), encoding="utf-8")
+
+    told = ""
+    try:
+        load_catalog(path, environ={})
+    except ConfigFault as error:
+        told = str(error)
+    assert len(told.splitlines()) <= 1
+
+
+# The schema.
+
+
+def schema_problems(text: str) -> list[Any]:
+    return list(jsonschema.Draft202012Validator(json.loads(json_schema())).iter_errors(yaml.safe_load(text)))
+
+
+def test_the_published_schema_is_current() -> None:
+    published = (ROOT / "docs" / "reference" / "sources.schema.json").read_text("utf-8")
+
+    assert published == json_schema(), "run: python -m pipelines.catalog > docs/reference/sources.schema.json"
+
+
+def test_the_schema_is_one_and_takes_what_the_loader_takes() -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(json_schema()))
+
+    assert not schema_problems(FULL.replace("enabled: no", "enabled: false"))
+    assert not schema_problems("sources: [{name: '${N}', kind: '${K}', url: '${U}', every: '${E}', enabled: '${B}'}]")
+    assert not schema_problems((ROOT / "sources.yaml").read_text("utf-8"))
+    assert not schema_problems(starter())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sources: [{name: a, kind: rss, url: 'https://a.org'}]",
+        "sources: [{name: a, kind: feed, url: a.org}]",
+        "sources: [{name: a, kind: feed, url: 'https://a.org', zzz: 1}]",
+        "sources: [{name: A B, kind: feed, url: 'https://a.org'}]",
+        "sources: [{name: a, kind: feed, url: 'https://a.org', every: soon}]",
+        "sources: [{name: a, kind: feed, url: 'https://a.org', clean: {min_words: x}}]",
+        "fetch: {}",
+    ],
+)
+def test_the_schema_refuses_what_the_loader_refuses(text: str) -> None:
+    assert schema_problems(text)
+
+
+def test_every_key_is_described_for_editors_and_in_the_reference() -> None:
+    reference = (ROOT / "docs" / "reference" / "sources.md").read_text("utf-8")
+    schema = json.loads(json_schema())
+
+    for model in [schema, *schema["$defs"].values()]:
+        for key, value in model["properties"].items():
+            assert key == "kind" or value.get("description"), key
+            assert f"`{key}`" in reference, key
+
+
+# The starter.
+
+
+def test_the_starter_loads_and_says_what_to_do(tmp_path: Path) -> None:
+    catalog = load(tmp_path, starter())
+
+    assert catalog.sources == ()
+    assert starter().startswith("# yaml-language-server: $schema=")
+    assert catalog.advice is not None
+    assert "presswatch sources add" in catalog.advice
+
+
+def test_each_example_of_the_starter_holds(tmp_path: Path) -> None:
+    lines = starter().splitlines()
+    start = lines.index("sources:")
+    examples = [
+        line.replace("# ", "", 1) if line.startswith(("  # - ", "  #   ")) else "" for line in lines[start + 1 :]
+    ]
+
+    catalog = load(tmp_path, "\n".join(["sources:", *examples, ""]), AGENCY_TOKEN="t")
+
+    assert {source.kind for source in catalog.sources} == {"feed", "sitemap", "listing", "files"}
+    assert len(catalog.sources) >= 10
+
+
+def test_the_sources_of_the_repository_load() -> None:
+    catalog = load_catalog(ROOT / "sources.yaml", environ={})
+
+    assert catalog.enabled
+
+
+# OPML.
+
+OPML = """<?xml version="1.0" encoding="UTF-8"?>
+<opml version="1.0"><head><title>Mine</title></head><body>
+  <outline text="World" title="World">
+    <outline text="Russia &amp; China">
+      <outline type="rss" text="The Courier" xmlUrl="https://courier.example.org/feed?utm_source=x" language="en-US"/>
+    </outline>
+    <outline type="rss" title="Caf&#233; News" text="" xmlURL=" https://cafe.example.org/rss " category="/Food, drink"/>
+  </outline>
+  <outline type="rss" text="The Courier" xmlUrl="https://other.example.org/feed"/>
+  <outline type="rss" text="Twice" xmlUrl="https://courier.example.org/feed"/>
+  <outline type="rss" text="Вестник" xmlUrl="https://vestnik.example.ru/rss"/>
+  <outline type="rss" text="No address" xmlUrl="feed://x"/>
+  <outline type="link" text="No feed" url="https://example.org/"/>
+</body></opml>
+"""
+
+
+def test_opml_becomes_sources_with_their_folders_as_tags() -> None:
+    found = read_opml(OPML)
+
+    assert [(item.name, item.url, item.tags) for item in found] == [
+        ("the-courier", "https://courier.example.org/feed?utm_source=x", ("World", "Russia & China")),
+        ("cafe-news", "https://cafe.example.org/rss", ("World", "Food", "drink")),
+        ("the-courier-2", "https://other.example.org/feed", ()),
+        ("vestnik-example-ru", "https://vestnik.example.ru/rss", ()),
+    ]
+    assert found[0].language == "en-US"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "not XML", "<html><body/></html>", b"\xff\xfe\x00", "<!DOCTYPE opml [<!ENTITY a 'b'>]><opml/>"]
+)
+def test_what_is_no_opml_is_refused_in_one_line(text: str | bytes) -> None:
+    with pytest.raises(ConfigFault, match="not an OPML file") as caught:
+        read_opml(text)
+
+    assert "\n" not in str(caught.value)
+
+
+def test_sources_travel_through_opml(tmp_path: Path) -> None:
+    catalog = load(tmp_path, FULL, TOKEN="t")
+
+    found = read_opml(write_opml(catalog.sources))
+
+    assert [(item.name, item.kind, item.url) for item in found] == [
+        (source.name, source.kind, source.location) for source in catalog.sources if source.kind != "files"
+    ]
+    assert found[0].tags == ("x", "y")
+    assert "Bearer" not in write_opml(catalog.sources)
+
+
+def test_a_name_is_made_from_the_title_or_the_host() -> None:
+    taken = {"the-courier"}
+
+    assert unique_name("The Courier", url="https://x.org", taken=taken) == "the-courier-2"
+    assert unique_name("", url="https://www.example.org/feed", taken=taken) == "example-org"
+    assert unique_name("日本", url="nonsense", taken=taken) == "source"
+    assert len(unique_name("x" * 200, url="", taken={"x" * 64})) <= 64
+
+
+# Adding to a file.
+
+NEW = [
+    Listed(name="new", kind="feed", url="https://new.example.org/${HOME}?a=1", tags=("a b", "yes", "1", "c: d", "#")),
+    Listed(name="map", kind="sitemap", url="https://map.example.org/sitemap.xml", language="de"),
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        starter(),
+        "sources: []\n",
+        "sources: [] # none yet\n",
+        "sources:",
+        "sources:\n- name: a # the first\n  kind: feed\n  url: https://a.org\n# the end\n",
+        "sources:\n    - {name: a, kind: feed,\n       url: https://a.org}\n\nfetch: {contact: a@b.c}\n",
+        "sources:\r\n  - name: a\r\n    kind: files\r\n    path: x\r\n",
+        "sources:\n  - name: a\n    kind: files\n    path: x\n    tags:\n      - one\n      - two",
+    ],
+)
+def test_new_sources_are_added_and_the_rest_stays(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_bytes(text.encode())
+    before = load_catalog(path, environ={})
+
+    added = append_sources(path, NEW, environ={})
+
+    after = load_catalog(path, environ={})
+    assert added == NEW
+    assert after.sources[: len(before.sources)] == before.sources
+    new, sitemap = after.sources[len(before.sources) :]
+    assert (new.name, new.location) == ("new", "https://new.example.org/${HOME}?a=1")
+    assert new.tags == ("a b", "yes", "1", "c: d", "#")
+    assert (sitemap.kind, sitemap.language) == ("sitemap", "de")
+    written = path.read_bytes().decode()
+    for line in text.splitlines():
+        assert line.replace(" []", "") in written
+    assert append_sources(path, NEW, environ={}) == []
+
+
+def test_a_list_that_cannot_be_continued_is_left_alone_and_the_lines_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "sources.yaml"
+    text = "sources: [{name: a, kind: files, path: x}]\n"
+    path.write_text(text)
+
+    with pytest.raises(ConfigFault, match="paste this under sources") as caught:
+        append_sources(path, NEW, environ={})
+
+    assert path.read_text() == text
+    assert "- {name: new, kind: feed," in str(caught.value)
+
+
+def test_a_taken_name_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text("sources:\n  - {name: new, kind: files, path: x}\n")
+
+    with pytest.raises(ConfigFault, match="the name 'new' is taken"):
+        append_sources(path, NEW, environ={})
