@@ -170,7 +170,11 @@ class CleanConfig(_Strict):
 class Defaults(_Strict):
     """What holds for every source that does not say otherwise."""
 
-    every: Duration = Field(default=timedelta(minutes=30), description="Time between two polls: 90s, 15m, 2h, 1d.")
+    every: Duration = Field(
+        default=timedelta(minutes=30),
+        description="Time between two polls: 90s, 15m, 2h, 1d.",
+        json_schema_extra={"default": "30m"},
+    )
     language: Language | None = Field(default=None, description="ISO 639 code of the language: a hint.")
     country: Country | None = Field(default=None, description="ISO 3166-1 alpha-2 code of the country: a hint.")
     tags: list[Tag] = Field(default=[], description="Words of your own to group sources by.")
@@ -256,9 +260,7 @@ class CatalogConfig(_Strict):
     """Whom Presswatch watches, and how. Any value may hold ${NAME} or ${NAME:-default} from the environment."""
 
     fetch: FetchConfig = Field(default=FetchConfig(), description="Contact, private networks, pace by host.")
-    defaults: Defaults = Field(
-        default=Defaults(), description="What holds for every source that does not say otherwise."
-    )
+    defaults: Defaults = Field(default=Defaults(), description="Interval, hints and cleaning for all sources.")
     sources: list[SourceConfig] = Field(description="Whom to watch.")
 
 
@@ -299,8 +301,8 @@ def _for_editors(node: Any) -> Any:
 
 
 def _alternatives(node: dict[str, Any], *more: dict[str, Any]) -> dict[str, Any]:
-    notes = {key: node[key] for key in _NOTES if key in node}
-    bare = {key: value for key, value in node.items() if key not in notes}
+    notes = {key: node[key] for key in _NOTES if key in node and not isinstance(node[key], dict)}
+    bare = {key: value for key, value in node.items() if key not in _NOTES}
     options = [*(bare["anyOf"] if set(bare) == {"anyOf"} else [bare]), *more]
     flat = [inner for option in options for inner in (option["anyOf"] if set(option) == {"anyOf"} else [option])]
     return {**notes, "anyOf": [option for index, option in enumerate(flat) if option not in flat[:index]]}
