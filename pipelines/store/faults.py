@@ -12,6 +12,7 @@ from pipelines.model import StoreFault
 
 _HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
 # DuckDB wraps the operating system's words, so they are found by their text.
+_LOCKED = ("could not set lock", "conflicting lock")
 _FULL = ("no space left on device", "disk full", "file too large", "disk quota exceeded", "out of disk")
 _READ_ONLY = ("permission denied", "read-only file system", "operation not permitted")
 _DISK_FAULTS = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
@@ -25,6 +26,11 @@ def store_faults(path: Path) -> Iterator[None]:
         yield
     except _DISK_FAULTS as error:
         raise StoreFault(_say(path, str(error))) from error
+    except duckdb.TransactionException as error:
+        # A commit that the disk refuses comes under this name; anything else under it is a bug of ours.
+        if not is_of_system(str(error)):
+            raise
+        raise StoreFault(_say(path, str(error))) from error
     except duckdb.OutOfMemoryException as error:
         raise StoreFault(
             f"{path}: DuckDB ran out of memory, raise PRESSWATCH_MEMORY_LIMIT: {first_line(str(error))}"
@@ -35,6 +41,12 @@ def store_faults(path: Path) -> Iterator[None]:
         raise StoreFault(f"{path}: {error.strerror or error}") from error
 
 
+def is_of_system(message: str) -> bool:
+    """Whether DuckDB repeats what the operating system said of a lock, a disk or a permission, not of the content."""
+    lowered = message.lower()
+    return any(words in lowered for words in (*_LOCKED, *_FULL, *_READ_ONLY))
+
+
 def first_line(message: str) -> str:
     """The first line of a message, whatever it holds."""
     return next((line.strip() for line in message.splitlines() if line.strip()), "no reason given")
@@ -43,7 +55,7 @@ def first_line(message: str) -> str:
 def _say(path: Path, message: str) -> str:
     lowered = message.lower()
     holder = _HOLDER.search(message)
-    if holder or "could not set lock" in lowered:
+    if any(words in lowered for words in _LOCKED):
         who = f"by process {holder[2]} ({Path(holder[1]).name})" if holder else "by another process"
         return f"{path} is held open {who}: close it there and run again (query presswatch.duckdb instead)"
     if any(words in lowered for words in _FULL):

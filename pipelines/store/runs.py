@@ -48,7 +48,7 @@ def finish_run(
     store: Store,
     *,
     run_id: UUID,
-    status: Literal["completed", "failed"],
+    status: Literal["completed", "stopped", "failed"],
     finished_at: datetime,
     tallies: Sequence[Tally],
 ) -> None:
@@ -73,7 +73,7 @@ def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime
         if poll.outcome == "failed":
             stage(cursor, "rejects", RejectRow, [poll_reject_row(poll, location=_location(cursor, poll))])
             cursor.execute(statement("insert_rejects"))
-        entry_ids = [url_id(entry.canonical_url) for entry in poll.entries[:_REMEMBERED_ENTRIES]]
+        entry_ids = [url_id(entry.canonical_url) for entry in poll.entries]
         cursor.execute(
             statement("insert_gap"),
             {
@@ -84,7 +84,7 @@ def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime
                 "entry_ids": entry_ids,
             },
         )
-        _remember_source(cursor, poll, tally, entry_ids=entry_ids, next_due_at=next_due_at)
+        _remember_source(cursor, poll, tally, entry_ids=entry_ids[:_REMEMBERED_ENTRIES], next_due_at=next_due_at)
 
 
 def _location(cursor: "duckdb.DuckDBPyConnection", poll: Poll) -> str:

@@ -45,15 +45,16 @@ def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime 
     tries = _tries(store, set(keys)) if keys else {}
     fresh: list[Entry] = []
     known_count = deferred_count = 0
-    for entry, key in zip(entries, keys, strict=True):
-        earlier = tries.get(key)
-        if key in store.claimed or (earlier is not None and is_settled(entry, earlier)):
-            known_count += 1
-        elif len(fresh) >= limit or (earlier is not None and now is not None and now < next_try_at(earlier)):
-            deferred_count += 1
-        else:
-            store.claimed.add(key)
-            fresh.append(entry)
+    with store.turn:  # two polls may announce one page at the same time
+        for entry, key in zip(entries, keys, strict=True):
+            earlier = tries.get(key)
+            if key in store.claimed or (earlier is not None and is_settled(entry, earlier)):
+                known_count += 1
+            elif len(fresh) >= limit or (earlier is not None and now is not None and now < next_try_at(earlier)):
+                deferred_count += 1
+            else:
+                store.claimed.add(key)
+                fresh.append(entry)
     return Unseen(fresh=tuple(fresh), known_count=known_count, deferred_count=deferred_count)
 
 

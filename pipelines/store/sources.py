@@ -22,6 +22,7 @@ def sync_sources(store: Store, sources: Iterable[Source], at: datetime) -> None:
     ]
     with store.writing() as cursor:
         stage(cursor, "sources", SourceRow, rows)
+        cursor.execute(statement("reset_moved_sources"))
         for name in ("change_sources", "retire_sources", "add_sources"):
             cursor.execute(statement(name), {"at": at})
 

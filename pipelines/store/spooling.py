@@ -1,9 +1,10 @@
 """Spooling: a batch that could not be loaded waits on disk, as Parquet, until the next run loads it."""
 
+import logging
 import os
 import shutil
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -16,6 +17,8 @@ from pipelines.store.rows import batch_rows
 from pipelines.store.staging import arrow_table
 
 _SPOOL = "spool"
+
+_logger = logging.getLogger(__name__)
 
 
 def spool(
@@ -42,17 +45,36 @@ def spool(
     return folder / name
 
 
-def drain(store: Store) -> list[Loaded]:
-    """Load the batches that wait, oldest first, and remove each once it is stored; loading again adds nothing."""
+def drain(store: Store, *, loaded_at: datetime | None = None) -> list[Loaded]:
+    """Load the batches that wait, oldest first, and remove each once it is stored; loading again adds nothing.
+
+    A batch that cannot be read is set aside under a name with a leading dot; its pages are fetched again.
+    """
+    folder = store.data / _SPOOL
+    with store_faults(folder):
+        for leftover in folder.glob(".*.new"):
+            shutil.rmtree(leftover)
+        waiting = sorted(folder.glob("[!.]*"))
+    return [loaded for batch in waiting if (loaded := _drain_one(store, batch, loaded_at or datetime.now(UTC)))]
+
+
+def _drain_one(store: Store, batch: Path, loaded_at: datetime) -> Loaded | None:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    loaded = []
-    folder = store.data / _SPOOL
-    for batch in sorted(folder.glob("[!.]*")):
-        with store.writing() as cursor:
-            for table in LOADED_TABLES:
-                cursor.register(f"staged_{table}", pq.read_table(batch / f"{table}.parquet"))
-            loaded.append(insert_staged(cursor))
+    try:
+        tables = {name: pq.read_table(batch / f"{name}.parquet") for name in LOADED_TABLES}
+    except (pa.ArrowException, OSError) as error:
+        _logger.warning("%s cannot be read and is set aside: %s", batch, error)
         with store_faults(batch):
-            shutil.rmtree(batch)
+            batch.rename(batch.with_name(f".{batch.name}.broken"))
+        return None
+    with store.writing() as cursor:
+        for name, table in tables.items():
+            at = table.schema.get_field_index("loaded_at")
+            instants = pa.array([loaded_at] * table.num_rows, type=table.schema.field(at).type)
+            cursor.register(f"staged_{name}", table.set_column(at, table.schema.field(at), instants))
+        loaded = insert_staged(cursor)
+    with store_faults(batch):
+        shutil.rmtree(batch)
     return loaded

@@ -7,7 +7,7 @@ with ends as (
         count(*) filter (where outcome = 'revised') as revised_count,
         count(*) filter (where outcome = 'rejected') as rejected_count
     from fetches
-    where run_id in (select run_id from runs where started_at >= $since)
+    where run_id in (select run_id from runs where started_at >= cast($since as timestamptz) - interval 1 day)
     group by run_id, source
 )
 select
@@ -17,8 +17,9 @@ from run_tallies
 inner join runs on run_tallies.run_id = runs.run_id
 left join ends on run_tallies.run_id = ends.run_id and run_tallies.source = ends.source
 where
-    runs.started_at >= $since
-    and runs.status = 'completed'
+    -- A run is judged before it says that it has finished, so the next ones judge it.
+    runs.started_at >= cast($since as timestamptz) - interval 1 day
+    and runs.status in ('completed', 'stopped')
     and (
         run_tallies.new_count <> coalesce(ends.new_count, 0)
         or run_tallies.seen_count <> coalesce(ends.seen_count, 0)

@@ -72,7 +72,7 @@ comment on column runs.run_id is 'Identifier of the run; every row that it made 
 comment on column runs.flow is 'Name of the flow.';
 comment on column runs.prefect_run_id is 'Identifier of the same run in Prefect; null outside of Prefect.';
 comment on column runs.version is 'Version of Presswatch.';
-comment on column runs.status is 'running, completed, failed, or interrupted where a later run found it unfinished.';
+comment on column runs.status is 'running, completed, stopped (early, by a signal or its time limit), failed, or interrupted where a later run found it unfinished.';
 comment on column runs.started_at is 'When it began.';
 comment on column runs.finished_at is 'When it ended; null while it runs and where it was interrupted.';
 

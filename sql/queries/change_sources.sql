@@ -1,18 +1,11 @@
--- One row per source whose catalogue fields changed. Another place is another source: its state starts anew.
+-- One row per source whose catalogue fields changed. A shorter interval holds from the last look on.
 update sources
 set
     next_due_at = case
-        when sources.location <> staged.location or sources.kind <> staged.kind then null
         when sources.every_s > staged.every_s
             then least(sources.next_due_at, sources.last_polled_at + to_seconds(staged.every_s))
         else sources.next_due_at
     end,
-    etag = case when sources.location = staged.location and sources.kind = staged.kind then sources.etag end,
-    last_modified = case when sources.location = staged.location and sources.kind = staged.kind then sources.last_modified end,
-    digest = case when sources.location = staged.location and sources.kind = staged.kind then sources.digest end,
-    failure_count = case when sources.location = staged.location and sources.kind = staged.kind then sources.failure_count else 0 end,
-    unchanged_count = case when sources.location = staged.location and sources.kind = staged.kind then sources.unchanged_count else 0 end,
-    last_entry_ids = case when sources.location = staged.location and sources.kind = staged.kind then sources.last_entry_ids end,
     kind = staged.kind,
     location = staged.location,
     every_s = staged.every_s,

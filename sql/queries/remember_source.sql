@@ -9,7 +9,11 @@ set
     last_outcome = $outcome,
     last_reason = $reason,
     failure_count = case when $is_ok then 0 else failure_count + 1 end,
-    unchanged_count = case when $outcome = 'unchanged' then unchanged_count + 1 when $is_ok then 0 else unchanged_count end,
+    unchanged_count = case
+        when $outcome = 'unchanged' then unchanged_count + 1
+        when $is_ok then 0
+        else unchanged_count
+    end,
     etag = case when $keeps_validators then etag else $etag end,
     last_modified = case when $keeps_validators then last_modified else $last_modified end,
     digest = case when $keeps_validators then digest else $digest end,

@@ -1,0 +1,128 @@
+"""Migrating: the schema is made in whole steps, documented, and remade where its views change."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.store import open_store
+from pipelines.store.document import tables_page
+from pipelines.store.migrating import applied_version, apply_migrations, known_version
+from pipelines.store.rows import ArticleRow, FetchRow, PollRow, RejectRow, SightingRow, TallyRow
+from pipelines.store.staging import arrow_table
+from pipelines.store.statements import scripts, sql_folder
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def connection() -> duckdb.DuckDBPyConnection:
+    with duckdb.connect(":memory:") as opened:
+        apply_migrations(opened)
+        yield opened
+
+
+@pytest.fixture
+def own_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of sql/ that a test may change."""
+    folder = tmp_path / "sql"
+    shutil.copytree(sql_folder(), folder)
+    monkeypatch.setattr("pipelines.store.statements.sql_folder", lambda: folder)
+    return folder
+
+
+def test_every_table_view_column_and_macro_has_a_comment(connection: duckdb.DuckDBPyConnection) -> None:
+    bare = connection.execute(
+        """
+        select table_name from duckdb_tables() where comment is null
+        union all select view_name from duckdb_views() where not internal and comment is null
+        union all select concat(table_name, '.', column_name) from duckdb_columns()
+            where not internal and comment is null
+        union all select function_name from duckdb_functions()
+            where not internal and function_type in ('macro', 'table_macro') and comment is null
+        """
+    ).fetchall()
+
+    assert bare == []
+
+
+def test_the_page_of_tables_is_current() -> None:
+    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+
+    assert page == tables_page(), "run: python -m pipelines.store.document > docs/tables.md"
+
+
+@pytest.mark.parametrize(
+    ("table", "row_type"),
+    [
+        ("articles", ArticleRow),
+        ("sightings", SightingRow),
+        ("fetches", FetchRow),
+        ("rejects", RejectRow),
+        ("polls", PollRow),
+        ("run_tallies", TallyRow),
+    ],
+)
+def test_rows_fit_their_tables(connection: duckdb.DuckDBPyConnection, table: str, row_type: type) -> None:
+    columns = connection.execute(
+        "select column_name from duckdb_columns() where table_name = $t", {"t": table}
+    ).fetchall()
+    filled_later = {"warc_file", "warc_offset", "warc_length"}
+
+    assert set(arrow_table(row_type, []).column_names) == {name for (name,) in columns} - filled_later
+
+
+def test_every_table_is_kept_without_index_or_key(connection: duckdb.DuckDBPyConnection) -> None:
+    assert connection.execute("from duckdb_indexes()").fetchall() == []
+    assert connection.execute("from duckdb_constraints()").fetchall() == []
+
+
+def test_migrating_again_changes_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    ledger = connection.execute("from migrations").fetchall()
+
+    apply_migrations(connection)
+
+    assert connection.execute("from migrations").fetchall() == ledger
+    assert applied_version(connection) == known_version()
+
+
+def test_a_step_that_fails_leaves_no_trace(connection: duckdb.DuckDBPyConnection, own_sql: Path) -> None:
+    (own_sql / "migrations" / "9000_wrong.sql").write_text("create table half (a integer); create nonsense;")
+
+    with pytest.raises(duckdb.Error):
+        apply_migrations(connection)
+
+    assert applied_version(connection) < 9000
+    assert connection.execute("select * from duckdb_tables() where table_name = 'half'").fetchall() == []
+
+
+def test_views_follow_their_files(connection: duckdb.DuckDBPyConnection, own_sql: Path) -> None:
+    (own_sql / "views" / "funnel.sql").unlink()
+    (own_sql / "macros" / "find_articles.sql").unlink()
+    (own_sql / "views" / "answer.sql").write_text("create view answer as select 42 as answer;")
+
+    apply_migrations(connection)
+
+    views = {
+        name for (name,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall()
+    }
+    assert "answer" in views
+    assert "funnel" not in views
+    assert connection.execute("select count(*) from duckdb_functions() where not internal").fetchall() == [(0,)]
+
+
+def test_every_view_and_check_answers_on_an_empty_store(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store, store.reading() as cursor:
+        names = cursor.execute("select view_name from duckdb_views() where not internal").fetchall()
+        for (name,) in names:
+            assert cursor.execute(f"from {name}").fetchall() == []
+
+
+@pytest.mark.parametrize("path", [*scripts("checks"), *scripts("queries")], ids=lambda path: path.stem)
+def test_a_statement_states_its_grain_and_stands_alone(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert text.startswith("-- One row")
+    assert ";" not in text
+    assert all(len(line) <= 120 for line in text.splitlines())

@@ -1,0 +1,162 @@
+"""Seen: which entries are worth a request."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from pipelines.model import Entry, Reason
+from pipelines.store import MAX_TRIES, TRANSIENT, Store, begin_run, known, load, open_store, unseen
+from tests.builders import NOON, RUN, a_fetch, a_reject, a_sighting, an_entry
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    with open_store(tmp_path) as opened:
+        yield opened
+
+
+def later_run(store: Store) -> None:
+    begin_run(store, run_id=uuid4(), flow="ingest", prefect_run_id=None, version="1", started_at=NOON)
+
+
+def is_fresh(store: Store, entry: Entry, *, now: datetime | None = None) -> bool:
+    later_run(store)
+    return unseen(store, [entry], limit=1, now=now).fresh == (entry,)
+
+
+def took(store: Store, entry: Entry, *, outcome: str = "new", at: datetime = NOON, text: str = "Text.") -> None:
+    sighting = a_sighting(text, entry=entry, outcome=outcome, fetch=a_fetch(entry.url, fetched_at=at))
+    load(store, run_id=RUN, sightings=[sighting], rejects=[], loaded_at=at)
+
+
+def failed(store: Store, entry: Entry, reason: Reason, *, at: datetime = NOON) -> None:
+    reject = a_reject(entry=entry, reason=reason, fetch=a_fetch(entry.url, fetched_at=at))
+    load(store, run_id=RUN, sightings=[], rejects=[reject], loaded_at=at)
+
+
+def test_entries_are_fresh_deferred_or_known_and_none_is_lost(store: Store) -> None:
+    entries = [an_entry(f"https://courier.example/{n}") for n in range(6)]
+    took(store, entries[1])
+
+    found = unseen(store, entries, limit=3)
+
+    assert found.fresh == (entries[0], entries[2], entries[3])
+    assert (found.known_count, found.deferred_count) == (1, 2)
+
+
+def test_a_page_is_taken_once_a_run_whoever_announces_it(store: Store) -> None:
+    twin = an_entry("https://courier.example/one?utm_source=rss", source="wire")
+
+    assert unseen(store, [an_entry(), an_entry()], limit=9).known_count == 1
+    assert unseen(store, [twin], limit=9).known_count == 1
+
+
+def test_what_a_limit_deferred_may_be_taken_by_another_source(store: Store) -> None:
+    assert unseen(store, [an_entry()], limit=0).deferred_count == 1
+    assert unseen(store, [an_entry()], limit=1).fresh == (an_entry(),)
+
+
+def test_no_entries_need_no_store(store: Store) -> None:
+    assert unseen(store, [], limit=5).fresh == ()
+
+
+@pytest.mark.parametrize("outcome", ["new", "seen", "revised"])
+def test_a_page_that_was_taken_is_known(store: Store, outcome: str) -> None:
+    took(store, an_entry(), outcome=outcome)
+
+    assert not is_fresh(store, an_entry())
+
+
+@pytest.mark.parametrize("reason", ["not-found", "robots-disallowed", "too-short", "bad-url", "clean-crash"])
+def test_a_fault_of_the_page_is_final(store: Store, reason: Reason) -> None:
+    failed(store, an_entry(), reason)
+
+    assert not is_fresh(store, an_entry())
+
+
+@pytest.mark.parametrize("reason", sorted(TRANSIENT))
+def test_a_fault_that_may_pass_is_tried_five_times(store: Store, reason: Reason) -> None:
+    for _ in range(MAX_TRIES):
+        assert is_fresh(store, an_entry())
+        failed(store, an_entry(), reason)
+
+    assert not is_fresh(store, an_entry())
+
+
+def test_tries_after_faults_that_may_pass_wait_longer_and_longer(store: Store) -> None:
+    waits = [timedelta(0), HOUR / 2, 2 * HOUR, 8 * HOUR]
+    at = NOON
+    for wait in waits:
+        failed(store, an_entry(), "timeout", at=at)
+        assert wait == timedelta(0) or not is_fresh(store, an_entry(), now=at + wait - timedelta(seconds=1))
+        assert is_fresh(store, an_entry(), now=at + wait)
+        at += wait
+
+    later_run(store)
+    assert unseen(store, [an_entry()], limit=9, now=NOON).deferred_count == 1
+
+
+def test_a_page_that_was_modified_since_is_looked_at_again(store: Store) -> None:
+    took(store, an_entry(modified_at=NOON - HOUR))
+
+    assert not is_fresh(store, an_entry(modified_at=NOON - HOUR))
+    assert not is_fresh(store, an_entry(modified_at=NOON))
+    assert is_fresh(store, an_entry(modified_at=NOON + HOUR))
+
+
+def test_a_page_dated_ahead_is_not_looked_at_for_ever(store: Store) -> None:
+    ahead = an_entry(modified_at=NOON + 100 * HOUR)
+    took(store, ahead)
+
+    assert not is_fresh(store, ahead)
+
+
+def test_a_revision_whose_look_failed_is_tried_again_but_not_for_ever(store: Store) -> None:
+    took(store, an_entry())
+    revised = an_entry(modified_at=NOON + HOUR)
+    for n in range(MAX_TRIES):
+        assert is_fresh(store, revised)
+        failed(store, revised, "timeout", at=NOON + (2 + n) * HOUR)
+
+    assert not is_fresh(store, revised)
+    assert is_fresh(store, an_entry(modified_at=NOON + 20 * HOUR))
+
+
+def test_a_feed_that_dates_every_entry_now_is_believed_less_and_less(store: Store) -> None:
+    looks = 0
+    for quarter in range(1, 4 * 24 * 7):
+        now = NOON + quarter * HOUR / 4
+        entry = an_entry(modified_at=now)
+        if is_fresh(store, entry):
+            took(store, entry, outcome="new" if looks == 0 else "seen", at=now + timedelta(seconds=5))
+            looks += 1
+
+    assert 3 <= looks <= 12
+
+
+def test_a_page_that_did_change_is_believed_again(store: Store) -> None:
+    for n in range(8):
+        took(store, an_entry(), outcome="new" if n == 0 else "seen", at=NOON + n * HOUR)
+    assert not is_fresh(store, an_entry(modified_at=NOON + 8 * HOUR))
+
+    took(store, an_entry(), outcome="revised", at=NOON + 9 * HOUR, text="Another text.")
+
+    assert is_fresh(store, an_entry(modified_at=NOON + 10 * HOUR))
+
+
+def test_known_answers_for_what_is_asked_only(store: Store) -> None:
+    first = a_sighting("A.", "https://courier.example/1")
+    second = a_sighting("B.", "https://courier.example/1", outcome="revised", revision=1)
+    other = a_sighting("C.", "https://courier.example/2")
+    load(store, run_id=RUN, sightings=[first, second, other], rejects=[], loaded_at=NOON)
+    ids = [sighting.article.article_id for sighting in (first, second)]
+
+    found = known(store, article_ids=[ids[0]], canonical_urls=[first.canonical_url, "https://courier.example/none"])
+
+    assert found.article_ids == {ids[0]}
+    assert found.current == {first.canonical_url: (ids[1], 1)}
+    assert found.pairs == {(first.canonical_url, ids[0]), (first.canonical_url, ids[1])}

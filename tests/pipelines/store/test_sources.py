@@ -1,0 +1,169 @@
+"""Sources: what the catalogue says, what state remains, and who is due."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from pipelines.model import OperatorFault, Validators
+from pipelines.store import Store, due, finish_poll, load, open_store, sync_sources, validators
+from tests.builders import NOON, RUN, a_poll, a_reject, a_source, a_tally, an_entry
+
+QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    with open_store(tmp_path) as opened:
+        yield opened
+
+
+def rows(store: Store, sql: str) -> list[tuple[object, ...]]:
+    with store.reading() as cursor:
+        return cursor.execute(sql).fetchall()
+
+
+def polled(store: Store, *, at=NOON, etag: str | None = '"1"', outcome: str = "ok", **tally: int) -> None:
+    reason = "timeout" if outcome == "failed" else None
+    poll = a_poll(poll_id=uuid4(), polled_at=at, outcome=outcome, reason=reason, validators=Validators(etag=etag))
+    finish_poll(store, poll, a_tally(poll=outcome, **tally), next_due_at=at + QUARTER)
+
+
+def test_the_table_mirrors_the_catalogue_and_forgets_nobody(store: Store) -> None:
+    sync_sources(store, [a_source("a"), a_source("b", tags=("x", "y"))], NOON)
+    sync_sources(store, [a_source("b", every=timedelta(hours=1)), a_source("c")], NOON + QUARTER)
+    sync_sources(store, [a_source("b", every=timedelta(hours=1)), a_source("c")], NOON + 2 * QUARTER)
+
+    found = rows(store, "select source, is_configured, every_s, configured_at from sources order by source")
+
+    assert found == [
+        ("a", False, 900, NOON + QUARTER),
+        ("b", True, 3600, NOON + QUARTER),
+        ("c", True, 900, NOON + QUARTER),
+    ]
+
+
+def test_credentials_stay_out_of_the_table(store: Store) -> None:
+    sync_sources(store, [a_source(location="https://user:secret@courier.example/feed?a=@b")], NOON)
+
+    assert rows(store, "select location from sources") == [("https://courier.example/feed?a=@b",)]
+
+
+def test_sources_are_due_when_never_polled_or_past_their_instant(store: Store) -> None:
+    sources = [a_source("a"), a_source("courier"), a_source("off", is_enabled=False)]
+    sync_sources(store, sources, NOON)
+    polled(store)
+
+    assert [source.name for source in due(store, sources, now=NOON)] == ["a"]
+    assert [source.name for source in due(store, sources, now=NOON + QUARTER)] == ["a", "courier"]
+
+
+def test_named_sources_are_due_whatever_the_time(store: Store) -> None:
+    sources = [a_source("a"), a_source("courier"), a_source("off", is_enabled=False)]
+    sync_sources(store, sources, NOON)
+    polled(store)
+
+    assert [source.name for source in due(store, sources, now=NOON, only=["courier", "off"])] == ["courier", "off"]
+    with pytest.raises(OperatorFault, match="no source is called 'nobody'"):
+        due(store, sources, now=NOON, only=["nobody"])
+
+
+def test_a_clock_that_was_wrong_silences_nobody(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    polled(store, at=NOON + timedelta(days=400))
+
+    assert due(store, [a_source()], now=NOON) == [a_source()]
+
+
+def test_a_shorter_interval_holds_at_once(store: Store) -> None:
+    slow = a_source(every=timedelta(days=1))
+    sync_sources(store, [slow], NOON)
+    finish_poll(store, a_poll(), a_tally(), next_due_at=NOON + timedelta(days=1))
+
+    sync_sources(store, [a_source()], NOON)
+
+    assert due(store, [a_source()], now=NOON + QUARTER) == [a_source()]
+    assert due(store, [a_source()], now=NOON + QUARTER / 2) == []
+
+
+def test_a_source_that_moved_starts_anew(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    polled(store)
+    moved = replace(a_source(), location="https://courier.example/atom.xml")
+
+    sync_sources(store, [moved], NOON)
+
+    assert validators(store, "courier") == Validators()
+    assert due(store, [moved], now=NOON) == [moved]
+
+
+def test_validators_are_those_of_the_last_look_that_left_nothing_undone(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    assert validators(store, "courier") == Validators()
+
+    polled(store, etag='"1"')
+    assert validators(store, "courier").etag == '"1"'
+    polled(store, etag=None, outcome="failed")
+    polled(store, etag=None, outcome="unchanged")
+    assert validators(store, "courier").etag == '"1"'
+    polled(store, etag='"2"', deferred=1)
+    assert validators(store, "courier").etag is None
+
+
+def test_a_look_with_pages_to_try_again_keeps_no_validators(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    reject = a_reject(entry=an_entry(), reason="timeout")
+    load(store, run_id=RUN, sightings=[], rejects=[reject], loaded_at=NOON)
+
+    finish_poll(store, a_poll(validators=Validators(etag='"1"')), a_tally(rejected=1), next_due_at=NOON)
+
+    assert validators(store, "courier") == Validators()
+
+
+def test_the_state_follows_the_looks(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    polled(store, at=NOON, new=0)
+    polled(store, at=NOON + QUARTER, outcome="unchanged")
+    polled(store, at=NOON + 2 * QUARTER, outcome="failed")
+    polled(store, at=NOON + 3 * QUARTER, outcome="failed")
+
+    state = rows(
+        store,
+        "select last_polled_at, last_ok_at, last_new_at, next_due_at, last_outcome, last_reason, failure_count, "
+        "unchanged_count from sources",
+    )
+
+    assert state == [
+        (NOON + 3 * QUARTER, NOON + QUARTER, None, NOON + 4 * QUARTER, "failed", "timeout", 2, 1),
+    ]
+
+
+def look(store: Store, urls: range, hours: int, *, new: int = 0) -> None:
+    entries = tuple(an_entry(f"https://courier.example/{n}") for n in urls)
+    poll = a_poll(entries, poll_id=uuid4(), polled_at=NOON + timedelta(hours=hours))
+    finish_poll(store, poll, a_tally(new=new, known=len(entries) - new), next_due_at=None)
+
+
+def test_a_look_that_shares_no_entry_with_the_last_is_a_gap(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    look(store, range(10), 0, new=10)
+    look(store, range(4, 14), 2, new=4)
+    look(store, range(8, 18), 4, new=4)
+    look(store, range(0), 5)
+    look(store, range(100, 110), 24, new=10)
+    look(store, range(105, 115), 25, new=5)
+
+    gaps = rows(store, "select gap_from, gap_to, entries_per_hour, missed_estimate, hour_count from coverage_gaps")
+
+    # Eight came in five hours; over twenty hours that makes 32, of which ten were seen.
+    assert gaps == [(NOON + timedelta(hours=4), NOON + timedelta(hours=24), 1.6, 22, 20.0)]
+
+
+def test_a_folder_has_no_gaps(store: Store) -> None:
+    sync_sources(store, [a_source(kind="files")], NOON)
+    look(store, range(10), 0)
+    look(store, range(100, 110), 24)
+
+    assert rows(store, "from gaps") == []
