@@ -1,9 +1,16 @@
 """The `presswatch` command as tests call it: in a process of its own, with its own folder."""
 
+import atexit
+import functools
 import os
 import subprocess
 import sys
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+
+from flows.server import local_server, prepare_prefect
+from pipelines.settings import Settings
 
 COMMAND = [sys.executable, "-m", "flows.cli"]
 ROOT = Path(__file__).parents[2]
@@ -11,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 
 def presswatch(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run it to its end; the environment is this process's without any PRESSWATCH_* or PREFECT_*, plus `environ`."""
+    if arguments[0] == "run":
+        environ = {"PREFECT_API_URL": shared_server(), **environ}
     return subprocess.run(
         [*COMMAND, *arguments], cwd=cwd, env=clean_environ(**environ), capture_output=True, text=True, timeout=180
     )
@@ -20,3 +29,14 @@ def clean_environ(**environ: str) -> dict[str, str]:
     """This process's environment without settings, which finds the checkout from any folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRESSWATCH_", "PREFECT_"))}
     return {**kept, "PYTHONPATH": str(ROOT), **environ}
+
+
+@functools.cache
+def shared_server() -> str:
+    """The API of a real Prefect server for all runs of this test process; an ephemeral one takes 7 s each time."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+    settings = Settings(data=Path(folder))
+    prepare_prefect(settings, log_level="WARNING")
+    return stack.enter_context(local_server(settings, port=None))
