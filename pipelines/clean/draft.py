@@ -29,6 +29,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What a page shows besides its article, looked at where that is short: walls, errors and lists of links."""
+
+    text: str  # all that the page shows, squeezed, its first 4,000 characters
+    headings: tuple[str, ...] = ()  # h1, h2, title
+    link_count: int = 0
+    link_share: float = 0.0  # of the characters shown
+    is_empty_shell: bool = False  # scripts, and an element that they would fill
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """An article's fields and lines as a reader found them."""
 
@@ -46,8 +57,9 @@ class Draft:
     page_url: str | None = None
     is_accessible_for_free: bool | None = None
     flags: tuple[str, ...] = ()
-    teaser: str | None = None  # what stands above the body, where the body does not hold it
+    is_translated: bool = False  # a translation service has been over the page
     full_text: str | None = None  # JSON-LD's articleBody
+    signs: Signs | None = None  # None for a plain text, and for a page whose text is long
 
 
 class NotAnArticle(Exception):

@@ -5,7 +5,7 @@ import unicodedata
 from pipelines.clean.draft import Draft
 from pipelines.clean.language import detect
 from pipelines.clean.lines import sift, text_of
-from pipelines.clean.quality import flags_of, judge
+from pipelines.clean.quality import count_words, flags_of, judge
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Article, Page
 
@@ -17,7 +17,7 @@ def finish(draft: Draft, *, page: Page) -> Article:
     entry = page.entry
     sifted = sift(draft, cleaning=page.cleaning)
     text = unicodedata.normalize("NFC", text_of(sifted.lines))
-    judge(text, draft, page=page)
+    judge(text, draft, cleaning=page.cleaning)
     published = draft.published
     at = published.at if published else entry.published_at
     hashed = content_hash(text)
@@ -40,8 +40,8 @@ def finish(draft: Draft, *, page: Page) -> Article:
         site_name=draft.site_name,
         page_url=draft.page_url,
         is_accessible_for_free=draft.is_accessible_for_free,
-        word_count=len(text.split()),
-        flags=flags_of(text, draft),
+        word_count=count_words(text),
+        flags=flags_of(sifted.lines, draft),
         removed=dict(sorted(sifted.removed.items())),
         cleaner_version=CLEANER_VERSION,
     )

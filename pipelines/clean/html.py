@@ -12,7 +12,7 @@ from trafilatura.utils import repair_faulty_html
 from pipelines.clean import dates
 from pipelines.clean.authors import find_authors
 from pipelines.clean.body import extract, lines_of
-from pipelines.clean.draft import Draft, Line, NotAnArticle
+from pipelines.clean.draft import Draft, Line, NotAnArticle, Signs
 from pipelines.clean.head import Head, absolute, read_head, squeeze
 from pipelines.clean.jsonld import Node, article_node, image_url, names, read_nodes, strings
 from pipelines.clean.prune import promote_blocks, slim
@@ -21,6 +21,8 @@ from pipelines.model import Page
 from pipelines.urls import host_of
 
 _MOST_TAGS = 60_000  # extraction is superlinear: 2.1 MB of tiny paragraphs took 107 s
+_LONG_TEXT = 3000  # characters; a longer text needs no look at what else the page shows
+_SHELLS = "//*[@id='__next' or @id='__nuxt' or @id='root' or @id='app' or @id='___gatsby' or @id='svelte']"
 
 
 def read_html(text: str, *, page: Page) -> Draft:
@@ -44,8 +46,9 @@ def read_html(text: str, *, page: Page) -> Draft:
         for element in tree.cssselect(selector):
             element.drop_tree()
     promote_blocks(tree)
+    lines = _lines(tree, page, descriptions)
     return Draft(
-        lines=_lines(tree, page, descriptions),
+        lines=lines,
         title=headline(head, node, names=outlets),
         authors=authors,
         published=published,
@@ -59,6 +62,9 @@ def read_html(text: str, *, page: Page) -> Draft:
         page_url=head.canonical or _absolute(head.first("og:url"), url),
         is_accessible_for_free=_is_free(node, nodes),
         flags=flags,
+        is_translated="translated-" in (tree.get("class") or ""),
+        full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
+        signs=_signs(tree, head) if sum(len(line.text) for line in lines) < _LONG_TEXT else None,
     )
 
 
@@ -85,6 +91,19 @@ def _lines(tree: HtmlElement, page: Page, descriptions: Sequence[str]) -> tuple[
         if chosen:
             return tuple(line for element in chosen for line in lines_of(element))
     return tuple(extract(tree, descriptions=descriptions))
+
+
+def _signs(tree: HtmlElement, head: Head) -> Signs:
+    shown = squeeze(tree.text_content())
+    linked = [len(squeeze(link.text_content())) for link in tree.iter("a")]
+    headings = (squeeze(element.text_content()) for element in tree.iter("h1", "h2"))
+    return Signs(
+        text=shown[:4000],
+        headings=tuple(text for text in [head.title or "", *headings] if 0 < len(text) <= 200)[:6],
+        link_count=sum(1 for size in linked if size),
+        link_share=sum(linked) / max(1, len(shown)),
+        is_empty_shell=any(not element.text_content().strip() for element in tree.xpath(_SHELLS)),
+    )
 
 
 def _outlets(head: Head, nodes: Sequence[Node], url: str) -> list[str]:

@@ -9,6 +9,7 @@ from pipelines.clean import phrases
 from pipelines.clean.authors import tidy_authors
 from pipelines.clean.dates import parse as parse_date
 from pipelines.clean.draft import Draft, Line
+from pipelines.clean.fulltext import foreign_lines
 from pipelines.clean.titles import title_key
 from pipelines.model import Cleaning
 
@@ -47,6 +48,10 @@ def sift(draft: Draft, *, cleaning: Cleaning) -> Sifted:
     sifted = Sifted(list(draft.lines), draft.authors)
     if cleaning.links:
         _drop_links(sifted)
+    if cleaning.residue and draft.full_text:
+        foreign = foreign_lines(sifted.lines, draft.full_text)
+        unwanted = {id(line) for index, line in enumerate(sifted.lines) if index in foreign}
+        sifted.drop("json-ld", lambda line: id(line) in unwanted)
     if cleaning.read_more:
         sifted.drop("read-more", lambda line: len(line.text) <= 260 and _LEAD_IN.match(line.text))
     if cleaning.byline:

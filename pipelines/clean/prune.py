@@ -65,7 +65,7 @@ def drop_boxes(tree: HtmlElement) -> int:
 
 def is_box(element: HtmlElement) -> bool:
     """Whether an element's class or id says that it stands beside the text."""
-    return _names_box(element.get("class") or "") or _names_box(element.get("id") or "")
+    return any(_names_box(element.get(name) or "") for name in ("class", "id", "data-testid", "data-component"))
 
 
 @lru_cache(maxsize=4096)  # a page repeats its class names, and so do the pages of an outlet

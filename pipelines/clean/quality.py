@@ -1,26 +1,126 @@
 """Quality: whether a text is an article at all, and what a reader should know about it."""
 
 import re
+from collections.abc import Iterable, Sequence
 
-from pipelines.clean.draft import Draft, NotAnArticle
-from pipelines.model import Page
+from pipelines.clean import walls
+from pipelines.clean.draft import Draft, Line, NotAnArticle
+from pipelines.model import Cleaning, Reason
 
-_ENDS = frozenset(".!?…。！？؟।॥։።၊။።។*\"'”’»›)]}〉》」』】|")
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
-def judge(text: str, draft: Draft, *, page: Page) -> None:
-    """Raise NotAnArticle where a text is none."""
+_CONSENT = _any(walls.CONSENT)
+_BOT_CHECK = _any(walls.BOT_CHECK)
+_NOT_FOUND = _any(walls.NOT_FOUND)
+_ERROR = _any(walls.ERROR)
+_PAYWALL = _any(walls.PAYWALL)
+_SCRIPT_NEEDED = _any(walls.SCRIPT_NEEDED)
+_MACHINE = _any(walls.MACHINE_TRANSLATED)
+
+_WALL_ROOM = 3000  # characters; no wall, check or error page was seen to be longer
+_LEAST_CONSENT = 3  # different phrases, one in 500 characters or more
+_STUB = 100  # words which a wall lets through
+_LINKS = 10
+
+_CLOSERS = "\"'”’»›)]}〉》」』】*_ "
+_TERMINALS = frozenset(".!?…:;。．！？：；؟۔।॥።፧။៕|")
+_UNPOINTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u0f00-\u0fff]")  # Thai, Lao, Burmese, Khmer, Tibetan
+_LEAST_SENTENCE = 60  # characters; shorter last lines are signatures
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_MIXED_WORD = re.compile(r"(?:[A-Za-z][а-яёА-ЯЁ]|[а-яёА-ЯЁ][A-Za-z])")
+_MIXED_NAME = re.compile(r"\b(?:[A-Z][a-z]+ [А-ЯЁ][а-яё]+|[А-ЯЁ][а-яё]+ [A-Z][a-z]+)\b")
+
+
+def judge(text: str, draft: Draft, *, cleaning: Cleaning) -> None:
+    """Raise NotAnArticle where a text is none: a wall, an error, a list of links, or too little."""
+    words = count_words(text)
+    is_short = words < cleaning.min_words
+    if draft.signs is not None:
+        reason = _wall(text, draft, words=words, is_short=is_short)
+        if reason is not None:
+            raise NotAnArticle(reason, f"{words} words of text", (draft.title or draft.signs.text or text)[:200] or None)
     if not text:
         raise NotAnArticle("no-text", "no text was found on the page")
-    words = len(text.split())
-    if words < page.cleaning.min_words and len(text) < 6 * page.cleaning.min_words:
-        raise NotAnArticle("too-short", f"{words} words; {page.cleaning.min_words} are asked for", text[:200])
+    if is_short:
+        raise NotAnArticle("too-short", f"{words} words; {cleaning.min_words} are asked for", text[:200])
 
 
-def flags_of(text: str, draft: Draft) -> tuple[str, ...]:
+def flags_of(lines: Sequence[Line], draft: Draft) -> tuple[str, ...]:
+    """Return what a reader should know: truncated, mixed-script, machine-translated, paywalled, and the date's flags."""
     flags = list(draft.flags)
-    if text[-1] not in _ENDS:
+    text = "\n".join(line.text for line in lines)
+    if _is_cut_off(lines):
         flags.append("truncated")
-    if re.search(r"\b[A-Z][a-z]+ [А-Я][а-я]+\b", text):
+    if _is_mixed(text):
         flags.append("mixed-script")
-    return tuple(flags)
+    if draft.is_translated or any(_MACHINE.search(line.text) for line in [*draft.lines[:4], *draft.lines[-4:]]):
+        flags.append("machine-translated")
+    if draft.is_accessible_for_free is False and draft.signs is not None and _PAYWALL.search(draft.signs.text):
+        flags.append("paywalled")
+    return tuple(dict.fromkeys(flags))
+
+
+def count_words(text: str) -> int:
+    """Return the words of a text; each character is one in scripts that do not part them."""
+    characters = len(_CJK.findall(text))
+    if characters * 5 < len(text):
+        return len(text.split())
+    return characters + len(_CJK.sub(" ", text).split())
+
+
+def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | None:
+    signs = draft.signs
+    assert signs is not None
+    heading = " ".join([draft.title or "", *signs.headings])
+    whole = f"{heading} {text} {signs.text}" if len(text) < _WALL_ROOM else ""
+    if not whole:
+        return None
+    # The page as a whole must be small too: an article whose text was missed is not the wall beside it.
+    is_small = len(signs.text) < _WALL_ROOM
+    phrases = {match[0].casefold() for match in _CONSENT.finditer(text or signs.text)}
+    if len(phrases) >= _LEAST_CONSENT and len(phrases) * 500 >= len(text or signs.text):
+        return "consent-wall"
+    if _BOT_CHECK.search(heading) and is_small or (is_short and is_small and _BOT_CHECK.search(whole)):
+        return "bot-check"
+    if _NOT_FOUND.search(heading) and len(text) < _WALL_ROOM / 2:
+        return "soft-404"
+    if _ERROR.search(heading) and len(text) < _WALL_ROOM / 2:
+        return "error-page"
+    if words < _STUB and (draft.is_accessible_for_free is False or is_short) and _PAYWALL.search(whole):
+        return "paywall"
+    if is_short and is_small and (signs.is_empty_shell or _SCRIPT_NEEDED.search(whole)):
+        return "script-only"
+    if signs.link_count >= _LINKS and signs.link_share > 0.6 and (is_short or _is_mostly_links(draft)):
+        return "link-page"
+    return None
+
+
+def _is_mostly_links(draft: Draft) -> bool:
+    linked = sum(len(line.text) for line in draft.lines if line.is_link)
+    return linked * 2 >= sum(len(line.text) for line in draft.lines)
+
+
+def _is_cut_off(lines: Sequence[Line]) -> bool:
+    """Whether the last sentence has no end. Lists, tables and signatures need none, nor do scripts without full stops."""
+    last = next((line for line in reversed(lines) if len(line.text) >= _LEAST_SENTENCE), None)
+    if last is None or last.kind in {"item", "row", "heading"} or _UNPOINTED.search(last.text):
+        return False
+    text = last.text.rstrip()
+    if text.endswith(("[…]", "[...]")):
+        return True
+    bare = text.rstrip(_CLOSERS)
+    if bare != text and text[-1] in _CLOSERS.strip():
+        return False
+    word = text.split()[-1]
+    return not (text[-1] in _TERMINALS or "@" in word or "/" in word or ".." in text[-3:])
+
+
+def _is_mixed(text: str) -> bool:
+    if _MIXED_WORD.search(text):
+        return True
+    # In a text of Cyrillic script Latin names are at home; in one of Latin script a Cyrillic half of a name is not.
+    match = _MIXED_NAME.search(text)
+    return match is not None and sum("a" <= character <= "z" for character in text) * 2 > len(text)
