@@ -7,18 +7,18 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from, stdout
-from flows.run import limits_from
 from pipelines.catalog import Catalog, Listed, append_sources, load_catalog, read_opml, starter, unique_name, write_opml
-from pipelines.discover import Found, discover_feeds, poll
-from pipelines.fetch import open_client
 from pipelines.model import ConfigFault, FetchRules, Poll, Validators
 from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.discover import Found
 
 sources_app = typer.Typer(
     help="Look after sources.yaml.", no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
@@ -152,6 +152,10 @@ def export(
 
 
 async def _poll_all(catalog: Catalog, settings: Settings) -> list[Poll]:
+    from flows.run import limits_from
+    from pipelines.discover import poll
+    from pipelines.fetch import open_client
+
     turns = asyncio.Semaphore(settings.poll_concurrency)
     async with open_client(rules=catalog.fetch, limits=limits_from(settings)) as client:
 
@@ -166,12 +170,16 @@ async def _poll_all(catalog: Catalog, settings: Settings) -> list[Poll]:
         return list(await asyncio.gather(*(look(index) for index in range(len(enabled)))))
 
 
-async def _discover(url: str, rules: FetchRules, settings: Settings) -> list[Found]:
+async def _discover(url: str, rules: FetchRules, settings: Settings) -> "list[Found]":
+    from flows.run import limits_from
+    from pipelines.discover import discover_feeds
+    from pipelines.fetch import open_client
+
     async with open_client(rules=rules, limits=limits_from(settings)) as client:
         return await discover_feeds(url, client=client)
 
 
-def _ask(found: list[Found]) -> list[Found]:
+def _ask(found: "list[Found]") -> "list[Found]":
     if not sys.stdin.isatty():
         raise ConfigFault("nobody to ask which to add: name --all or --dry-run")
     answer = typer.prompt("Which to add? (numbers, 'all' or nothing)", default="", show_default=False)
