@@ -9,10 +9,12 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,12 +22,18 @@ from multiprocessing.context import ForkServerProcess
 from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from pipelines.model import OperatorFault
+
 T = TypeVar("T")
 R = TypeVar("R")
 
+_START_S = 60.0  # until a new worker must be ready; the first one waits for the fork server's imports
+_LEAST_ROOM = 64 << 20  # bytes; with less than this a large page kills each worker anew
+_KIBIBYTES = 1024 if sys.platform != "darwin" else 1024 * 1024  # in one mebibyte, by the unit of ru_maxrss
+
 
 class WorkerFault(Exception):
-    """The worker gave no answer; the item is what it was working on."""
+    """A worker gave no answer for an item."""
 
 
 class WorkerTimeout(WorkerFault):
@@ -34,6 +42,10 @@ class WorkerTimeout(WorkerFault):
 
 class WorkerDied(WorkerFault):
     """The process ended by itself: a crash in native code, or the memory limit."""
+
+
+class WorkersUnavailable(OperatorFault):
+    """No worker starts at all: the memory limit is too low, or the machine has no processes left."""
 
 
 class Executor(Protocol):
@@ -47,11 +59,13 @@ class Executor(Protocol):
 class WorkerPool:
     """Persistent local processes which work on one item at a time each. An asynchronous context manager.
 
-    workers: processes; None means one a core. Extraction in threads corrupted the heap (5 of 60 runs), so there are none.
+    workers: processes; None means one a core. Threads are no substitute: several extractions in the threads of one
+    process corrupted the heap in 5 of 60 runs.
     memory_mb: address space of each. recycle_after: items after which a worker is replaced, against slow leaks.
     preload: modules which the fork server imports once for all workers.
 
-    Nothing is started before the first `run`: a poll that finds nothing new never pays for the imports.
+    Nothing is started before the first `run`: a poll that finds nothing new never pays for the imports. Items go over
+    one by one, since a hand-over costs 0.2 ms and a batch would lose its deadline.
     """
 
     def __init__(
@@ -62,11 +76,7 @@ class WorkerPool:
         recycle_after: int = 500,
         preload: tuple[str, ...] = ("pipelines.clean.preload",),
     ) -> None:
-        self._size = (
-            workers or len(os.sched_getaffinity(0))
-            if hasattr(os, "sched_getaffinity")
-            else workers or os.cpu_count() or 1
-        )
+        self._size = workers or _core_count()
         self._memory_mb = memory_mb
         self._recycle_after = recycle_after
         self._preload = preload
@@ -82,26 +92,35 @@ class WorkerPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for worker in list(self._alive):
-            self._end(worker)
-        self._threads.shutdown(wait=True)
+            worker.process.kill()
+        await asyncio.to_thread(self._threads.shutdown)
+        for worker in list(self._alive):
+            self._bury(worker)
 
     async def run(self, function: Callable[[T], R], item: T, *, deadline_s: float) -> R:
         """Return function(item) from a worker; both must be picklable, the function by its name in a module.
 
-        Raises what the function raises, WorkerTimeout after deadline_s seconds of work, WorkerDied.
+        deadline_s: seconds from the hand-over to the answer; the start of a worker does not count.
+        Raises what the function raises, WorkerTimeout, WorkerDied; WorkersUnavailable where no worker starts.
         """
         loop = asyncio.get_running_loop()
         async with self._slots:
             worker = self._idle.pop() if self._idle else await loop.run_in_executor(self._threads, self._start)
             try:
-                answer = await loop.run_in_executor(self._threads, worker.exchange, function, item, deadline_s)
-            except BaseException:
+                exchange = loop.run_in_executor(self._threads, worker.exchange, function, item, deadline_s)
+                answer = await exchange
+            except BaseException as fault:
                 # Cancelled or without an answer: what the worker would still say belongs to nobody.
-                self._end(worker)
+                worker.process.kill()
+                await asyncio.wait([exchange])
+                self._bury(worker)
+                if isinstance(fault, EOFError | OSError):
+                    raise WorkerDied(f"worker ended with exit code {worker.process.exitcode}") from fault
                 raise
             worker.item_count += 1
             if answer.is_spent or worker.item_count >= self._recycle_after:
-                self._end(worker)
+                worker.process.kill()
+                self._bury(worker)
             else:
                 self._idle.append(worker)
         if answer.error is not None:
@@ -110,19 +129,37 @@ class WorkerPool:
 
     def _start(self) -> "_Worker":
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, *self._preload])
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self._memory_mb), daemon=True)
-        with _blank_main():
-            process.start()
+        with _starting:
+            context.set_forkserver_preload([__name__, *self._preload])
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, self._memory_mb), daemon=True)
+            # Else the child imports the parent's __main__ again: Prefect's engine would cost it 0.85 s and 70 MB.
+            main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+            try:
+                process.start()
+            finally:
+                sys.modules["__main__"] = main
         theirs.close()
         worker = _Worker(process, ours)
         self._alive.add(worker)
+        try:
+            is_ready = ours.poll(_START_S) and ours.recv()
+        except (EOFError, OSError):
+            is_ready = False
+        if not is_ready:
+            worker.process.kill()
+            self._bury(worker)
+            raise WorkersUnavailable(f"workers do not start with {self._memory_mb} MB of memory each")
         return worker
 
-    def _end(self, worker: "_Worker") -> None:
+    def _bury(self, worker: "_Worker") -> None:
         self._alive.discard(worker)
-        worker.kill()
+        worker.process.join(5)
+        worker.pipe.close()
+
+
+# Two starts at once would mix up what stands in for __main__.
+_starting = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,48 +178,32 @@ class _Worker:
     item_count: int = 0
 
     def exchange(self, function: Callable[[Any], Any], item: object, deadline_s: float) -> _Answer:
-        try:
-            self.pipe.send((function, item, deadline_s))
-            if not self.pipe.poll(deadline_s):
-                raise WorkerTimeout(f"no answer within {deadline_s:g} s")
-            answer: _Answer = self.pipe.recv()
-        except (EOFError, OSError) as fault:
-            self.process.join(1)
-            raise WorkerDied(f"worker ended with exit code {self.process.exitcode}") from fault
+        """Blocks. Raises WorkerTimeout, and EOFError or OSError where the process has ended."""
+        self.pipe.send((function, item, deadline_s))
+        if not self.pipe.poll(deadline_s):
+            raise WorkerTimeout(f"no answer within {deadline_s:g} s")
+        answer: _Answer = self.pipe.recv()
         return answer
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.join(5)
-        self.pipe.close()
-
-
-@contextlib.contextmanager
-def _blank_main() -> Iterator[None]:
-    """Keep the child from importing the parent's __main__ again: Prefect's engine would cost it 0.85 s and 70 MB."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 def _serve(pipe: "Connection[Any, Any]", memory_mb: int) -> None:
-    """Answer until the parent closes its end, which it does even when it is killed."""
+    """Answer until the parent closes its end, which the kernel does for it even when it is killed."""
     # Signals of a terminal or a service manager reach the whole group; what ends is for the parent to decide.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    with contextlib.suppress(ValueError, OSError):  # not every system limits address space
+        resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
     # 14 % less CPU a page: what was imported is never garbage, and pages make much of it at once.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    with contextlib.suppress(EOFError, OSError):
+    with contextlib.suppress(EOFError, OSError, MemoryError):
+        bytearray(_LEAST_ROOM)
+        pipe.send(True)
         while True:
             function, item, deadline_s = pipe.recv()
-            # Should the parent be killed in between, nobody else ends a function that hangs.
+            # Should the parent be killed meanwhile, nobody else ends a function that hangs.
             signal.setitimer(signal.ITIMER_REAL, 2 * deadline_s + 5)
             answer = _call(function, item, memory_mb)
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -190,10 +211,26 @@ def _serve(pipe: "Connection[Any, Any]", memory_mb: int) -> None:
 
 
 def _call(function: Callable[[Any], Any], item: object, memory_mb: int) -> _Answer:
-    value, error = None, None
+    value: Any = None
+    error: BaseException | None = None
     try:
         value = function(item)
-    except Exception as raised:  # Whatever it is, it is raised again in the parent.
-        error = raised
-    grown_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    except Exception as raised:  # Not swallowed: it is raised again in the parent.
+        error = _portable(raised)
+    grown_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES
     return _Answer(value, error, grown_mb > memory_mb / 2)
+
+
+def _portable(error: Exception) -> Exception:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # Whatever its own pickling raises.
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _core_count() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1

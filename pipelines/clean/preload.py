@@ -3,8 +3,14 @@
 The language model costs 0.5 s to load, the extractors another 0.5 s: paid once, not once a worker.
 """
 
-import py3langid
+import os
 
-import pipelines.clean.html  # noqa: F401
+# Read by numpy when it is imported: a pool of threads in each process would fight over the cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import py3langid  # noqa: E402
+
+import pipelines.clean.html  # noqa: E402, F401
 
 py3langid.classify("The model is read at the first call.")
