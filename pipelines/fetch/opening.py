@@ -63,7 +63,7 @@ async def open_client(
             for _shard in range(SHARDS)
         ]
         if state_path is not None:
-            await stack.enter_async_context(_remembering(state, state_path))
+            await stack.enter_async_context(_remembering(state, state_path, clock))
         yield Client(
             transports=tuple(transports),
             guard=guard,
@@ -87,30 +87,30 @@ def name_us(contact: str | None) -> str:
 
 
 @asynccontextmanager
-async def _remembering(state: HostState, path: Path) -> AsyncIterator[None]:
+async def _remembering(state: HostState, path: Path, clock: Clock) -> AsyncIterator[None]:
     """Saves the state at the end, and soon after a host has told us to stay away."""
-    saver = asyncio.create_task(_save_pauses(state, path), name="save hosts")
+    saver = asyncio.create_task(_save_pauses(state, path, clock), name="save hosts")
     try:
         yield
     finally:
         saver.cancel()
         await asyncio.gather(saver, return_exceptions=True)
-        _save(state, path)
+        _save(state, path, clock)
 
 
-async def _save_pauses(state: HostState, path: Path) -> None:
+async def _save_pauses(state: HostState, path: Path, clock: Clock) -> None:
     saved: set[str] = set(state.pauses)
     while True:
         await asyncio.sleep(SAVE_EVERY_S)
         if not saved.issuperset(state.pauses):
             saved = set(state.pauses)
             copy = HostState(robots=dict(state.robots), pauses=dict(state.pauses))
-            await asyncio.to_thread(_save, copy, path)
+            await asyncio.to_thread(_save, copy, path, clock)
 
 
-def _save(state: HostState, path: Path) -> None:
+def _save(state: HostState, path: Path, clock: Clock) -> None:
     try:
-        save_host_state(state, path)
+        save_host_state(state, path, now=clock.now())
     except OSError as error:
         # Nothing is lost but courtesy; a full disk is told by those who need it.
         log.warning("what is known of hosts could not be saved in %s: %s", path, error)

@@ -6,7 +6,8 @@ import random
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 Place: TypeAlias = Literal["page", "robots", "feed", "sitemap", "listing", "file"]
@@ -48,6 +49,7 @@ class Visit:
 
 
 Reply: TypeAlias = Callable[[Visit], Awaitable[None]]
+MakeFile: TypeAlias = Callable[[Path, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,8 @@ class Fault:
     url: str = "http://{name}.localhost:{port}/article"  # {tls} the fault's TLS port, {closed} one where nobody is
     tls: Tls | None = None
     answers: tuple[str, ...] = ()  # what DNS says to the name; only where the resolver can be replaced
-    make_file: Callable[..., None] | None = field(default=None)  # place "file": makes what is at a path
-    entry: str | None = None  # place "file": the file: URL instead of that of the path
+    make_file: MakeFile | None = None  # place "file": makes what is at a path, for a name
+    entry: str = "document.txt"  # place "file": the path below the source's folder, or a URL with {root}
 
 
 def fault(name: str, group: str, becomes: str, reply: Reply | None = None, **more: object) -> Fault:

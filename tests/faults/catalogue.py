@@ -2,6 +2,8 @@
 
 from tests.faults.bodies import BOMBS, CHARSETS, STATUS, TYPES
 from tests.faults.case import Fault
+from tests.faults.documents import FEEDS, LISTINGS, MARKUP, SITEMAPS
+from tests.faults.files import FILE_URLS, FILES
 from tests.faults.network import HTTP, NETWORK
 from tests.faults.ways import ADDRESSES, REDIRECTS, ROBOTS, TLS, URLS
 
@@ -19,4 +21,9 @@ FETCH_FAULTS: tuple[Fault, ...] = (
     *ROBOTS,
     *URLS,
 )
-FAULTS: tuple[Fault, ...] = FETCH_FAULTS
+# Local files; the first are also what discovery may find, the second what only a lying entry can say.
+FILE_FAULTS: tuple[Fault, ...] = (*FILES, *FILE_URLS)
+# What comes through fetching unharmed and is for discovery and cleaning to withstand.
+DOCUMENT_FAULTS: tuple[Fault, ...] = (*FEEDS, *SITEMAPS, *LISTINGS, *MARKUP)
+
+FAULTS: tuple[Fault, ...] = (*FETCH_FAULTS, *FILE_FAULTS, *DOCUMENT_FAULTS)

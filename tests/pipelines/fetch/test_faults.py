@@ -1,34 +1,107 @@
-"""Every fault of the catalogue, against the fetcher alone."""
+"""Every fault of the catalogue, all at once, against the fetcher alone."""
 
+import asyncio
+import ssl
+from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 
-from pipelines.fetch import Client, fetch_page
-from pipelines.model import Entry, Page, Source
+from pipelines.fetch import fetch_pages, open_client
+from pipelines.model import Entry, Page, Reject, Source
 from tests.faults.case import Fault
-from tests.faults.catalogue import FETCH_FAULTS
+from tests.faults.catalogue import DOCUMENT_FAULTS, FAULTS, FETCH_FAULTS, FILE_FAULTS
 from tests.faults.server import Served
+from tests.pipelines.fetch.conftest import LIMITS, RULES, resolve
 
 
-def entry_for(fault: Fault, served: Served) -> Entry:
-    url = served.url_of(fault)
-    return Entry(source=fault.name, poll_id=uuid4(), url=url, canonical_url=url)
+@pytest.fixture(scope="module")
+def outcomes(
+    served: Served, trust: ssl.SSLContext, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Page | Reject]:
+    """What became of every fault: one run over all of them."""
+    folder = tmp_path_factory.mktemp("files")
+    sources = {fault.name: source_for(fault, served, folder) for fault in FAULTS}
+    entries = [entry_for(fault, served, folder) for fault in FAULTS]
+
+    async def run() -> list[Page | Reject]:
+        async with open_client(rules=RULES, limits=LIMITS, verify=trust, resolve=resolve) as client:
+            return [done async for done in fetch_pages(entries, sources=sources, client=client, concurrency=64)]
+
+    results = asyncio.run(run())
+    assert Counter(result.entry.source for result in results) == Counter(sources.keys())
+    return {result.entry.source: result for result in results}
 
 
-def source_for(fault: Fault, served: Served) -> Source:
+def source_for(fault: Fault, served: Served, folder: Path) -> Source:
+    if fault.place == "file":
+        root = folder / fault.name
+        root.mkdir()
+        assert fault.make_file is not None
+        fault.make_file(root / ("document.html" if fault.entry.endswith("html") else "document.txt"), fault.name)
+        return Source(name=fault.name, kind="files", location=str(root), every=timedelta(hours=1))
     location = f"http://{fault.name}.localhost:{served.port}/feed.xml"
     return Source(name=fault.name, kind="feed", location=location, every=timedelta(hours=1))
 
 
-@pytest.mark.parametrize("fault", FETCH_FAULTS, ids=lambda fault: fault.name)
-async def test_a_fault_becomes_the_row_it_should(fault: Fault, served: Served, client: Client) -> None:
-    entry = entry_for(fault, served)
+def entry_for(fault: Fault, served: Served, folder: Path) -> Entry:
+    url = served.url_of(fault)
+    if fault.place == "file":
+        root = quote(str(folder / fault.name))
+        is_path = fault.entry and ":" not in fault.entry
+        url = f"file://{root}/{fault.entry}" if is_path else fault.entry.replace("{root}", root)
+    return Entry(source=fault.name, poll_id=uuid4(), url=url, canonical_url=url)
 
-    result = await fetch_page(entry, source=source_for(fault, served), client=client)
 
-    became = "stored" if isinstance(result, Page) else f"{result.stage}:{result.reason}"
-    assert became in fault.becomes, result
-    assert result.fetch is not None
-    assert result.entry == entry
+def became(result: Page | Reject) -> str:
+    return "stored" if isinstance(result, Page) else f"{result.stage}:{result.reason}"
+
+
+@pytest.mark.parametrize("fault", [*FETCH_FAULTS, *FILE_FAULTS], ids=lambda fault: fault.name)
+def test_a_fault_becomes_the_row_it_should(fault: Fault, outcomes: Mapping[str, Page | Reject]) -> None:
+    result = outcomes[fault.name]
+
+    assert became(result) in fault.becomes, result
+
+
+@pytest.mark.parametrize("fault", DOCUMENT_FAULTS, ids=lambda fault: fault.name)
+def test_what_is_for_later_stages_comes_through(fault: Fault, outcomes: Mapping[str, Page | Reject]) -> None:
+    result = outcomes[fault.name]
+
+    assert became(result) in {"stored", "fetch:unsupported-type"}, result
+
+
+def test_every_end_says_where_and_why(outcomes: Mapping[str, Page | Reject]) -> None:
+    for result in outcomes.values():
+        assert result.fetch is not None
+        if isinstance(result, Reject):
+            assert result.detail.isprintable()
+            assert len(result.detail) <= 300
+            assert result.evidence is None or (result.evidence.isprintable() and len(result.evidence) <= 200)
+        else:
+            assert 0 < len(result.content) <= LIMITS.body_bytes
+            assert result.fetch.byte_count == len(result.content)
+            assert result.fetch.digest is not None
+
+
+def test_no_fault_is_a_crash(outcomes: Mapping[str, Page | Reject]) -> None:
+    assert not [name for name, result in outcomes.items() if became(result) == "fetch:fetch-crash"]
+
+
+def test_the_catalogue_names_each_fault_once() -> None:
+    assert Counter(fault.name for fault in FAULTS).most_common(1)[0][1] == 1
+    assert len(FAULTS) >= 120
+
+
+def test_nothing_is_asked_twice_without_need(outcomes: Mapping[str, Page | Reject], served: Served) -> None:
+    final = ("status-404", "status-403", "status-410", "type-pdf", "brotli", "gzip-bomb", "url-empty")
+    retried = ("status-500", "closes-at-once", "breaks-off")
+
+    assert {served.requests[name, "/article"] for name in final} <= {0, 1}
+    assert {served.requests[name, "/article"] for name in retried} == {1 + LIMITS.retries}
+    assert outcomes["status-500"].fetch is not None
+    assert outcomes["status-500"].fetch.attempt_count == 1 + LIMITS.retries

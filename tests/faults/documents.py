@@ -1,0 +1,203 @@
+"""Faults of documents: feeds, sitemaps, listings and pages that do harm when they are read. Fetching lets them pass."""
+
+# ruff: noqa: E501  a table is read by its columns
+
+import gzip
+import json
+from collections.abc import Callable
+
+from tests.faults.bodies import bomb
+from tests.faults.case import Fault, Place, Reply, Visit, answer, article, fault, head, points, repeats, says, text_of
+
+_RSS = "application/rss+xml"
+_LAUGHS = (
+    "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'ha'>"
+    + "".join(f"<!ENTITY {chr(98 + n)} '" + f"&{chr(97 + n)};" * 10 + "'>" for n in range(9))
+    + "]>"
+)
+_PEEK = "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
+
+
+def _item(link: str, *, title: str = "News", more: str = "") -> str:
+    return f"<item><title>{title}</title><link>{link}</link>{more}</item>"
+
+
+def _rss(items: str, *, start: str = "", title: str = "Feed") -> str:
+    return f"{start}<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>"
+
+
+def _writes(make: Callable[[str], str | bytes], *, content_type: str = _RSS, encoding: str = "utf-8") -> Reply:
+    """Answers with a document made for the URL of the host."""
+
+    async def reply(visit: Visit) -> None:
+        document = make(f"http://{visit.name}.localhost:{visit.port}")
+        body = document.encode(encoding, "surrogatepass") if isinstance(document, str) else document
+        await visit.send(answer(body, content_type=content_type))
+
+    return reply
+
+
+def _at(place: Place, prefix: str) -> Callable[..., Fault]:
+    def make(name: str, becomes: str, reply: Reply) -> Fault:
+        return fault(f"{prefix}-{name}", f"{prefix}s", becomes, reply, place=place)
+
+    return make
+
+
+_feed = _at("feed", "feed")
+_sitemap = _at("sitemap", "sitemap")
+_listing = _at("listing", "listing")
+
+
+def _linking(link: str, **more: str) -> Reply:
+    return _writes(lambda base: _rss(_item(link.replace("{base}", base), **more)))
+
+
+def _json_feed(items: object) -> Reply:
+    def make(base: str) -> str:
+        text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Feed", "items": items})
+        return text.replace("{base}", base)
+
+    return _writes(make, content_type="application/feed+json")
+
+
+FEEDS: tuple[Fault, ...] = (
+    _feed("404", "poll:not-found", says(answer(b"gone", status="404 Not Found"))),
+    _feed("403", "poll:forbidden", says(answer(b"no", status="403 Forbidden"))),
+    _feed("500", "poll:server-error", says(answer(b"no", status="500 Oops"))),
+    _feed("empty", "poll:empty-body", says(answer(b"", content_type=_RSS))),
+    _feed("blank", "poll:empty-body poll:bad-feed", says(answer(b"  \n ", content_type=_RSS))),
+    _feed("html", "poll:bad-feed", _writes(lambda base: article("feed-html"), content_type="text/html")),
+    _feed("words", "poll:bad-feed", says(answer(b"this is no feed", content_type="text/plain"))),
+    _feed("image", "poll:unsupported-type", says(answer(b"\x89PNG\r\n\x1a\n" + bytes(2_000), content_type="image/png"))),
+    _feed("binary", "poll:unsupported-type poll:bad-feed", says(answer(bytes(range(256)) * 20, content_type="application/xml"))),
+    _feed("bomb", "poll:too-large", says(answer(bomb(), content_type=_RSS, Content_Encoding="gzip"))),
+    _feed("bomb-undeclared", "poll:too-large", says(answer(bomb(), content_type="application/xml"))),
+    _feed("endless", "poll:too-large", repeats(head(Content_Type=_RSS) + b"<rss><channel>", b"<item></item>" * 5_000)),
+    _feed("redirect-loop", "poll:too-many-redirects", points("/feed.xml")),
+    _feed("redirect-to-private", "poll:private-address", points("http://10.0.0.1/feed.xml")),
+    _feed("billion-laughs", "poll:bad-feed", _writes(lambda base: _rss(_item(f"{base}/article", title="&j;"), start=_LAUGHS))),
+    _feed("external-entity", "poll:bad-feed", _writes(lambda base: _rss(_item(f"{base}/article", title="&a;"), start=_PEEK))),
+    _feed("thousand-attributes", "poll:bad-feed", _writes(lambda base: _rss("<item " + " ".join(f"a{n}='1'" for n in range(1_000)) + "/>"))),
+    _feed("deeply-nested", "poll:bad-feed ok", _writes(lambda base: _rss("<a>" * 50_000))),
+    _feed("broken-off", "poll:bad-feed stored", _writes(lambda base: _rss(_item(f"{base}/article"))[:-30])),
+    _feed("ill-formed", "poll:bad-feed stored", _writes(lambda base: _rss(_item(f"{base}/article", title="AT&T &nbsp; <b>")))),
+    _feed("without-entries", "ok", _writes(lambda base: _rss(""))),
+    _feed("of-10000-entries", "ok", _writes(lambda base: _rss("".join(_item(f"{base}/gone/{n}") for n in range(10_000))))),
+    _feed("controls", "stored", _linking("{base}/article", title="News \x01\x0b\x1f")),
+    _feed("nul", "stored poll:bad-feed", _linking("{base}/article", title="News \x00")),
+    _feed("utf-16", "stored", _writes(lambda base: _rss(_item(f"{base}/article")), encoding="utf-16")),
+    _feed("misdeclared-charset", "stored", _writes(lambda base: "<?xml version='1.0' encoding='utf-8'?>" + _rss(_item(f"{base}/article", title="Grüße")), encoding="latin-1")),
+    _feed("gzip-undeclared", "stored", _writes(lambda base: gzip.compress(_rss(_item(f"{base}/article")).encode()))),
+    _feed("huge-title", "stored", _linking("{base}/article", title="News " * 100_000)),
+    _feed("far-future", "stored", _linking("{base}/article", more="<pubDate>Fri, 31 Dec 9999 23:59:59 GMT</pubDate>")),
+    _feed("rubbish-date", "stored", _linking("{base}/article", more="<pubDate>yesterday-ish</pubDate>")),
+    _feed("one-guid-for-all", "ok", _writes(lambda base: _rss("".join(_item(f"{base}/arrived/{n}", more="<guid>1</guid>") for n in range(3))))),
+    _feed("relative-link", "stored", _linking("/article")),
+    _feed("padded-link", "stored", _linking("\n  {base}/article  \n")),
+    _feed("link-with-credentials", "stored", _writes(lambda base: _rss(_item(base.replace("//", "//user:secret@") + "/article")))),
+    _feed("without-link", "fetch:bad-url", _writes(lambda base: _rss("<item><title>News</title></item>"))),
+    _feed("javascript-link", "fetch:bad-url", _linking("javascript:void(0)")),
+    _feed("mail-link", "fetch:bad-url", _linking("mailto:editor@example.org")),
+    _feed("file-link", "fetch:bad-url", _linking("file:///etc/passwd")),
+    _feed("private-link", "fetch:private-address", _linking("http://10.0.0.1/article")),
+    _feed("long-link", "fetch:bad-url", _linking("{base}/" + "x" * 5_000)),
+    _feed("json", "stored", _json_feed([{"id": "1", "url": "{base}/article", "title": "News"}])),
+    _feed("json-surrogates", "stored", _json_feed([{"id": "1", "url": "{base}/article", "title": "News \ud800"}])),
+    _feed("json-of-wrong-shape", "poll:bad-feed ok", _json_feed("none")),
+    _feed("json-list", "poll:bad-feed", says(answer(b"[1, 2, 3]", content_type="application/json"))),
+    _feed("json-broken-off", "poll:bad-feed", says(answer(b'{"version": "https://jsonfeed.org/version/1.1", "items": [', content_type="application/json"))),
+    _feed("json-deeply-nested", "poll:bad-feed", says(answer(b'{"items": ' + b"[" * 100_000, content_type="application/json"))),
+)  # fmt: skip
+
+
+def _urlset(urls: str) -> str:
+    return f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
+
+
+def _loc(link: str, more: str = "") -> str:
+    return f"<url><loc>{link}</loc>{more}</url>"
+
+
+def _index(links: str) -> str:
+    return f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{links}</sitemapindex>"
+
+
+_XML = "application/xml"
+
+SITEMAPS: tuple[Fault, ...] = (
+    _sitemap("good", "stored", _writes(lambda base: _urlset(_loc(f"{base}/article")), content_type=_XML)),
+    _sitemap("gz", "stored", _writes(lambda base: gzip.compress(_urlset(_loc(f"{base}/article")).encode()), content_type="application/x-gzip")),
+    _sitemap("text", "stored", _writes(lambda base: f"{base}/article\n", content_type="text/plain")),
+    _sitemap("byte-order-mark", "stored", _writes(lambda base: "\ufeff" + _urlset(_loc(f"{base}/article")), content_type=_XML)),
+    _sitemap("without-namespace", "stored", _writes(lambda base: f"<urlset>{_loc(f'{base}/article')}</urlset>", content_type=_XML)),
+    _sitemap("rubbish-date", "stored", _writes(lambda base: _urlset(_loc(f"{base}/article", "<lastmod>last week</lastmod>")), content_type=_XML)),
+    _sitemap("without-urls", "ok poll:bad-sitemap", _writes(lambda base: _urlset(""), content_type=_XML)),
+    _sitemap("html", "poll:bad-sitemap", _writes(lambda base: article("sitemap-html"), content_type="text/html")),
+    _sitemap("binary", "poll:unsupported-type poll:bad-sitemap", says(answer(bytes(range(256)) * 20, content_type=_XML))),
+    _sitemap("bomb", "poll:too-large poll:bad-sitemap", says(answer(bomb(), content_type="application/gzip"))),
+    _sitemap("endless", "poll:too-large", repeats(head(Content_Type=_XML) + b"<urlset>", b"<url></url>" * 6_000)),
+    _sitemap("billion-laughs", "poll:bad-sitemap", _writes(lambda base: _LAUGHS + _urlset(_loc("&j;")), content_type=_XML)),
+    _sitemap("external-entity", "poll:bad-sitemap fetch:bad-url", _writes(lambda base: _PEEK + _urlset(_loc("&a;")), content_type=_XML)),
+    _sitemap("index-of-itself", "ok poll:bad-sitemap", _writes(lambda base: _index(f"<sitemap><loc>{base}/sitemap.xml</loc></sitemap>"), content_type=_XML)),
+    _sitemap("index-of-missing", "ok poll:bad-sitemap poll:not-found", _writes(lambda base: _index(f"<sitemap><loc>{base}/gone.xml</loc></sitemap>"), content_type=_XML)),
+    _sitemap("index-of-private", "ok poll:bad-sitemap poll:private-address", _writes(lambda base: _index("<sitemap><loc>http://10.0.0.1/s.xml</loc></sitemap>"), content_type=_XML)),
+    _sitemap("of-20000-urls", "ok", _writes(lambda base: _urlset("".join(_loc(f"{base}/gone/{n}") for n in range(20_000))), content_type=_XML)),
+)  # fmt: skip
+
+LISTINGS: tuple[Fault, ...] = (
+    _listing("good", "stored", _writes(lambda base: "<html><body><h2><a href='/article'>The news of listings, at length</a></h2></body></html>", content_type="text/html")),
+    _listing("without-links", "ok poll:bad-listing", _writes(lambda base: "<html><body><p>nothing</p></body></html>", content_type="text/html")),
+    _listing("of-javascript", "ok poll:bad-listing fetch:bad-url", _writes(lambda base: "<html><body><h2><a href='javascript:go()'>The news of listings, at length</a></h2></body></html>", content_type="text/html")),
+    _listing("image", "poll:unsupported-type", says(answer(b"\x89PNG\r\n\x1a\n" + bytes(2_000), content_type="image/png"))),
+    _listing("deeply-nested", "ok stored poll:bad-listing", _writes(lambda base: "<html><body>" + "<div>" * 20_000 + "<a href='/article'>The news of listings, at length</a>", content_type="text/html")),
+    _listing("of-50000-links", "ok", _writes(lambda base: "<html><body>" + "".join(f"<h2><a href='/gone/{n}'>The news of number {n} at length</a></h2>" for n in range(50_000)), content_type="text/html")),
+    _listing("403", "poll:forbidden", says(answer(b"no", status="403 Forbidden"))),
+)  # fmt: skip
+
+
+def _page(name: str, becomes: str, make: Callable[[str], str | bytes]) -> Fault:
+    async def reply(visit: Visit) -> None:
+        body = make(visit.name)
+        await visit.send(answer(body.encode() if isinstance(body, str) else body))
+
+    return fault(f"markup-{name}", "markup", becomes, reply)
+
+
+_NONE = "clean:no-text clean:too-short clean:script-only clean:undecodable clean:link-page"
+
+MARKUP: tuple[Fault, ...] = (
+    _page("good", "stored", lambda name: article(name)),
+    _page("nothing", _NONE, lambda name: "<html></html>"),
+    _page("blank", "clean:no-text clean:undecodable clean:too-short", lambda name: " \n" * 100),
+    _page("comment-only", _NONE, lambda name: "<html><!-- " + article(name) + " "),
+    _page("script-only", _NONE, lambda name: f"<html><body><div id='root'></div><script>render({json.dumps(article(name))})</script></body></html>"),
+    _page("three-words", _NONE, lambda name: "<html><body><article><p>Three short words.</p></article></body></html>"),
+    _page("nested-divs", "stored clean:too-complex clean:no-text", lambda name: "<html><body>" + "<div>" * 50_000 + article(name)),
+    _page("nested-spans", "stored clean:too-complex clean:no-text", lambda name: "<html><body>" + "<span>" * 20_000 + article(name)),
+    _page("nested-tables", "stored clean:too-complex clean:no-text", lambda name: "<html><body>" + "<table><tr><td>" * 5_000 + article(name)),
+    _page("200000-paragraphs", "clean:too-complex", lambda name: "<html><body>" + "<p>a" * 200_000),
+    _page("40000-links", "clean:too-complex clean:link-page", lambda name: "<html><body>" + "<a href='/x'>more</a> " * 40_000),
+    _page("unclosed-everything", "stored", lambda name: article(name).replace("</p>", "").replace("</article></body></html>", "")),
+    _page("unclosed-comment", f"stored {_NONE}", lambda name: article(name).replace("</h1>", "</h1><!-- ", 1)),
+    _page("huge-attribute", "stored", lambda name: article(name).replace("<h1>", f"<h1 data-x='{'x' * 500_000}'>")),
+    _page("inline-image", "stored", lambda name: article(name, extra=f"<img src='data:image/png;base64,{'A' * 600_000}'>")),
+    _page("huge-title", "stored", lambda name: article(name).replace("<title>", "<title>" + "News " * 100_000)),
+    _page("doctype-entities", "stored", lambda name: _LAUGHS + article(name, extra="<p>&j;</p>")),
+    _page("broken-json-ld", "stored", lambda name: article(name, head="<script type='application/ld+json'>{\"@type\": [</script>")),
+    _page("deep-json-ld", "stored", lambda name: article(name, head="<script type='application/ld+json'>" + "[" * 100_000 + "</script>")),
+    _page("json-ld-of-numbers", "stored", lambda name: article(name, head='<script type="application/ld+json">{"@type": "NewsArticle", "headline": 1, "author": 2, "datePublished": 3}</script>')),
+    _page("base-elsewhere", "stored", lambda name: article(name, head="<base href='javascript:x'>")),
+    _page("canonical-elsewhere", "stored", lambda name: article(name, head="<link rel='canonical' href='http://10.0.0.1/'>")),
+    _page("canonical-nonsense", "stored", lambda name: article(name, head="<link rel='canonical' href='http://[oops'>")),
+    _page("date-9999", "stored", lambda name: article(name, head="<meta property='article:published_time' content='9999-12-31T23:59:59+99:99'>")),
+    _page("plaintext-tag", f"stored {_NONE}", lambda name: article(name).replace("</h1>", "</h1><plaintext>")),
+    _page("svg-and-mathml", "stored", lambda name: article(name, extra="<svg><foreignObject><math><mi>x</mi></math></foreignObject></svg>" * 50)),
+    _page("right-to-left", "stored", lambda name: article(name, extra="<p>\u202eesrever\u202c \u200b\u200f</p>")),
+    _page("frameset", "clean:no-text clean:too-short clean:link-page clean:script-only", lambda name: "<html><frameset cols='50%,50%'><frame src='/a'><frame src='/b'></frameset></html>"),
+    _page("form-of-numbers", "stored", lambda name: article(name, extra="<p>=1+1</p><p>@SUM(A1)</p>")),
+    _page("long-word", "stored", lambda name: article(name, extra=f"<p>{'x' * 200_000}</p>")),
+    _page("soft-404", "clean:soft-404 clean:error-page clean:too-short", lambda name: "<html><head><title>404 Not Found</title></head><body><h1>Page not found</h1><p>The page you are looking for does not exist.</p></body></html>"),
+    _page("bot-check", "clean:bot-check clean:script-only clean:too-short", lambda name: "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser before accessing</h1><noscript>Enable JavaScript and cookies to continue</noscript><script src='/cdn-cgi/challenge-platform/x.js'></script></body></html>"),
+    _page("sentences-without-markup", "stored clean:no-text", lambda name: " ".join(text_of(name))),
+)  # fmt: skip
