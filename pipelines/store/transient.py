@@ -19,6 +19,7 @@ TRANSIENT: frozenset[Reason] = frozenset(
         "truncated-body",
         "empty-body",
         "file-unreadable",
+        "fetch-crash",
     }
 )
 
