@@ -8,9 +8,10 @@ from uuid import UUID
 
 from pipelines.model import Reject, Sighting
 from pipelines.store.opening import Store
-from pipelines.store.rows import ArticleRow, Batch, FetchRow, RejectRow, SightingRow, batch_rows
+from pipelines.store.rows import batch_rows
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement
+from pipelines.store.tables import ArticleRow, Batch, FetchRow, RejectRow, SightingRow
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,6 +57,7 @@ def stage_batch(cursor: "duckdb.DuckDBPyConnection", batch: Batch) -> None:
 def insert_staged(cursor: "duckdb.DuckDBPyConnection") -> Loaded:
     """Insert what is staged and not stored yet, inside the caller's transaction."""
     touched = _count(cursor, "touch_sightings")
+    cursor.execute(statement("redescribe_articles"))
     counts = {name: _count(cursor, f"insert_{name}") for name in LOADED_TABLES}
     return Loaded(touched=touched, **counts)
 

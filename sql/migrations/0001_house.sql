@@ -250,11 +250,11 @@ create table articles (
     loaded_at timestamptz
 );
 
-comment on table articles is 'One row per distinct text, as it was first met; where else it was met stands in sightings.';
+comment on table articles is 'One row per distinct text, described by the page that says most of it (title, authors, date; of equals the first); where else it was met stands in sightings.';
 comment on column articles.article_id is 'First 16 bytes of content_hash.';
 comment on column articles.content_hash is 'Version of the normalisation, a colon, SHA-256 of the normalised text in hexadecimal.';
-comment on column articles.source is 'Source that brought it first.';
-comment on column articles.url is 'URL at which it was first met, as announced.';
+comment on column articles.source is 'Source of the page that describes it; who carried it first stands in sightings.';
+comment on column articles.url is 'URL of the page that describes it, as announced.';
 comment on column articles.canonical_url is 'The same without tracking parameters, or the rel=canonical of the page on the same site.';
 comment on column articles.domain is 'Registered domain of canonical_url; null for a local file.';
 comment on column articles.title is 'Title, without the name of the outlet.';
@@ -277,9 +277,9 @@ comment on column articles.word_count is 'Words of the text.';
 comment on column articles.flags is 'What to be careful with: truncated, future_date …';
 comment on column articles.removed is 'Rule of the cleaner → lines that it took out.';
 comment on column articles.cleaner_version is 'Version of the cleaner that made the row.';
-comment on column articles.fetch_id is 'The exchange that brought it first.';
+comment on column articles.fetch_id is 'The exchange that brought the page that describes it.';
 comment on column articles.run_id is 'The run that brought it first.';
-comment on column articles.first_seen_at is 'When it was first fetched.';
+comment on column articles.first_seen_at is 'When its text was first fetched, from whatever page.';
 comment on column articles.loaded_at is 'When the row was loaded.';
 
 -- One row per text at a URL.
@@ -292,6 +292,9 @@ create table sightings (
     source varchar,
     outcome varchar,
     revision integer,
+    title varchar,
+    published_at timestamptz,
+    published_precision varchar,
     fetch_id uuid,
     run_id uuid,
     first_seen_at timestamptz,
@@ -307,6 +310,9 @@ comment on column sightings.url is 'The URL as announced.';
 comment on column sightings.domain is 'Registered domain of canonical_url; null for a local file.';
 comment on column sightings.source is 'Source that brought it first.';
 comment on column sightings.outcome is 'new: the text was new; seen: it was known from another URL; revised: the URL was known with another text.';
+comment on column sightings.title is 'Title that this page gives it.';
+comment on column sightings.published_at is 'When this page says it was published.';
+comment on column sightings.published_precision is 'How exact that is: second, minute, day, month or year.';
 comment on column sightings.revision is '0 for the first text at this URL, 1 for the next …';
 comment on column sightings.fetch_id is 'The exchange that brought it first.';
 comment on column sightings.run_id is 'The run that brought it first.';

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from tests.newsroom import Newsroom
 
-QUESTION = "from articles select title, language, published_at, word_count order by published_at desc nulls last limit 5"
+QUESTION = (
+    "from articles select title, language, published_at, word_count order by published_at desc nulls last limit 5"
+)
 
 
 def main() -> int:
