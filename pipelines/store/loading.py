@@ -26,9 +26,10 @@ LOADED_TABLES: Mapping[str, type] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """Rows that a load added, by table, and sightings that it met again."""
+    """Rows that a load added, by table; sightings that it met again; articles that it describes better."""
 
     articles: int = 0
+    redescribed: int = 0
     sightings: int = 0
     touched: int = 0
     fetches: int = 0
@@ -38,8 +39,10 @@ class Loaded:
 def load(
     store: Store, *, run_id: UUID, sightings: Sequence[Sighting], rejects: Sequence[Reject], loaded_at: datetime
 ) -> Loaded:
-    """Store one batch in one transaction; rows that are there already stay as they are.
+    """Store one batch in one transaction; the same batch again adds nothing.
 
+    Rows that are there stay as they are, save that a text met again moves its last sighting, and that an article
+    gives way to a page which says more about the same text.
     Raises StoreFault where the disk or a lock is in the way; then nothing of the batch is stored.
     """
     batch = batch_rows(run_id=run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
@@ -57,9 +60,20 @@ def stage_batch(cursor: "duckdb.DuckDBPyConnection", batch: Batch) -> None:
 def insert_staged(cursor: "duckdb.DuckDBPyConnection") -> Loaded:
     """Insert what is staged and not stored yet, inside the caller's transaction."""
     touched = _count(cursor, "touch_sightings")
-    cursor.execute(statement("redescribe_articles"))
+    redescribed = _give_way(cursor)
     counts = {name: _count(cursor, f"insert_{name}") for name in LOADED_TABLES}
-    return Loaded(touched=touched, **counts)
+    counts["articles"] -= redescribed
+    return Loaded(touched=touched, redescribed=redescribed, **counts)
+
+
+def _give_way(cursor: "duckdb.DuckDBPyConnection") -> int:
+    """Remove stored articles that a staged one describes better; returns how many."""
+    # Not an update: with list columns, DuckDB reads all bodies for it (1.3 s at 200,000 articles, for 20 rows;
+    # this way 30 ms). Most batches have met nothing, and to know that takes the column of keys alone.
+    if _count(cursor, "count_met_articles") == 0 or _count(cursor, "stage_poorer") == 0:
+        return 0
+    cursor.execute(statement("inherit_first_sightings"))
+    return _count(cursor, "delete_poorer")
 
 
 def _count(cursor: "duckdb.DuckDBPyConnection", name: str) -> int:

@@ -1,6 +1,7 @@
 """Querying: a question in SQL becomes rows of the analysts' file."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.model import OperatorFault, StoreFault
-from pipelines.store.faults import first_line, store_faults
+from pipelines.store.faults import store_faults
 from pipelines.store.opening import PUBLISHED
 from pipelines.store.statements import statement
 
@@ -50,7 +51,7 @@ def query(data: Path, sql: str) -> QueryResult:
     path = data / PUBLISHED
     connection = _open_published(path)
     try:
-        with _query_faults(), store_faults(path):
+        with _query_faults():
             connection.execute(sql)
             description = connection.description or []
     except BaseException:
@@ -59,7 +60,7 @@ def query(data: Path, sql: str) -> QueryResult:
     return QueryResult(
         columns=tuple(name for name, *_ in description),
         types=tuple(str(type_) for _, type_, *_ in description),
-        rows=_draw(connection, path),
+        rows=_draw(connection),
     )
 
 
@@ -78,10 +79,10 @@ def _open_published(path: Path) -> duckdb.DuckDBPyConnection:
         return connection
 
 
-def _draw(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple[object, ...]]:
+def _draw(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
     try:
         while True:
-            with _query_faults(), store_faults(path):
+            with _query_faults():
                 rows = connection.fetchmany(_CHUNK) if connection.description else []
             if not rows:
                 return
@@ -90,13 +91,11 @@ def _draw(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple[o
         connection.close()
 
 
-class _query_faults:
-    """Turn what DuckDB says of a query into one fault of the operator."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, duckdb.Error):
-            lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
-            raise OperatorFault("\n".join(lines[:6]) or first_line(str(error))) from error
+@contextmanager
+def _query_faults() -> Iterator[None]:
+    """What DuckDB says of a query, in its own words; a missing CSV file that it reads is as much the query's fault."""
+    try:
+        yield
+    except duckdb.Error as error:
+        lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
+        raise OperatorFault("\n".join(lines[:6]) or "DuckDB gave no reason") from error

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pipelines.model import Poll, Tally
 from pipelines.store.opening import Store
-from pipelines.store.rows import PollRow, RejectRow, TallyRow, poll_reject_row, poll_row, tally_row
+from pipelines.store.rows import poll_reject_row, poll_row, tally_row
 from pipelines.store.staging import stage, storable
 from pipelines.store.statements import statement
+from pipelines.store.tables import PollRow, RejectRow, TallyRow
 from pipelines.urls import url_id
 
 if TYPE_CHECKING:

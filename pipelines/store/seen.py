@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pipelines.model import Entry, Known
 from pipelines.store.opening import Store
-from pipelines.store.rows import TextRow, UrlRow
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement
+from pipelines.store.tables import TextRow, UrlRow
 from pipelines.store.transient import MAX_TRIES
 from pipelines.urls import url_id
 

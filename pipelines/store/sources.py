@@ -6,9 +6,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.model import OperatorFault, Source, Validators
 from pipelines.store.opening import Store
-from pipelines.store.rows import SourceRow, source_row
+from pipelines.store.rows import source_row
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement
+from pipelines.store.tables import SourceRow
 
 # A look that lies this far in the future was made under a wrong clock.
 _CLOCK_SLACK = timedelta(minutes=5)

@@ -14,7 +14,7 @@ from pipelines.store.faults import store_faults
 from pipelines.store.loading import LOADED_TABLES, Loaded, insert_staged
 from pipelines.store.opening import Store
 from pipelines.store.rows import batch_rows
-from pipelines.store.staging import arrow_table
+from pipelines.store.staging import arrow_table, stage_arrow
 
 _SPOOL = "spool"
 
@@ -33,15 +33,19 @@ def spool(
     name = f"{loaded_at:%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}"
     fresh = folder / f".{name}.new"
     with store_faults(folder):
-        fresh.mkdir(parents=True)
-        for table, row_type in LOADED_TABLES.items():
-            path = fresh / f"{table}.parquet"
-            pq.write_table(arrow_table(row_type, getattr(batch, table)), path, compression="zstd")
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        sync_folder(fresh)
-        fresh.rename(folder / name)
-        sync_folder(folder)
+        try:
+            fresh.mkdir(parents=True)
+            for table, row_type in LOADED_TABLES.items():
+                with (fresh / f"{table}.parquet").open("wb") as file:
+                    pq.write_table(arrow_table(row_type, getattr(batch, table)), file, compression="zstd")
+                    os.fsync(file.fileno())
+            sync_folder(fresh)
+            fresh.rename(folder / name)
+            sync_folder(folder)
+        except OSError:
+            # On a full disk, what is half written would only be in the way.
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
     return folder / name
 
 
@@ -73,7 +77,7 @@ def _drain_one(store: Store, batch: Path, loaded_at: datetime) -> Loaded | None:
         for name, table in tables.items():
             at = table.schema.get_field_index("loaded_at")
             instants = pa.array([loaded_at] * table.num_rows, type=table.schema.field(at).type)
-            cursor.register(f"staged_{name}", table.set_column(at, table.schema.field(at), instants))
+            stage_arrow(cursor, name, table.set_column(at, table.schema.field(at), instants))
         loaded = insert_staged(cursor)
     with store_faults(batch):
         shutil.rmtree(batch)

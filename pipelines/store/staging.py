@@ -19,8 +19,19 @@ _LARGEST = (1 << 31) - 1
 
 
 def stage(cursor: "duckdb.DuckDBPyConnection", name: str, row_type: type, rows: Iterable[object]) -> None:
-    """Let the cursor read rows of one type as the table staged_NAME."""
-    cursor.register(f"staged_{name}", arrow_table(row_type, rows))
+    """Put rows of one type into the cursor's temporary table staged_NAME."""
+    stage_arrow(cursor, name, arrow_table(row_type, rows))
+
+
+def stage_arrow(cursor: "duckdb.DuckDBPyConnection", name: str, table: "pa.Table") -> None:
+    """Put an Arrow table into the cursor's temporary table staged_NAME.
+
+    A join may push its filter into a scan of Arrow, and for uuid that scan then fails
+    ("Unimplemented type UUID for Arrow Filter Pushdown", 1.5.5): hence the copy.
+    """
+    cursor.register("arrow_rows", table)
+    cursor.execute(f"create or replace temp table staged_{name} as from arrow_rows")
+    cursor.unregister("arrow_rows")
 
 
 def arrow_table(row_type: type, rows: Iterable[object]) -> "pa.Table":

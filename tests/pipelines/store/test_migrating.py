@@ -9,9 +9,9 @@ import pytest
 from pipelines.store import open_store
 from pipelines.store.document import tables_page
 from pipelines.store.migrating import applied_version, apply_migrations, known_version
-from pipelines.store.rows import ArticleRow, FetchRow, PollRow, RejectRow, SightingRow, TallyRow
 from pipelines.store.staging import arrow_table
 from pipelines.store.statements import scripts, sql_folder
+from pipelines.store.tables import ArticleRow, FetchRow, PollRow, RejectRow, SightingRow, TallyRow
 
 ROOT = Path(__file__).parents[3]
 

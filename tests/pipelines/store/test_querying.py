@@ -46,6 +46,7 @@ def test_a_long_answer_comes_as_it_is_drawn(data: Path) -> None:
         ("from nowhere", "nowhere"),
         ("delete from articles", "read-only"),
         ("select cast('x' as integer)", "Could not convert"),
+        ("from 'missing.csv'", "No files found"),
         ("select error('late') from range(10)", "late"),
     ],
 )
@@ -53,6 +54,7 @@ def test_a_query_that_does_not_hold_is_the_operators_fault(data: Path, sql: str,
     with pytest.raises(OperatorFault, match=words) as caught:
         list(query(data, sql).rows)
 
+    assert not isinstance(caught.value, StoreFault)
     assert caught.value.exit_code == 2
     assert str(caught.value).count("\n") <= 5
 

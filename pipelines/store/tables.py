@@ -1,0 +1,200 @@
+"""Tables: what one row of each table holds, column for column, in the types of the domain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """A row of `articles`."""
+
+    article_id: UUID
+    content_hash: str
+    source: str
+    url: str
+    canonical_url: str
+    domain: str | None
+    title: str | None
+    authors: tuple[str, ...]
+    text: str
+    language: str | None
+    published_at: datetime | None
+    published_precision: str | None
+    published_origin: str | None
+    published_offset: int | None
+    modified_at: datetime | None
+    description: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    image_url: str | None
+    site_name: str | None
+    page_url: str | None
+    is_accessible_for_free: bool | None
+    word_count: int
+    flags: tuple[str, ...]
+    removed: Mapping[str, int]
+    cleaner_version: str
+    fetch_id: UUID
+    run_id: UUID
+    first_seen_at: datetime
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingRow:
+    """A row of `sightings`."""
+
+    article_id: UUID
+    canonical_url: str
+    url_id: UUID
+    url: str
+    domain: str | None
+    source: str
+    outcome: str
+    revision: int
+    title: str | None
+    published_at: datetime | None
+    published_precision: str | None
+    fetch_id: UUID
+    run_id: UUID
+    first_seen_at: datetime
+    last_seen_at: datetime
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRow:
+    """A row of `fetches`; where the raw answer lies is filled by the archive."""
+
+    fetch_id: UUID
+    run_id: UUID
+    poll_id: UUID
+    source: str
+    url: str
+    canonical_url: str
+    url_id: UUID
+    final_url: str
+    status: int | None
+    outcome: str
+    stage: str | None
+    reason: str | None
+    is_final: bool
+    article_id: UUID | None
+    content_type: str | None
+    byte_count: int
+    duration_ms: int
+    attempt_count: int
+    digest: str | None
+    announced_at: datetime | None
+    modified_at: datetime | None
+    fetched_at: datetime
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectRow:
+    """A row of `rejects`."""
+
+    reject_id: UUID
+    fetch_id: UUID | None
+    poll_id: UUID | None
+    run_id: UUID
+    source: str
+    stage: str
+    reason: str | None
+    detail: str | None
+    evidence: str | None
+    url: str
+    canonical_url: str | None
+    final_url: str | None
+    status: int | None
+    rejected_at: datetime
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRow:
+    """A row of `polls`."""
+
+    poll_id: UUID
+    run_id: UUID
+    source: str
+    polled_at: datetime
+    outcome: str
+    reason: str | None
+    detail: str | None
+    evidence: str | None
+    status: int | None
+    final_url: str | None
+    title: str | None
+    entry_count: int
+    known_count: int
+    deferred_count: int
+    new_count: int
+    seen_count: int
+    revised_count: int
+    rejected_count: int
+    byte_count: int
+    duration_ms: int
+    etag: str | None
+    last_modified: str | None
+    digest: str | None
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyRow:
+    """A row of `run_tallies`."""
+
+    run_id: UUID
+    source: str
+    poll_outcome: str | None
+    entry_count: int
+    known_count: int
+    deferred_count: int
+    new_count: int
+    seen_count: int
+    revised_count: int
+    rejected_count: int
+    reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """The catalogue's part of a row of `sources`, and its place in the catalogue."""
+
+    source: str
+    kind: str
+    location: str
+    every_s: int
+    language: str | None
+    country: str | None
+    tags: tuple[str, ...]
+    is_enabled: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlRow:
+    """The key of a URL that is asked about."""
+
+    url_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRow:
+    """The key of a text that is asked about."""
+
+    article_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one load inserts, each key once."""
+
+    articles: Sequence[ArticleRow]
+    sightings: Sequence[SightingRow]
+    fetches: Sequence[FetchRow]
+    rejects: Sequence[RejectRow]

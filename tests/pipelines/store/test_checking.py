@@ -1,0 +1,93 @@
+"""Checking: every promise of sql/checks is kept by the road, and its breach is seen."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from pipelines.model import Tally
+from pipelines.store import Store, begin_run, check, finish_poll, finish_run, load, open_store, sync_sources
+from pipelines.store.statements import scripts
+from tests.builders import NOON, RUN, a_poll, a_reject, a_sighting, a_source, a_tally
+
+BREACHES = {
+    "article_ids_are_unique": "insert into articles from articles limit 1",
+    "article_ids_match_their_hash": "update articles set content_hash = '1:0000' where title = 'One'",
+    "article_texts_are_not_empty": "update articles set text = ' ' where title = 'One'",
+    "every_article_has_a_sighting": "delete from sightings where canonical_url like '%/one'",
+    "every_failed_poll_has_a_reason": "update polls set outcome = 'failed'",
+    "every_fetch_ends_once": "update fetches set outcome = 'lost' where outcome = 'new'",
+    "every_poll_is_conserved": "update polls set entry_count = entry_count + 1",
+    "every_rejected_fetch_has_one_reject": "delete from rejects",
+    "every_sighted_fetch_has_a_sighting": "update fetches set article_id = uuid() where outcome = 'new'",
+    "fetch_ids_are_unique": "insert into fetches from fetches limit 1",
+    "no_reject_without_fetch": "delete from fetches where outcome = 'rejected'",
+    "no_sighting_without_article": "delete from articles",
+    "poll_ids_are_unique": "insert into polls from polls",
+    "revisions_are_unique": "update sightings set revision = 0",
+    "run_tallies_match_rows": "update run_tallies set new_count = new_count + 1",
+    "sightings_are_unique": "insert into sightings from sightings limit 1",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A store after one run over three entries: new, revised and rejected."""
+    with open_store(tmp_path) as opened:
+        begin_run(opened, run_id=RUN, flow="ingest", prefect_run_id=None, version="1", started_at=NOON)
+        sync_sources(opened, [a_source()], NOON)
+        sightings = [a_sighting(), a_sighting("Another text.", outcome="revised", revision=1)]
+        rejects = [a_reject("https://courier.example/bad")]
+        load(opened, run_id=RUN, sightings=sightings, rejects=rejects, loaded_at=NOON)
+        tally = a_tally(new=1, revised=1, rejected=1, known=4, deferred=2)
+        finish_poll(opened, a_poll(), tally, next_due_at=NOON)
+        finish_run(opened, run_id=RUN, status="completed", finished_at=NOON, tallies=[tally])
+        yield opened
+
+
+def test_the_road_keeps_every_promise(store: Store) -> None:
+    assert check(store) == []
+    assert check(store, since=NOON) == []
+
+
+def test_every_check_has_its_breach() -> None:
+    assert [path.stem for path in scripts("checks")] == sorted(BREACHES)
+
+
+@pytest.mark.parametrize("name", sorted(BREACHES))
+@pytest.mark.parametrize("since", [None, NOON])
+def test_a_broken_promise_is_seen(store: Store, name: str, since: object) -> None:
+    with store.writing() as cursor:
+        cursor.execute(BREACHES[name])
+
+    violations = {violation.check: violation for violation in check(store, since=since)}
+
+    assert violations[name].rows >= 1
+    assert "=" in violations[name].example
+
+
+def test_older_rows_are_judged_only_when_asked(store: Store) -> None:
+    with store.writing() as cursor:
+        cursor.execute("update articles set text = ''")
+
+    assert check(store, since=NOON + timedelta(days=2)) == []
+    assert [violation.check for violation in check(store)] == ["article_texts_are_not_empty"]
+
+
+def test_a_double_of_an_older_row_is_seen_where_it_is_loaded(store: Store) -> None:
+    later = NOON + timedelta(days=2)
+    with store.writing() as cursor:
+        cursor.execute("insert into articles select * replace ($at as loaded_at) from articles limit 1", {"at": later})
+
+    assert [violation.check for violation in check(store, since=later)] == ["article_ids_are_unique"]
+
+
+def test_a_tally_that_does_not_add_up_is_seen(store: Store) -> None:
+    run_id = UUID(int=7)
+    begin_run(store, run_id=run_id, flow="ingest", prefect_run_id=None, version="1", started_at=NOON)
+    finish_run(
+        store, run_id=run_id, status="stopped", finished_at=NOON, tallies=[Tally(source="courier", entries=5, known=4)]
+    )
+
+    assert [violation.check for violation in check(store)] == ["run_tallies_match_rows"]

@@ -1,0 +1,178 @@
+"""Views: what analysts ask first."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from pipelines.store import (
+    Store,
+    begin_run,
+    finish_poll,
+    load,
+    open_store,
+    publish_open,
+    query,
+    status_rows,
+    sync_sources,
+)
+from tests.builders import NOON, RUN, a_fetch, a_poll, a_reject, a_sighting, a_source, a_tally, an_article, an_entry
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NOW = datetime.now(UTC).replace(microsecond=0)  # the views about health and freshness ask the clock
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    with open_store(tmp_path) as opened:
+        begin_run(opened, run_id=RUN, flow="ingest", prefect_run_id=None, version="1", started_at=NOON)
+        sync_sources(opened, [a_source()], NOON)
+        yield opened
+
+
+def rows(store: Store, sql: str) -> list[tuple[object, ...]]:
+    with store.reading() as cursor:
+        return cursor.execute(sql).fetchall()
+
+
+def look(store: Store, at: datetime, *, outcome: str = "ok", next_in: timedelta = HOUR / 4, **tally: int) -> None:
+    reason = "timeout" if outcome == "failed" else None
+    poll = a_poll(poll_id=uuid4(), polled_at=at, outcome=outcome, reason=reason)
+    finish_poll(store, poll, a_tally(poll=outcome, **tally), next_due_at=at + next_in)
+
+
+def health(store: Store) -> str:
+    return str(rows(store, "select health from source_health")[0][0])
+
+
+def test_article_daily_counts_texts_by_utc_day(store: Store) -> None:
+    late = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
+    sightings = [
+        a_sighting("One two.", "https://courier.example/1", fetch=a_fetch(fetched_at=late)),
+        a_sighting("Three.", "https://courier.example/2", fetch=a_fetch(fetched_at=late + 2 * timedelta(minutes=1))),
+        a_sighting("Three.", "https://courier.example/3", outcome="seen"),
+    ]
+    load(store, run_id=RUN, sightings=sightings, rejects=[], loaded_at=NOON)
+
+    found = rows(store, "select seen_on, source, article_count, word_count from article_daily order by seen_on")
+
+    assert found == [(date(2026, 11, 22), "courier", 1, 2), (date(2026, 11, 23), "courier", 1, 1)]
+
+
+def test_funnel_adds_up(store: Store) -> None:
+    finish_poll(store, a_poll(), a_tally(known=5, deferred=1, new=3, seen=1, revised=1, rejected=2), next_due_at=None)
+
+    found = rows(
+        store,
+        "select flow, source, entry_count, known_count, deferred_count, fetched_count, rejected_count, new_count "
+        "from funnel",
+    )
+
+    assert found == [("ingest", "courier", 13, 5, 1, 7, 2, 3)]
+
+
+def test_revisions_name_both_texts(store: Store) -> None:
+    first = a_sighting(article=an_article("One two three.", title="Before"))
+    second = a_sighting(article=an_article("One two.", title="After"), outcome="revised", revision=1)
+    load(store, run_id=RUN, sightings=[first, second], rejects=[], loaded_at=NOON)
+
+    found = rows(store, "select revision, previous_title, title, word_count_change from revisions")
+
+    assert found == [(1, "Before", "After", -1)]
+
+
+def test_freshness_counts_minutes_from_publication(store: Store) -> None:
+    sightings = [
+        a_sighting(
+            entry=an_entry(f"https://courier.example/{n}"),
+            article=an_article(f"Text {n}.", published_at=NOW - minutes * timedelta(minutes=1)),
+            fetch=a_fetch(fetched_at=NOW),
+        )
+        for n, minutes in enumerate([10, 20, 60])
+    ]
+    day_only = an_article("Day.", published_at=NOW - DAY, published_precision="day")
+    sightings.append(a_sighting(entry=an_entry("https://courier.example/d"), article=day_only))
+    load(store, run_id=RUN, sightings=sightings, rejects=[], loaded_at=NOW)
+
+    assert rows(store, "select source, article_count, median_minutes from freshness") == [("courier", 3, 20.0)]
+
+
+def test_find_articles_matches_titles_and_texts(store: Store) -> None:
+    load(store, run_id=RUN, sightings=[a_sighting("Pipes under the sea.")], rejects=[], loaded_at=NOON)
+
+    assert len(rows(store, r"from find_articles('\bsea\b', days := 36500)")) == 1
+    assert rows(store, r"from find_articles('\bse\b', days := 36500)") == []
+
+
+def test_a_source_is_new_then_ok(store: Store) -> None:
+    assert health(store) == "new"
+    look(store, NOW - HOUR / 12, new=1)
+    assert health(store) == "ok"
+
+
+def test_a_source_that_is_switched_off_or_gone_is_nobodys_trouble(store: Store) -> None:
+    sync_sources(store, [a_source(is_enabled=False)], NOON)
+    assert health(store) == "disabled"
+    sync_sources(store, [], NOON)
+    assert health(store) == "gone"
+
+
+def test_a_source_that_fails_is_failing_then_dead(store: Store) -> None:
+    look(store, NOW - 5 * DAY)
+    for days in (4, 3, 2, 1):
+        look(store, NOW - days * DAY, outcome="failed", next_in=DAY)
+    assert health(store) == "failing"
+    look(store, NOW, outcome="failed", next_in=DAY)
+    assert health(store) == "dead"
+    look(store, NOW)
+    assert health(store) == "ok"
+
+
+def test_a_source_that_never_worked_is_dead_after_days(store: Store) -> None:
+    for days in (4, 3, 2, 1, 0):
+        look(store, NOW - days * DAY, outcome="failed", next_in=DAY)
+
+    assert health(store) == "dead"
+
+
+def test_a_source_that_is_not_polled_when_due_is_late(store: Store) -> None:
+    look(store, NOW - 3 * HOUR)
+
+    assert health(store) == "late"
+
+
+def test_a_source_that_brings_nothing_beyond_its_habit_is_silent(store: Store) -> None:
+    for hours in (96, 90, 84, 78):
+        look(store, NOW - hours * HOUR, new=1)
+    look(store, NOW)
+
+    assert health(store) == "silent"
+
+
+def test_a_source_whose_pages_are_walls_is_told(store: Store) -> None:
+    rejects = [
+        a_reject(f"https://courier.example/{n}", reason="consent-wall", fetch=a_fetch(fetched_at=NOW)) for n in range(4)
+    ]
+    load(store, run_id=RUN, sightings=[], rejects=rejects, loaded_at=NOW)
+    look(store, NOW)
+
+    assert health(store) == "walls"
+
+
+def test_a_gap_needs_a_person_for_a_week(store: Store) -> None:
+    for name, hours in (("a", 30), ("b", 1)):
+        poll = a_poll((an_entry(f"https://courier.example/{name}"),), poll_id=uuid4(), polled_at=NOW - hours * HOUR)
+        finish_poll(store, poll, a_tally(known=1), next_due_at=NOW + HOUR)
+
+    assert health(store) == "gaps"
+
+
+def test_the_status_puts_first_who_needs_a_person(store: Store, tmp_path: Path) -> None:
+    sync_sources(store, [a_source("ante"), a_source()], NOON)
+    look(store, NOW, outcome="failed")
+    publish_open(store)
+
+    assert [(row.source, row.health) for row in status_rows(tmp_path)] == [("courier", "failing"), ("ante", "new")]
+    assert next(query(tmp_path, "select count(*) from source_health").rows) == (2,)
