@@ -18,7 +18,7 @@ from pipelines.clean.jsonld import Node, article_node, image_url, names, read_no
 from pipelines.clean.prune import promote_blocks, slim
 from pipelines.clean.titles import headline
 from pipelines.model import Page
-from pipelines.urls import host_of
+from pipelines.urls import host_of, registered_domain
 
 _MOST_TAGS = 60_000  # extraction is superlinear: 2.1 MB of tiny paragraphs took 107 s
 _LONG_TEXT = 3000  # characters; a longer text needs no look at what else the page shows
@@ -109,14 +109,14 @@ def _signs(tree: HtmlElement, head: Head) -> Signs:
 def _outlets(head: Head, nodes: Sequence[Node], url: str) -> list[str]:
     """What the outlet may be called in titles and bylines."""
     host = (host_of(url) or "").removeprefix("www.")
-    label = host.rpartition(".")[0].rpartition(".")[2]
+    domain = registered_domain(url) or ""
     found = head.every("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "article:publisher")
     for node in nodes:
         found.extend(names(node.get("publisher"), list(nodes)))
         if {"NewsMediaOrganization", "WebSite", "Organization"} & set(strings(node.get("@type"))):
             found.extend([*strings(node.get("name")), *strings(node.get("alternateName"))])
     found.extend(handle.lstrip("@") for handle in head.every("twitter:site") if len(handle) > 4)
-    return list(dict.fromkeys(name for name in [*found, host, label] if name and not name.startswith("http")))
+    return list(dict.fromkeys(name for name in [*found, host, domain, domain.partition(".")[0]] if name and not name.startswith("http")))
 
 
 def _descriptions(head: Head, node: Node) -> list[str]:

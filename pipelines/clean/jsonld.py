@@ -77,7 +77,8 @@ def names(value: Any, nodes: list[Node]) -> list[str]:
         elif isinstance(one, dict):
             if not one.get("name") and one.get("@id"):
                 one = next((node for node in nodes if node.get("@id") == one["@id"] and node.get("name")), one)
-            found.extend(strings(one.get("name")))
+            parts = [*strings(one.get("givenName"))[:1], *strings(one.get("familyName"))[:1]]
+            found.extend(strings(one.get("name")) or [" ".join(parts)])
     return [name.strip() for name in found if name.strip()]
 
 

@@ -31,13 +31,14 @@ _BOXES = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GUARDED_SHARE = 0.25  # of the page's paragraphs; a box that holds more is the article in an unlucky class
 _CONTENT = ("p", "div", "section", "article", "ul", "ol", "li", "blockquote", "figcaption", "span", "h2", "h3", "h4", "details", "table")
-_SET_ASIDE = frozenset({"aside", "footer", "nav", "figure", "form", "header", "dialog", "noscript", "button", "label"})
+_SET_ASIDE = frozenset({"a", "aside", "footer", "nav", "figure", "form", "header", "dialog", "noscript", "button", "label"})
 _COMMENTS = re.compile(r"(?:^|[\s_-])(?:comment|disqus|kommentar|reacties|leserbrief)", re.IGNORECASE)
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code del em font i img ins kbd mark q s samp small span strike strong sub sup time tt u var wbr br".split()
 )
 _ENOUGH_IN_PARAGRAPHS = 1000  # characters
 _LEAST_PROMOTED = 40  # characters
+_LENGTH_COUNTS = 1.4  # exponent: an article has the longer paragraphs, teasers are many
 _LONG = 80  # characters of a paragraph that counts
 
 
@@ -122,13 +123,18 @@ def _names_comments(name: str) -> bool:
 
 def container(tree: HtmlElement, weights: Counter[HtmlElement], *, share: float = 0.8) -> HtmlElement | None:
     """Return the innermost element that holds that share of the page's paragraphs, or None where there is no such."""
-    total = weights.get(tree, 0)
+    heavy: Counter[HtmlElement] = Counter()
+    for element, size in weights.items():
+        if element.tag == "p":
+            for one in element.iterancestors():
+                heavy[one] += round(size**_LENGTH_COUNTS)
+    total = heavy[tree]
     if not total:
         return None
     inside = tree
     while True:
-        heaviest = max(inside, key=lambda child: weights.get(child, 0), default=None)
-        if heaviest is None or heaviest.tag == "p" or weights.get(heaviest, 0) < share * total:
+        heaviest = max(inside, key=lambda child: heavy[child], default=None)
+        if heaviest is None or heaviest.tag == "p" or heavy[heaviest] < share * total:
             break
         inside = heaviest
     return None if inside.tag in {"html", "body"} else inside
