@@ -1,0 +1,215 @@
+"""The ingest flow as a process: killed, stopped, doubled, watched; nothing is lost and nothing is doubled."""
+
+import json
+import os
+import pty
+import random
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch, shared_server
+from tests.newsroom import Newsroom
+
+ARTICLES = 150
+
+
+@pytest.fixture(scope="module")
+def slow_site() -> Iterator[str]:
+    """A site that takes its time, so that a run can be caught in the middle."""
+    command = [sys.executable, "-m", "benchmarks.site", "--articles", str(ARTICLES), "--feeds", "3", "--latency", "0.1"]
+    site = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert site.stdout is not None
+    yield site.stdout.readline().strip()
+    site.communicate()
+
+
+@pytest.fixture
+def folder(slow_site: str, tmp_path: Path) -> Path:
+    """A folder whose catalogue names the slow site's three feeds."""
+    lines = ["fetch: {allow_networks: ['127.0.0.0/8'], hosts: {127.0.0.1: {pause: 0, connections: 2}}}", "sources:"]
+    lines += [f"  - {{name: feed-{n}, kind: feed, url: '{slow_site}/feed/{n}'}}" for n in range(3)]
+    (tmp_path / "sources.yaml").write_text("\n".join(lines) + "\n")
+    return tmp_path
+
+
+def _start(folder: Path) -> "subprocess.Popen[str]":
+    environ = clean_environ(PREFECT_API_URL=shared_server(), PRESSWATCH_BATCH_SIZE="10")
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([*COMMAND, "run", "--json"], cwd=folder, env=environ, **pipes)
+
+
+def _wait_until_at_work(folder: Path, run: "subprocess.Popen[str]") -> None:
+    until = time.monotonic() + 60
+    while not (folder / "data" / "ingest.duckdb.wal").exists():
+        assert run.poll() is None, run.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _stored(folder: Path) -> dict[str, Any]:
+    with duckdb.connect(str(folder / "data" / "presswatch.duckdb"), read_only=True) as connection:
+        rows = connection.execute("select content_hash, title, authors, published_at from articles order by all")
+        articles = rows.fetchall()
+        sightings = connection.execute("select canonical_url, article_id from sightings order by all").fetchall()
+        statuses = [row[0] for row in connection.execute("select status from runs order by started_at").fetchall()]
+    return {"articles": articles, "sightings": sightings, "statuses": statuses}
+
+
+def test_a_run_killed_anywhere_and_started_again_equals_one_clean_run(folder: Path, tmp_path: Path) -> None:
+    moments = random.Random(7)
+    for _ in range(3):
+        run = _start(folder)
+        _wait_until_at_work(folder, run)
+        time.sleep(moments.uniform(0.2, 2.0))
+        run.kill()
+        run.communicate()
+
+    last = presswatch("run", cwd=folder)
+    killed = _stored(folder)
+    clean = presswatch("run", "--data", str(tmp_path / "clean"), cwd=folder)
+    (tmp_path / "data2").mkdir()
+    (tmp_path / "data2" / "data").symlink_to(tmp_path / "clean")
+    undisturbed = _stored(tmp_path / "data2")
+
+    assert (last.returncode, clean.returncode) == (0, 0), last.stderr + clean.stderr
+    assert len(undisturbed["articles"]) == len(undisturbed["sightings"]) == ARTICLES
+    assert killed["articles"] == undisturbed["articles"]
+    assert killed["sightings"] == undisturbed["sightings"]
+    assert killed["statuses"][-1] == "completed"
+    assert set(killed["statuses"][:-1]) == {"interrupted"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_asked_to_stop_stores_what_it_has_and_defers_the_rest(
+    folder: Path, number: signal.Signals
+) -> None:
+    run = _start(folder)
+    _wait_until_at_work(folder, run)
+    time.sleep(2)
+    run.send_signal(number)
+    said, complaint = run.communicate(timeout=30)
+
+    summary = json.loads(said)
+    taken = sum(source["new"] for source in summary["sources"])
+    deferred = sum(source["deferred"] for source in summary["sources"])
+    assert run.returncode == 0, complaint
+    assert summary["stop_reason"] == f"asked to by {number.name}"
+    assert deferred > 0
+    assert taken + deferred == ARTICLES
+    assert len(_stored(folder)["articles"]) == taken
+
+    again = json.loads(presswatch("run", "--due", "--json", cwd=folder).stdout)
+
+    assert sum(source["new"] for source in again["sources"]) == deferred
+
+
+def test_a_second_run_says_so_and_ends_with_4_while_the_first_goes_on(folder: Path) -> None:
+    first = _start(folder)
+    _wait_until_at_work(folder, first)
+
+    second = presswatch("run", cwd=folder)
+    first.communicate(timeout=60)
+
+    assert second.returncode == 4
+    assert second.stderr.count("\n") == 1
+    assert f"pid {first.pid}" in second.stderr
+    assert first.returncode == 0
+
+
+def test_an_open_shell_survives_a_run_and_a_run_survives_it(tmp_path: Path) -> None:
+    with Newsroom(port=0) as newsroom:
+        url = newsroom.url("courier", "/feed.xml")
+        (tmp_path / "sources.yaml").write_text(
+            "fetch: {allow_networks: ['127.0.0.0/8'], hosts: {'*.localhost': {pause: 0}}}\n"
+            f"sources:\n  - {{name: courier, kind: feed, url: '{url}'}}\n"
+        )
+        presswatch("run", cwd=tmp_path)
+        path = tmp_path / "data" / "presswatch.duckdb"
+        with duckdb.connect(str(path), read_only=True) as shell:
+            before = shell.execute("select count(*) from articles").fetchone()
+            newsroom.publish()
+            ended = presswatch("run", cwd=tmp_path)
+            during = shell.execute("select count(*) from articles").fetchone()
+            shell.execute(f"attach or replace '{path}' as fresh (read_only)")
+            after = shell.execute("select count(*) from fresh.articles").fetchone()
+
+    assert ended.returncode == 0
+    assert during == before
+    assert before is not None
+    assert after == (before[0] + 1,)
+
+
+def test_prefect_shows_a_named_run_its_tally_and_a_line_per_source_and_reject(tmp_path: Path) -> None:
+    api_url = shared_server()
+    with Newsroom(port=0) as newsroom:
+        url = newsroom.url("observer", "/atom.xml")
+        (tmp_path / "sources.yaml").write_text(
+            "fetch: {allow_networks: ['127.0.0.0/8'], hosts: {'*.localhost': {pause: 0}}}\n"
+            f"sources:\n  - {{name: observer, kind: feed, url: '{url}'}}\n"
+        )
+        summary = json.loads(presswatch("run", "--json", cwd=tmp_path).stdout)
+
+    def find() -> dict[str, Any] | None:
+        runs = _ask(api_url, "flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 20})
+        return next((run for run in runs if run["name"].startswith("observer ")), None)
+
+    flow_run = find()
+    assert flow_run is not None
+    assert flow_run["state_type"] == "COMPLETED"
+    by_run = {"flow_runs": {"id": {"any_": [flow_run["id"]]}}}
+    artifacts = {item["key"]: item for item in _ask(api_url, "artifacts/filter", by_run)}
+    tally = json.loads(artifacts["ingest-tally"]["data"])
+    assert tally[0]["source"] == "observer"
+    assert "**1 sources polled" in artifacts["ingest-summary"]["data"]
+
+    rejected = sum(source["rejected"] for source in summary["sources"])
+    logs = {"logs": {"flow_run_id": {"any_": [flow_run["id"]]}}, "limit": 200}
+    until = time.monotonic() + 20
+    messages: list[str] = []
+    while time.monotonic() < until and not any(line.startswith("1 sources polled") for line in messages):
+        messages = [entry["message"] for entry in _ask(api_url, "logs/filter", logs)]
+        time.sleep(0.3)
+    assert sum(line.startswith("rejected observer") for line in messages) == rejected > 0
+    assert sum(line.startswith("observer: ok: ") for line in messages) == 1
+
+
+def test_progress_is_drawn_on_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text(
+        f"sources:\n  - {{name: seeds, kind: files, path: '{ROOT}/tests/fixtures/seeds'}}\n"
+    )
+    master, terminal = pty.openpty()
+    environ = clean_environ(PREFECT_API_URL=shared_server(), TERM="xterm-256color")
+    run = subprocess.Popen(
+        [*COMMAND, "run"], cwd=tmp_path, env=environ, stdin=terminal, stdout=subprocess.DEVNULL, stderr=terminal
+    )
+    os.close(terminal)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(master, 65_536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(master)
+
+    assert run.wait() == 0
+    assert b"reading articles" in shown
+
+
+def _ask(api_url: str, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
+    request = urllib.request.Request(
+        f"{api_url}/{path}", data=json.dumps(query).encode(), headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return list(json.load(answer))
