@@ -20,7 +20,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from flows.publish import publish
 from flows.quiet import tell_faults_in_one_line
 from flows.report import Summary, summary_line, summary_markdown, tally_line, tally_row, total_row
-from flows.run import Batch, Cleaned, Ended, Run, open_run
+from flows.run import Batch, Cleaned, Ended, Run, meanwhile, open_run
 from pipelines.clean import clean_pages
 from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
@@ -53,9 +53,7 @@ async def ingest(only: list[str] | None = None) -> Summary:
     tell_faults_in_one_line()
     async with open_run(load_settings(), prefect_run_id=_prefect_run_id()) as run:
         sources = await run.ask_store(due, list(run.sources.values()), now=run.started_at, only=only)
-        async with asyncio.TaskGroup() as background:
-            background.create_task(poll(run, sources))
-            background.create_task(run.fetch_announced())
+        async with meanwhile(poll(run, sources), run.fetch_announced()):
             while batch := await fetch(run):
                 await load(run, await deduplicate(run, await clean(run, batch)))
         await run.defer_rest()
@@ -90,9 +88,8 @@ async def poll(run: Run, sources: list[Source]) -> None:
             await _poll_one(run, source)
 
     async def look_at_all() -> None:
-        async with asyncio.TaskGroup() as looks:
-            for source in sources:
-                looks.create_task(look(source))
+        async with meanwhile(*(look(source) for source in sources)):
+            pass
 
     await run.until_stopped(look_at_all())
     await run.announce_end()

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -275,6 +275,24 @@ async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncI
             with suppress(StoreFault):
                 await run.finish("failed")
             raise
+
+
+@asynccontextmanager
+async def meanwhile(*work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+    """Do the work beside the block, and await both; the first fault of any ends all, and is raised as itself."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for each in work:
+                tasks.create_task(each)
+            yield
+    except BaseExceptionGroup as group:
+        raise _first_of(group) from None
+
+
+def _first_of(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def limits_from(settings: Settings) -> Limits:

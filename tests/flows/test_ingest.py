@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -123,6 +124,29 @@ def test_a_second_run_says_so_and_ends_with_4_while_the_first_goes_on(folder: Pa
     assert second.stderr.count("\n") == 1
     assert f"pid {first.pid}" in second.stderr
     assert first.returncode == 0
+
+
+def test_a_full_disk_is_one_line_and_code_4_and_the_next_run_goes_on(folder: Path) -> None:
+    def full_at_one_megabyte() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+
+    presswatch("run", "feed-0", cwd=folder)
+    environ = clean_environ(PREFECT_API_URL=shared_server(), PRESSWATCH_BATCH_SIZE="10")
+    full = subprocess.run(
+        [*COMMAND, "run"],
+        cwd=folder,
+        env=environ,
+        preexec_fn=full_at_one_megabyte,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert full.returncode == 4, full.stderr
+    assert full.stderr.count("\n") == 1
+    assert "disk is full" in full.stderr
+    assert presswatch("run", cwd=folder).returncode == 0
+    assert len(_stored(folder)["articles"]) == ARTICLES
 
 
 def test_an_open_shell_survives_a_run_and_a_run_survives_it(tmp_path: Path) -> None:
