@@ -30,6 +30,7 @@ class Visit:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     name: str  # of the fault: the first label of the host
+    is_healthy: bool  # NAME.feeds.localhost: the host that announces a fault and has none itself
     path: str
     headers: dict[str, str]  # names in lower case
     number: int  # how often this path was asked for, this time included
@@ -69,6 +70,7 @@ class Fault:
     tls: Tls | None = None
     answers: tuple[str, ...] = ()  # what DNS says to the name; only where the resolver can be replaced
     make_file: MakeFile | None = None  # place "file": makes what is at a path, for a name
+    is_announced: bool = True  # whether a source can announce it so that it arrives as it is
     entry: str = "document.txt"  # place "file": the path below the source's folder, or a URL with {root}
 
 

@@ -96,7 +96,7 @@ async def serve(faults: tuple[Fault, ...], *, port: int = 0) -> AsyncIterator[Se
             with contextlib.suppress(ConnectionError, ssl.SSLError, TimeoutError, asyncio.CancelledError):
                 while visit := await _read_request(reader, writer, served):
                     fault = by_name.get(visit.name)
-                    bad = _fault_at(fault, visit.path)
+                    bad = _fault_at(fault, visit)
                     if bad is not None:
                         await bad(visit)
                         break
@@ -129,15 +129,16 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
         return None
     path = lines[0].split(" ")[1]
     headers = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines[1:])}
-    name = headers.get("host", "").split(":")[0].split(".")[0]
-    served.requests[name, path] += 1
-    return Visit(reader, writer, name, path, headers, served.requests[name, path], served.port)
+    labels = headers.get("host", "").split(":")[0].split(".")
+    name, is_healthy = labels[0], "feeds" in labels
+    served.requests[name, path] += not is_healthy
+    return Visit(reader, writer, name, is_healthy, path, headers, served.requests[name, path], served.port)
 
 
-def _fault_at(fault: Fault | None, path: str) -> Reply | None:
-    if fault is not None and fault.reply is not None and PLACES.get(path.partition("?")[0]) == fault.place:
-        return fault.reply
-    return None
+def _fault_at(fault: Fault | None, visit: Visit) -> Reply | None:
+    if fault is None or visit.is_healthy or PLACES.get(visit.path.partition("?")[0]) != fault.place:
+        return None
+    return fault.reply
 
 
 def _healthy(fault: Fault | None, visit: Visit, served: Served) -> bytes:
@@ -157,7 +158,7 @@ async def _start_tls_server(
     if kind in ("none", "hangs", "closes", "resets"):
 
         async def misbehave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            visit = Visit(reader, writer, fault.name, "", {}, 1, 0)
+            visit = Visit(reader, writer, fault.name, False, "", {}, 1, 0)
             with contextlib.suppress(ConnectionError):
                 if kind == "none":
                     await visit.send(answer(b"this is not TLS"))
