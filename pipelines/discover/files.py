@@ -1,12 +1,13 @@
 """Files: a local file or folder becomes one entry a text or HTML file."""
 
 import asyncio
-import fnmatch
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.discover.exchange import Visit, digest_of, is_same, usable_validators
@@ -15,6 +16,9 @@ from pipelines.model import Source, Validators
 
 SUFFIXES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".xht"})
 LARGEST = 10_000_000  # bytes: as much as a page from the web may have
+
+_GLOB = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*\]|[^*?\[]+|\[")
+_GLOB_WORDS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,20 @@ def _is_wanted(path: str, pattern: str | None) -> bool:
         return False
     if pattern is None:
         return Path(path).suffix.lower() in SUFFIXES
-    # In a glob "**/" stands for any number of folders, also for none.
-    return fnmatch.fnmatchcase(path, pattern) or (
-        pattern.startswith("**/") and fnmatch.fnmatchcase(path, pattern.removeprefix("**/"))
-    )
+    return _glob(pattern).fullmatch(path) is not None
+
+
+@lru_cache(maxsize=64)
+def _glob(pattern: str) -> re.Pattern[str]:
+    """A glob as a regular expression: * stays within a folder, ** crosses them, "**/" is also no folder at all."""
+    try:
+        return re.compile("".join(_GLOB_WORDS.get(word) or _glob_word(word) for word in _GLOB.findall(pattern)))
+    except re.error:
+        return re.compile(re.escape(pattern))  # a range that runs backwards, "[z-a]", matches itself only
+
+
+def _glob_word(word: str) -> str:
+    if len(word) > 2 and word.startswith("["):
+        inner = word[1:-1].replace("\\", r"\\").replace("[", r"\[").replace("^", r"\^")
+        return f"[^{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
+    return re.escape(word)

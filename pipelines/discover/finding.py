@@ -54,7 +54,8 @@ async def discover_feeds(url: str, *, client: Client) -> list[Found]:
     found = await _try_all([(link, "feed") for link in linked], known=[], client=client)
     if not found:
         found = await _try_all([(absolute(place, home), "feed") for place in COMMON_FEEDS], known=[], client=client)
-    told = sorted(await client.sitemaps(home), key=lambda link: "news" not in link.lower())
+    told = [absolute(link, home) for link in await client.sitemaps(home)]
+    told.sort(key=lambda link: "news" not in link.lower())
     sitemaps = [link for link in told if is_same_site(link, home)]
     sitemaps += [absolute(place, home) for place in COMMON_SITEMAPS]
     found = await _try_all([(link, "sitemap") for link in sitemaps], known=found, client=client)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml import html
 
@@ -33,7 +34,10 @@ _FILE = re.compile(
 _DATED = re.compile(r"(?:^|[/_-])(?:19|20)[0-9]{2}(?:[/_-]?[01]?[0-9](?:[/_-]?[0-3]?[0-9])?)?(?:[/_.-]|$)")
 _NUMBERED = re.compile(r"[0-9]{4,}|[a-f0-9]{12,}")
 _SCRIPT_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-_ENOUGH = 4
+_DIGITS = re.compile(r"[0-9]+")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
+_ENOUGH = 4  # points that make an article
+_SOME = 2  # points that do beside articles of the same form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,12 @@ class _Link:
     url: str
     text: str
     is_in_heading: bool
-    order: int
+    is_in_article: bool  # an <article>, as front pages wrap their cards in
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        """Which of several links to one address speaks for it."""
+        return self.is_in_heading, "#" not in self.url, bool(self.text)
 
 
 async def poll_listing(source: Source, visit: Visit) -> Look | Unread:
@@ -60,7 +69,7 @@ def parse(raw: Raw) -> Reading | Unread:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (html.etree.ParserError, ValueError) as error:
         return _bad(f"not readable as HTML: {error}", raw)
-    links = list(_links(_named(root, raw.selector) if raw.selector else root.iter("a"), root, raw))
+    links = _links(_named(root, raw.selector) if raw.selector else root.iter("a"), root, raw)
     if raw.selector and not links:
         return _bad(f"nothing on the page matches the selector {raw.selector!r}", raw)
     chosen = links if raw.selector else _likely(links, raw)
@@ -89,57 +98,88 @@ def _named(root: html.HtmlElement, selector: str) -> Iterable[html.HtmlElement]:
         yield from inner or ([outer] if outer is not None else [])
 
 
-def _links(anchors: Iterable[html.HtmlElement], root: html.HtmlElement, raw: Raw) -> Iterable[_Link]:
-    """Each address once, where it stands first, with its longest text: pictures and headlines link alike."""
+def _links(anchors: Iterable[html.HtmlElement], root: html.HtmlElement, raw: Raw) -> list[_Link]:
+    """Each address once, where it stands first: picture, headline, "Read more" and "14 comments" all link to it.
+
+    The link in a heading says what it is called, else the first that says anything.
+    """
     declared = root.find(".//base[@href]")
-    base = absolute(declared.get("href", "").strip(), raw.url) if declared is not None else raw.url
+    base = absolute((declared.get("href") or "").strip(), raw.url) if declared is not None else raw.url
     own = canonicalise(raw.url)
+    places = _Places()
     found: dict[str, _Link] = {}
-    for order, anchor in enumerate(anchors):
+    for anchor in anchors:
         href = "".join((anchor.get("href") or "").splitlines()).strip()
-        if not href or href.startswith("#") or (not raw.selector and _is_by_the_way(anchor)):
+        if not href or href.startswith("#") or (not raw.selector and places.is_by_the_way(anchor)):
             continue
         url = absolute(href, base)
         address = canonicalise(url)
         if not url.lower().startswith(("http://", "https://")) or address == own:
             continue
-        text = _text(anchor)
-        before = found.get(address)
-        is_in_heading = bool(before and before.is_in_heading) or _is_in_heading(anchor)
-        if before is None:
-            found[address] = _Link(url=url, text=text, is_in_heading=is_in_heading, order=order)
-        elif len(text) > len(before.text) or is_in_heading != before.is_in_heading:
-            longest = max(text, before.text, key=len)
-            found[address] = _Link(url=before.url, text=longest, is_in_heading=is_in_heading, order=before.order)
-    return found.values()
+        link = _link(anchor, url)
+        if address not in found or link.rank > found[address].rank:
+            found[address] = link  # in the place of the first: a dict keeps its order
+    return list(found.values())
 
 
-def _text(anchor: html.HtmlElement) -> str:
-    text = " ".join(" ".join(anchor.itertext()).split())
-    return text or " ".join((anchor.get("title") or anchor.get("aria-label") or "").split())
-
-
-def _is_in_heading(anchor: html.HtmlElement) -> bool:
-    headings = {"h1", "h2", "h3", "h4", "h5"}
+def _link(anchor: html.HtmlElement, url: str) -> _Link:
+    heading = next((child for child in anchor.iter() if child.tag in _HEADINGS), None)
     near = (element for _, element in zip(range(3), anchor.iterancestors(), strict=False))
-    return any(element.tag in headings for element in near) or any(child.tag in headings for child in anchor.iter())
+    text = " ".join(" ".join(map(str, (anchor if heading is None else heading).itertext())).split())
+    return _Link(
+        url=url,
+        text=text or " ".join((anchor.get("title") or anchor.get("aria-label") or "").split()),
+        is_in_heading=heading is not None or any(element.tag in _HEADINGS for element in near),
+        is_in_article=next(anchor.iterancestors("article"), None) is not None,
+    )
 
 
-def _is_by_the_way(anchor: html.HtmlElement) -> bool:
-    # An <article> has a header of its own, which holds the headline.
-    for element in anchor.iterancestors():
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if tag in {"article", "main", "body"}:
-            return False
-        if tag in _BY_THE_WAY or (element.get("role") or "").lower() in _BY_THE_WAY_ROLES:
-            return True
-        if _BY_THE_WAY_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            return True
-    return False
+class _Places:
+    """Which elements lie in navigation and the like. Remembers, or 60,000 links in deep nests would take minutes."""
+
+    def __init__(self) -> None:
+        self._known: dict[html.HtmlElement, bool] = {}
+
+    def is_by_the_way(self, anchor: html.HtmlElement) -> bool:
+        """Whether the nearest ancestor that tells anything is a place beside the articles."""
+        passed: list[html.HtmlElement] = []
+        verdict = False
+        for element in chain([anchor], anchor.iterancestors()):
+            if element in self._known:
+                verdict = self._known[element]
+                break
+            passed.append(element)
+            own = _is_place_by_the_way(element)
+            if own is not None:
+                verdict = own
+                break
+        self._known.update(dict.fromkeys(passed, verdict))
+        return verdict
+
+
+def _is_place_by_the_way(element: html.HtmlElement) -> bool | None:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if tag in {"article", "main", "body"}:
+        return False
+    if tag == "header" and next(element.iterancestors("article", "main"), None) is not None:
+        return None  # an article's own, with its headline
+    if tag in _BY_THE_WAY or (element.get("role") or "").lower() in _BY_THE_WAY_ROLES:
+        return True
+    if _BY_THE_WAY_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        return True
+    return None
 
 
 def _likely(links: Iterable[_Link], raw: Raw) -> list[_Link]:
-    return [link for link in links if is_same_site(link.url, raw.url) and _score(link) >= _ENOUGH]
+    """The links that look like articles by themselves, and those whose address has the form of theirs."""
+    scores = [(link, _score(link)) for link in links if is_same_site(link.url, raw.url)]
+    # "The port opens" at /press/0319.html is too little alone, but it is when /press/0320.html is one.
+    forms = {_form(link.url) for link, score in scores if score >= _ENOUGH and _DIGITS.search(link.url)}
+    return [link for link, score in scores if score >= (_SOME if _form(link.url) in forms else _ENOUGH)]
+
+
+def _form(url: str) -> str:
+    return _DIGITS.sub("0", canonicalise(url))
 
 
 def _score(link: _Link) -> int:
@@ -156,6 +196,7 @@ def _score(link: _Link) -> int:
     score = 2 if words >= 4 else 1 if words >= 3 else -2 if words == 0 else 0
     score += 1 if words >= 7 else 0
     score += 2 if link.is_in_heading else 0
+    score += 1 if link.is_in_article else 0
     score += 2 if slug_words >= 4 else 1 if slug_words == 3 else 0
     score += 2 if _DATED.search("/" + path) else 0
     score += 1 if _NUMBERED.search(path) or re.search(r"(?i)(?:^|&)(?:id|p|article|news|story)\w*=\d+", query) else 0

@@ -30,7 +30,7 @@ from pipelines.discover.reading import (
     Unread,
     newest_first,
 )
-from pipelines.discover.text import decode, plain, start_of
+from pipelines.discover.text import HTML_START, decode, plain, start_of
 from pipelines.fetch import Accept, Response
 from pipelines.model import Source, Validators
 from pipelines.urls import canonicalise, is_same_site
@@ -39,8 +39,6 @@ DEEPEST = 3  # an index of indexes of sitemaps
 MOST_FILES = 50
 _OLDEST_CHILD = timedelta(days=35)
 _LARGEST = 50_000_000  # bytes unpacked: what sitemaps.org allows
-_MOST_URLS = 200_000
-_HTML = re.compile(r"(?is)\A\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*(?:<!doctype\s+html|<html)")
 _LINE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 # Children that list no articles; polled only where there is nothing else.
 _ASIDE = re.compile(
@@ -82,7 +80,7 @@ def parse(raw: Raw) -> Reading | Unread:
         content = unpacked
     text = decode(content, raw.content_type)
     start = text[:2_000].lstrip("\ufeff \t\r\n")
-    if _HTML.match(start):
+    if HTML_START.match(start):
         return _bad("an HTML page, not a sitemap", raw)
     if start.startswith("<"):
         return _parse_xml(text, raw)
@@ -151,9 +149,12 @@ async def _gather(source: Source, root: Response, reading: Reading, visit: Visit
     while waiting and found.file_count < MOST_FILES and len(found.announced) < MOST_ENTRIES:
         child, rests, depth = waiting.pop(0)
         address = canonicalise(child.url)
-        if (rests and not is_first) or address in seen or not is_same_site(child.url, root.final_url):
+        if (rests and not is_first) or address in seen:
             continue
         seen.add(address)
+        if not is_same_site(child.url, root.final_url):
+            found.problems.append(Unread(reason="bad-sitemap", detail=f"{child.url[:200]} lies on another site"))
+            continue
         found.file_count += 1
         part = await ask(child.url, accept=Accept.SITEMAP, source=source, client=visit.client, validators=None)
         if isinstance(part, Unread):
@@ -217,7 +218,9 @@ def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
         )
         return Reading(children=tuple(dict.fromkeys(children)), dialect="sitemapindex", note=note)
     if name == "urlset":
-        items = (item for item in root if _local(item) == "url")
+        items = [item for item in root if _local(item) == "url"]
+        if note and not text.rstrip().endswith(("url>", "urlset>")):
+            items = items[:-1]  # it was cut within, perhaps within its address
         announced = [found for item in items if (found := _announced(item, raw))]
         return Reading(announced=newest_first(announced), title=_publication(root), dialect="urlset", note=note)
     if name in {"rss", "feed", "RDF"}:
@@ -251,7 +254,7 @@ def _publication(root: etree._Element) -> str | None:
 def _parse_lines(text: str, raw: Raw) -> Reading | Unread:
     lines = [line.strip() for line in text.lstrip("\ufeff").splitlines()]
     links = [line for line in lines if line]
-    if not links or not all(_LINE_URL.fullmatch(link) for link in links[:3]):
+    if sum(_LINE_URL.fullmatch(link) is not None for link in links[:20]) * 2 <= len(links[:20]):
         return _bad("neither XML nor a list of addresses, one a line", raw)
     kept = (link for link in links if _LINE_URL.fullmatch(link) and (not raw.pattern or re.search(raw.pattern, link)))
     return Reading(announced=tuple(Announced(link=link) for link in kept), dialect="text")

@@ -20,9 +20,20 @@ _DECLARED = re.compile(
 # What no text may hold: C0 and C1 but tab and line breaks, surrogates, noncharacters.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _INLINE = re.compile(
-    r"(?i)</?(?:a|abbr|b|bdi|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>"
+    r"(?i)</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u|var|wbr)(?:\s[^<>]*)?/?>"
 )
-_MARKUP = re.compile(r"(?s)<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>")
+# What is not closed reaches to the end: were it passed over, each opening would be searched for its end again.
+_MARKUP = re.compile(
+    r"(?is)<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[|\]\]>"
+    r"|</?(?:address|article|aside|audio|big|blockquote|body|br|button|canvas|center|col|dd|details|div|dl|dt|embed"
+    r"|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html|iframe|img|input|label|li|link|main|meta|nav"
+    r"|noscript|object|ol|option|p|param|picture|pre|section|select|source|summary|svg|table|tbody|td|textarea|tfoot|th"
+    r"|thead|time|title|tr|ul|video)(?:\s[^<>]*)?/?>"
+)
+# The start of an HTML page. Atomic, since a comment may be taken for several and back-tracking would try each way.
+HTML_START = re.compile(
+    r"(?is)\A\s*(?>(?:<\?xml[^>]*\?>|<!--.*?-->)\s*)*+(?:<!doctype\s+html|<html|<head|<body|<script|<meta)"
+)
 # WHATWG: these names are in the wild labels of wider sets.
 _WIDER = {
     "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",

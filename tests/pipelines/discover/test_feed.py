@@ -72,13 +72,17 @@ def test_a_feed_with_a_tag_of_a_thousand_attributes_is_refused() -> None:
     assert "500 attributes" in found.detail
 
 
-def test_a_feed_of_absurd_length_is_cut_behind_what_could_be_kept() -> None:
-    items = "".join(f"<item><link>https://example.org/{number}</link></item>" for number in range(MOST_ENTRIES * 4 + 9))
+def test_of_a_feed_of_absurd_length_both_ends_are_read() -> None:
+    count = MOST_ENTRIES * 2 + 9
+    items = "".join(f"<item><link>https://example.org/{number}</link></item>" for number in range(count))
 
     found = parse(rss(items))
 
     assert isinstance(found, Reading)
-    assert len(found.announced) == MOST_ENTRIES * 4
+    links = {item.link for item in found.announced}
+    assert len(links) == MOST_ENTRIES * 2
+    assert {"https://example.org/0", f"https://example.org/{count - 1}"} <= links
+    assert found.note == "only the first and the last 5,000 of its 10,009 items were read"
 
 
 def test_an_unreadable_link_stays_as_it_stands() -> None:
