@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-Kind: TypeAlias = Literal["feed", "sitemap", "listing", "files"]
+Kind: TypeAlias = Literal["feed", "sitemap", "listing", "files", "warc"]
 Stage: TypeAlias = Literal["discover", "fetch", "clean", "load"]
 Outcome: TypeAlias = Literal["new", "seen", "revised", "rejected"]
 PollOutcome: TypeAlias = Literal["ok", "unchanged", "failed"]
@@ -94,14 +94,14 @@ class Source:
 
     name: str
     kind: Kind
-    location: str  # an absolute URL; for `files` an absolute path to a file or folder
+    location: str  # an absolute URL; for `files` and `warc` an absolute path to a file or folder
     every: timedelta
     language: str | None = None  # ISO 639-1, a hint
     country: str | None = None  # ISO 3166-1 alpha-2, a hint
     tags: tuple[str, ...] = ()
     is_enabled: bool = True
     selector: str | None = None  # listing: CSS selector of the article links
-    pattern: str | None = None  # files: glob; sitemap and listing: regular expression on the URL
+    pattern: str | None = None  # files and warc: glob; sitemap and listing: regular expression on the URL
     headers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
     cleaning: Cleaning = Cleaning()
 
@@ -147,6 +147,7 @@ class Entry:
     modified_at: datetime | None = None
     language: str | None = None
     description: str | None = None
+    location: str | None = None  # warc: where the page lies, "PATH@OFFSET+LENGTH" below the source's location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,7 @@ class Poll:
     byte_count: int = 0
     duration_ms: int = 0
     validators: Validators = Validators()
+    has_more: bool = False  # a part was read; another look with these validators goes on after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,9 @@ class Fetch:
     duration_ms: int = 0
     attempt_count: int = 1
     digest: str | None = None  # SHA-256 of the decoded body, hexadecimal
+    warc_file: str | None = None  # where the raw answer lies: below DATA/warc, or an absolute path
+    warc_offset: int | None = None  # of the record, in bytes
+    warc_length: int | None = None  # of the record as it is stored, in bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +198,7 @@ class Page:
     fetch: Fetch
     content: bytes = field(repr=False)
     headers: tuple[tuple[str, str], ...] = ()
+    status_line: str | None = None  # as received, "HTTP/1.1 200 OK"; None for a local file
     cleaning: Cleaning = Cleaning()
 
 

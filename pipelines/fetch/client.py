@@ -32,6 +32,7 @@ class Response:
     byte_count: int
     duration_ms: int  # in exchanges, waiting for the host's turn apart
     attempt_count: int
+    status_line: str | None = None  # as received; None where status is 304
 
     def header(self, name: str) -> str | None:
         """The first value of a header."""
@@ -277,6 +278,7 @@ class Client:
             byte_count=len(answer.content),
             duration_ms=round(journey.spent_s * 1_000),
             attempt_count=journey.attempt_count,
+            status_line=answer.status_line,
         )
 
     def _give_up(self, journey: _Journey, refused: RefusedError) -> Fault:

@@ -41,6 +41,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...]
     content: bytes
     content_type: str | None
+    status_line: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,13 @@ async def _read(
     if status == 206:
         raise RefusedError("truncated-body", "status 206: a part that nobody asked for")
     content = await _read_body(response, wanted=wanted, trail=trail)
-    return Answer(status=status, headers=pairs, content=content, content_type=trail.content_type)
+    return Answer(
+        status=status,
+        headers=pairs,
+        content=content,
+        content_type=trail.content_type,
+        status_line=f"{response.http_version} {status} {response.reason_phrase}".strip(),
+    )
 
 
 async def _read_body(response: httpx.Response, *, wanted: Wanted, trail: Trail) -> bytes:

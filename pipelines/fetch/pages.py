@@ -52,7 +52,14 @@ async def _get_page(entry: Entry, *, source: Source, client: Client, slot: Slot 
         attempt_count=got.attempt_count,
         digest=hashlib.sha256(got.content).hexdigest(),
     )
-    return Page(entry=entry, fetch=fetch, content=got.content, headers=got.headers, cleaning=source.cleaning)
+    return Page(
+        entry=entry,
+        fetch=fetch,
+        content=got.content,
+        headers=got.headers,
+        status_line=got.status_line,
+        cleaning=source.cleaning,
+    )
 
 
 async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slot | None) -> Page | Reject:

@@ -10,7 +10,17 @@ from hashlib import sha256
 from uuid import UUID
 
 from pipelines.model import Entry, Fetch, Poll, Reject, Sighting, Source, Tally
-from pipelines.store.tables import ArticleRow, Batch, FetchRow, PollRow, RejectRow, SightingRow, SourceRow, TallyRow
+from pipelines.store.tables import (
+    ArticleRow,
+    Batch,
+    FetchRow,
+    Offset,
+    PollRow,
+    RejectRow,
+    SightingRow,
+    SourceRow,
+    TallyRow,
+)
 from pipelines.store.transient import TRANSIENT
 from pipelines.urls import url_id
 
@@ -194,7 +204,12 @@ def _sighting_row(sighting: Sighting, run_id: UUID, loaded_at: datetime) -> Sigh
 
 def _sighted_fetch_row(sighting: Sighting, run_id: UUID, loaded_at: datetime) -> FetchRow:
     row = _fetch_row(sighting.entry, sighting.fetch, run_id, loaded_at)
-    return replace(row, outcome=sighting.outcome, article_id=sighting.article.article_id)
+    return replace(
+        row,
+        outcome=sighting.outcome,
+        article_id=sighting.article.article_id,
+        sighted_url_id=url_id(sighting.canonical_url),
+    )
 
 
 def _rejected_fetch_row(reject: Reject, entry: Entry, run_id: UUID, loaded_at: datetime) -> FetchRow:
@@ -224,9 +239,17 @@ def _fetch_row(entry: Entry, fetch: Fetch, run_id: UUID, loaded_at: datetime) ->
         attempt_count=fetch.attempt_count,
         digest=fetch.digest,
         announced_at=entry.published_at,
+        announced_title=entry.title,
+        announced_authors=entry.authors,
+        announced_language=entry.language,
+        announced_description=entry.description,
         modified_at=entry.modified_at,
         fetched_at=fetch.fetched_at,
         loaded_at=loaded_at,
+        sighted_url_id=None,
+        warc_file=fetch.warc_file,
+        warc_offset=None if fetch.warc_offset is None else Offset(fetch.warc_offset),
+        warc_length=None if fetch.warc_length is None else Offset(fetch.warc_length),
     )
 
 

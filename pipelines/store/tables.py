@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NewType
 from uuid import UUID
+
+# Bytes in a file that may be larger than 2 GB.
+Offset = NewType("Offset", int)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,7 @@ class SightingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRow:
-    """A row of `fetches`; where the raw answer lies is filled by the archive."""
+    """A row of `fetches`."""
 
     fetch_id: UUID
     run_id: UUID
@@ -88,9 +92,17 @@ class FetchRow:
     attempt_count: int
     digest: str | None
     announced_at: datetime | None
+    announced_title: str | None
+    announced_authors: tuple[str, ...]
+    announced_language: str | None
+    announced_description: str | None
     modified_at: datetime | None
     fetched_at: datetime
     loaded_at: datetime
+    sighted_url_id: UUID | None
+    warc_file: str | None
+    warc_offset: Offset | None
+    warc_length: Offset | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
