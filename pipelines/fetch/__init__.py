@@ -1,7 +1,7 @@
 """Fetch: a URL becomes a response, an entry becomes a page; or a reason why not."""
 
 from pipelines.fetch.accept import Accept
-from pipelines.fetch.client import Client, Response, Slot
+from pipelines.fetch.client import Client, Response
 from pipelines.fetch.clock import Clock
 from pipelines.fetch.faults import Fault
 from pipelines.fetch.limits import Limits
@@ -17,7 +17,6 @@ __all__ = [
     "HostState",
     "Limits",
     "Response",
-    "Slot",
     "fetch_page",
     "fetch_pages",
     "load_host_state",

@@ -15,6 +15,7 @@ from pipelines.fetch.faults import Fault, RefusedError
 from pipelines.fetch.hosts import HOST_FAILURES, Hosts
 from pipelines.fetch.limits import Limits
 from pipelines.fetch.robots import Rules, read_text
+from pipelines.fetch.slots import Slot
 from pipelines.fetch.state import HostState, Robots
 from pipelines.fetch.target import Target, join_target, may_carry, parse_target
 from pipelines.model import Validators
@@ -39,26 +40,6 @@ class Response:
         return next((value for key, value in self.headers if key == name.lower()), None)
 
 
-class Slot:
-    """A place among the exchanges that may be in flight. Given back while a host makes us wait."""
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places = places
-        self._is_held = False
-
-    async def take(self) -> None:
-        """Waits for a place; nothing to do where it is held already."""
-        if not self._is_held:
-            await self._places.acquire()
-            self._is_held = True
-
-    def give(self) -> None:
-        """Gives the place back, if it is held."""
-        if self._is_held:
-            self._is_held = False
-            self._places.release()
-
-
 @dataclass(slots=True, kw_only=True)
 class _Journey:
     """One URL's way through redirects and attempts."""
@@ -71,7 +52,7 @@ class _Journey:
     conditions: tuple[tuple[str, str], ...]
     obeys_robots: bool
     is_robots: bool = False
-    slot: Slot | None
+    slot: Slot
     left_s: float
     spent_s: float = 0.0
     attempt_count: int = 0
@@ -139,7 +120,7 @@ class Client:
             headers=tuple(headers.items() if isinstance(headers, Mapping) else headers),
             conditions=conditions,
             obeys_robots=obey_robots,
-            slot=slot,
+            slot=slot or Slot(),
             left_s=self.limits.total_s,
         )
         return await self._travel(journey)
@@ -155,7 +136,7 @@ class Client:
         if isinstance(target, str):
             return ()
         try:
-            return self._rules.sitemaps(await self._robots(target, None))
+            return self._rules.sitemaps(await self._robots(target, Slot()))
         except RefusedError:
             return ()
 
@@ -167,8 +148,7 @@ class Client:
             except RefusedError as refused:
                 if not self._may_try_again(journey, refused) or backoff_s is None:
                     return self._give_up(journey, refused)
-                if journey.slot is not None:
-                    journey.slot.give()
+                journey.slot.give_body()
                 await self.clock.sleep(backoff_s)
             else:
                 return self._arrive(journey, answer)
@@ -202,8 +182,6 @@ class Client:
 
     async def _admit(self, journey: _Journey) -> Resolved:
         """Pause, address and robots.txt, before anything is asked of the host."""
-        if journey.slot is not None:
-            journey.slot.give()
         self._hosts.check_pause(journey.target)
         resolved = await self._guard.resolve(journey.target.host, timeout_s=self.limits.connect_s)
         journey.is_local = resolved.is_local
@@ -217,19 +195,27 @@ class Client:
 
     async def _ask(self, journey: _Journey, resolved: Resolved) -> Answer | Redirect:
         """One exchange, in the host's turn and within what is left of the deadline."""
-        if journey.slot is not None:
-            journey.slot.give()
-        async with self._hosts.turn(journey.target, is_local=resolved.is_local):
-            if journey.slot is not None:
-                await journey.slot.take()
+        journey.slot.give_body()  # of robots.txt; whoever waits for an exchange must not hold room for a body
+        async with self._hosts.turn(journey.target, is_local=resolved.is_local), journey.slot.exchange():
             started = self.clock.monotonic()
+            waited_s = 0.0
+
+            async def make_room() -> None:
+                nonlocal waited_s
+                asked = self.clock.monotonic()
+                deadline.reschedule(None)  # that our own side is slow is not the server's fault
+                await journey.slot.take_body()
+                waited_s = self.clock.monotonic() - asked
+                deadline.reschedule(asyncio.get_running_loop().time() + journey.left_s - (asked - started))
+
             try:
-                async with asyncio.timeout(journey.left_s):
+                async with asyncio.timeout(journey.left_s) as deadline:
                     return await exchange(
                         self._transport(journey.target),
                         journey.target.url,
                         headers=self._request_headers(journey),
                         wanted=journey.wanted,
+                        make_room=make_room,
                         limits=self.limits,
                         trail=journey.trail,
                         now=self.clock.now(),
@@ -238,7 +224,7 @@ class Client:
                 detail = f"no whole answer within {self.limits.total_s:g} s"
                 raise RefusedError("timeout", detail) from error
             finally:
-                took_s = self.clock.monotonic() - started
+                took_s = self.clock.monotonic() - started - waited_s
                 journey.spent_s += took_s
                 journey.left_s = journey.left_s - took_s
 
@@ -301,7 +287,7 @@ class Client:
             is_connected=refused.is_connected,
         )
 
-    async def _robots(self, target: Target, slot: Slot | None) -> Robots:
+    async def _robots(self, target: Target, slot: Slot) -> Robots:
         """The robots.txt that speaks for a target: remembered for a day, asked for by one at a time."""
         lock = self._robots_locks.setdefault(target.origin, asyncio.Lock())
         async with lock:
@@ -317,7 +303,7 @@ class Client:
         ttl_s = self.limits.robots_retry_s if is_unreachable else self.limits.robots_ttl_s
         return 0 <= self.clock.now() - robots.fetched_at < ttl_s
 
-    async def _fetch_robots(self, target: Target, slot: Slot | None) -> Robots:
+    async def _fetch_robots(self, target: Target, slot: Slot) -> Robots:
         """RFC 9309: 4xx allows everything, 5xx and silence nothing. A host that is not there is no matter of robots."""
         place = parse_target(f"{target.origin}/robots.txt")
         assert isinstance(place, Target)

@@ -1,6 +1,7 @@
 """Exchange: one request, one answer, nothing followed: a body, a redirect, or a refusal."""
 
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,12 +68,14 @@ async def exchange(
     *,
     headers: list[tuple[str, str]],
     wanted: Wanted,
+    make_room: Callable[[], Awaitable[None]],
     limits: Limits,
     trail: Trail,
     now: float,
 ) -> Answer | Redirect:
-    """Asks once. Raises RefusedError for everything else that a server or a network can do.
+    """Asks once; `make_room` is awaited before a body is read.
 
+    Raises RefusedError for everything else that a server or a network can do.
     It uses httpx's transport without its client: what a client adds (cookies, redirects, authentication,
     environment, inflating without a bound) is what must not happen here.
     """
@@ -81,7 +84,7 @@ async def exchange(
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeouts})
         response = await transport.handle_async_request(request)
         try:
-            return await _read(response, wanted=wanted, limits=limits, trail=trail, now=now)
+            return await _read(response, wanted=wanted, make_room=make_room, limits=limits, trail=trail, now=now)
         finally:
             await response.aclose()
     except httpx.HTTPError as error:
@@ -96,7 +99,13 @@ async def exchange(
 
 
 async def _read(
-    response: httpx.Response, *, wanted: Wanted, limits: Limits, trail: Trail, now: float
+    response: httpx.Response,
+    *,
+    wanted: Wanted,
+    make_room: Callable[[], Awaitable[None]],
+    limits: Limits,
+    trail: Trail,
+    now: float,
 ) -> Answer | Redirect:
     stream = response.extensions.get("network_stream")
     if isinstance(stream, GuardedStream):
@@ -120,7 +129,7 @@ async def _read(
         raise RefusedError("empty-body", f"status {status}")
     if status == 206:
         raise RefusedError("truncated-body", "status 206: a part that nobody asked for")
-    content = await _read_body(response, wanted=wanted, trail=trail)
+    content = await _read_body(response, wanted=wanted, make_room=make_room, trail=trail)
     return Answer(
         status=status,
         headers=pairs,
@@ -130,7 +139,9 @@ async def _read(
     )
 
 
-async def _read_body(response: httpx.Response, *, wanted: Wanted, trail: Trail) -> bytes:
+async def _read_body(
+    response: httpx.Response, *, wanted: Wanted, make_room: Callable[[], Awaitable[None]], trail: Trail
+) -> bytes:
     headers = response.headers
     is_vague = wanted.accept.check_type(trail.content_type)
     decoder = decoder_for(headers.get("content-encoding", ""))
@@ -143,6 +154,7 @@ async def _read_body(response: httpx.Response, *, wanted: Wanted, trail: Trail) 
         and int(length) > wanted.max_bytes
     ):
         raise RefusedError("too-large", f"Content-Length is {length}, more than {wanted.max_bytes}", evidence=length)
+    await make_room()
     body = _Body(wanted, trail, is_vague=is_vague)
     piece_count = wire_count = 0
     async for raw in response.aiter_raw():

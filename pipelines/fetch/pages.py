@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from pipelines.fetch.accept import Accept
-from pipelines.fetch.client import Client, Slot
+from pipelines.fetch.client import Client
 from pipelines.fetch.faults import Fault, RefusedError, printable
 from pipelines.fetch.files import content_type_of, read_file
+from pipelines.fetch.slots import Places, Slot
 from pipelines.fetch.target import parse_target
 from pipelines.model import Entry, Fetch, Page, Reject, Source
 
@@ -64,7 +65,7 @@ async def _get_page(entry: Entry, *, source: Source, client: Client, slot: Slot 
 
 async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slot | None) -> Page | Reject:
     if slot is not None:
-        await slot.take()
+        await slot.take_body()
     started = client.clock.monotonic()
     try:
         content = await asyncio.to_thread(
@@ -130,10 +131,10 @@ async def fetch_pages(
 ) -> AsyncGenerator[Page | Reject, None]:
     """Fetches the pages of entries, in the order in which they get ready.
 
-    Hosts go on side by side, each in the order of its entries, and none waits for another. A host that makes us
-    wait takes none of the `concurrency` places; a page gives its place back when it is taken from this iterator,
-    so no more than `concurrency` bodies wait in memory. Close the iterator (`contextlib.aclosing`) to stop early.
-    What `entries` raises is raised here.
+    Hosts go on side by side, each in the order of its entries, and none waits for another. No more than
+    `concurrency` bodies are in memory, those that wait here to be taken included; eight times as many exchanges
+    may be under way. A host that makes us wait for its pause takes no place.
+    What `entries` raises is raised here. Close the iterator (`contextlib.aclosing`) to stop early.
     """
     board = _Board(sources=sources, client=client, concurrency=concurrency)
     work = asyncio.create_task(board.work(entries), name="fetch_pages")
@@ -141,7 +142,7 @@ async def fetch_pages(
     try:
         while (done := await board.results.get()) is not None:
             result, slot = done
-            slot.give()
+            slot.give_body()
             board.waiting.release()
             yield result
         await work
@@ -156,7 +157,7 @@ class _Board:
     def __init__(self, *, sources: Mapping[str, Source], client: Client, concurrency: int) -> None:
         self._sources = sources
         self._client = client
-        self._places = asyncio.Semaphore(max(1, concurrency))
+        self._places = Places(concurrency)
         self._lanes: dict[str, _Lane] = {}
         self.waiting = asyncio.Semaphore(BACKLOG)
         self.results: asyncio.Queue[tuple[Page | Reject, Slot] | None] = asyncio.Queue()
@@ -192,7 +193,7 @@ class _Board:
             slot = Slot(self._places)
             result = await fetch_page(entry, source=source, client=self._client, slot=slot)
             if isinstance(result, Reject):
-                slot.give()
+                slot.give_body()
             self.results.put_nowait((result, slot))
         lane.worker_count -= 1
         if not lane.worker_count:

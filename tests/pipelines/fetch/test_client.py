@@ -1,7 +1,9 @@
 """The client: what it sends, to whom, and how often."""
 
 import asyncio
+import socket
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ class Echo:
     port: int = 0
     answers: dict[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)  # host, path, headers
+    sent: Counter[str] = field(default_factory=Counter)  # whole answers by path
 
     def url(self, path: str = "/", host: str = "one.localhost") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -35,6 +38,7 @@ class Echo:
         return [headers for _host, asked, headers in self.requests if asked == path]
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
         try:
             while True:
                 lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -44,6 +48,7 @@ class Echo:
                 self.requests.append((headers["host"].split(":")[0], path, headers))
                 writer.write(self.answers.get(path, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
                 await writer.drain()
+                self.sent[path] += 1
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             writer.close()
 
