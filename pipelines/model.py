@@ -96,6 +96,8 @@ class Source:
     kind: Kind
     location: str  # an absolute URL; for `files` and `warc` an absolute path to a file or folder
     every: timedelta
+    every_min: timedelta | None = None  # bounds of an interval that adapts; without them it is fixed
+    every_max: timedelta | None = None
     language: str | None = None  # ISO 639-1, a hint
     country: str | None = None  # ISO 3166-1 alpha-2, a hint
     tags: tuple[str, ...] = ()
@@ -169,6 +171,7 @@ class Poll:
     byte_count: int = 0
     duration_ms: int = 0
     validators: Validators = Validators()
+    fresh_for_s: int | None = None  # how long the source asks not to be polled again
     has_more: bool = False  # a part was read; another look with these validators goes on after it
 
 

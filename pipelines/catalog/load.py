@@ -78,6 +78,8 @@ def build_catalog(document: Document, *, path: Path, environ: Mapping[str, str])
         config = CatalogConfig.model_validate(values)
     except ValidationError as error:
         raise _first_fault(error, document) from error
+    for index, source in enumerate(config.sources):
+        _refuse_odd_bounds(("sources", index), source, config.defaults, document)
     _refuse_twins([source.name for source in config.sources], document)
     folder = path.resolve().parent
     return Catalog(
@@ -116,6 +118,18 @@ def _refuse_twins(names: Sequence[str], document: Document) -> None:
             line = document.line(("sources", first_at[name], "name"))
             raise fault(document, ("sources", index, "name"), f"the name is taken by the source on line {line}")
         first_at[name] = index
+
+
+def _refuse_odd_bounds(place: Place, source: Defaults, defaults: Defaults, document: Document) -> None:
+    """every_min ≤ every ≤ every_max, wherever each of them stands."""
+    every, shortest, longest = (
+        getattr(source if key in source.model_fields_set else defaults, key)
+        for key in ("every", "every_min", "every_max")
+    )
+    if shortest is not None and shortest > every:
+        raise fault(document, (*place, "every_min"), "is longer than every")
+    if longest is not None and longest < every:
+        raise fault(document, (*place, "every_max"), "is shorter than every")
 
 
 def _first_fault(error: ValidationError, document: Document) -> ConfigFault:
@@ -203,6 +217,8 @@ def _source(
         if isinstance(config, FilesConfig)
         else config.url,
         every=given["every"],
+        every_min=given["every_min"],
+        every_max=given["every_max"],
         language=given["language"],
         country=given["country"],
         tags=tuple(dict.fromkeys(given["tags"])),

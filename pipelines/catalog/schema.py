@@ -175,6 +175,8 @@ class Defaults(_Strict):
         description="Time between two polls: 90s, 15m, 2h, 1d.",
         json_schema_extra={"default": "30m"},
     )
+    every_min: Duration | None = Field(default=None, description="Shortest interval when many entries are new.")
+    every_max: Duration | None = Field(default=None, description="Longest interval when none is.")
     language: Language | None = Field(default=None, description="ISO 639 code of the language: a hint.")
     country: Country | None = Field(default=None, description="ISO 3166-1 alpha-2 code of the country: a hint.")
     tags: list[Tag] = Field(default=[], description="Words of your own to group sources by.")

@@ -82,6 +82,7 @@ async def poll(
         byte_count=look.byte_count,
         duration_ms=duration_ms,
         validators=look.validators,
+        fresh_for_s=look.fresh_for_s,
     )
 
 

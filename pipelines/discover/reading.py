@@ -81,6 +81,7 @@ class Look:
     status: int | None = None
     final_url: str | None = None
     byte_count: int = 0
+    fresh_for_s: int | None = None  # by Cache-Control or the document itself
 
 
 def newest_first(announced: Sequence[Announced]) -> tuple[Announced, ...]:

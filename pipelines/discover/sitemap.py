@@ -15,6 +15,7 @@ from pipelines.discover.exchange import (
     ask,
     digest_of,
     is_same,
+    look,
     next_validators,
     raw_of,
     usable_validators,
@@ -61,12 +62,12 @@ async def poll_sitemap(source: Source, visit: Visit) -> Look | Unread:
         return root
     found = next_validators(source, root, previous=usable, now=visit.now)
     if root.status == 304 or is_same(found.digest, usable.digest):
-        return _look(None, found, root, byte_count=root.byte_count)
+        return look(None, found, root)
     reading = await visit.read(parse, raw_of(root, source), "bad-sitemap")
     if isinstance(reading, Unread):
         return answered(reading, root)
     if not reading.children:
-        return _look(reading, found, root, byte_count=root.byte_count)
+        return look(reading, found, root)
     return await _descend(source, root, reading, usable, visit)
 
 
@@ -134,12 +135,12 @@ async def _descend(
     # Over what does not rest, so that the second look can find the first unchanged.
     validators = Validators(digest=digest_of(source, sorted(below.bodies), now=visit.now))
     if is_same(validators.digest, previous.digest):
-        return _look(None, validators, root, byte_count=below.byte_count)
+        return look(None, validators, root, byte_count=below.byte_count)
     note = None
     if below.problems:
         note = f"{len(below.problems)} of {below.file_count} files could not be read: {below.problems[0].detail}"
     whole = Reading(announced=newest_first(below.announced), title=below.title, dialect="sitemapindex", note=note)
-    return _look(whole, validators, root, byte_count=below.byte_count)
+    return look(whole, validators, root, byte_count=below.byte_count)
 
 
 async def _gather(source: Source, root: Response, reading: Reading, visit: Visit, *, is_first: bool) -> _Descent:
@@ -174,12 +175,6 @@ async def _gather(source: Source, root: Response, reading: Reading, visit: Visit
             deeper = choose(inner.children, now=visit.now)
             waiting[:0] = [(grandchild, rests or is_resting, depth + 1) for grandchild, is_resting in deeper]
     return found
-
-
-def _look(reading: Reading | None, validators: Validators, root: Response, *, byte_count: int) -> Look:
-    return Look(
-        reading=reading, validators=validators, status=root.status, final_url=root.final_url, byte_count=byte_count
-    )
 
 
 def _bad(detail: str, raw: Raw) -> Unread:

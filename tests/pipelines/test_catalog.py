@@ -56,7 +56,7 @@ sources:
      clean: {min_words: 5, body: "div > p"}}
   - {name: archive, kind: sitemap, url: https://example.org/sitemap.xml, pattern: '/20\\d\\d/', enabled: no}
   - {name: index, kind: listing, url: https://example.org/, selector: h2 a}
-  - {name: seeds, kind: files, path: texts, pattern: "**/*.txt", every: 1d12h}
+  - {name: seeds, kind: files, path: texts, pattern: "**/*.txt", every: 1d12h, every_min: 1h}
 """
 
 
@@ -79,7 +79,7 @@ def test_a_whole_catalogue_becomes_sources_and_rules(tmp_path: Path) -> None:
     assert (archive.every, archive.language, archive.tags) == (timedelta(minutes=45), "ru", ("all",))
     assert (index.kind, index.selector, index.cleaning.min_words) == ("listing", "h2 a", 20)
     assert (seeds.location, seeds.pattern) == (str(tmp_path / "texts"), "**/*.txt")
-    assert seeds.every == timedelta(hours=36)
+    assert (seeds.every, seeds.every_min, seeds.every_max) == (timedelta(hours=36), timedelta(hours=1), None)
     assert catalog.fetch.contact == "editor@example.org"
     assert catalog.fetch.allow_networks == ("127.0.0.0/8",)
     assert catalog.fetch.hosts == (
@@ -156,6 +156,12 @@ SOURCE = "sources:\n  - {name: courier, kind: feed, url: https://a.org%s}\n"
         (SOURCE % ", every: soon", "key 'every': 'soon' is no duration: write 90s, 15m, 2h, 1d or 1h30m"),
         (SOURCE % ", every: 0s", "key 'every': '0s' lies outside 1s to 366d"),
         (SOURCE % ", every: 9999999999999w", "key 'every': '9999999999999w' is longer than the calendar"),
+        (SOURCE % ", every_min: 1h", "key 'every_min': is longer than every"),
+        (SOURCE % ", every: 2h, every_max: 1h", "key 'every_max': is shorter than every"),
+        (
+            "defaults: {every_max: 1h}\n" + SOURCE % ", every: 2h",
+            "source 'courier', key 'every_max': is shorter than every",
+        ),
         (SOURCE % ", enabled: maybe", "key 'enabled': 'maybe' is neither true nor false"),
         (SOURCE % ", language: english", "key 'language': 'english' is no language code"),
         (SOURCE % ", country: Russia", "key 'country': 'Russia' is no two-letter country code"),

@@ -90,6 +90,14 @@ async def test_the_same_bytes_are_unchanged_where_the_server_knows_no_validators
     assert (third.outcome, len(third.entries)) == ("ok", 2)
 
 
+async def test_how_long_a_source_claims_to_be_fresh_is_taken_along(site: Any, client: Client) -> None:
+    site.put("/feed.xml", rss(1), cache_control="public, max-age=600")
+    site.put("/ttl.xml", rss(1).replace("<title>", "<ttl>60</ttl><title>", 1), cache_control="no-cache")
+
+    assert (await look(source(site.url("/feed.xml")), client)).fresh_for_s == 600
+    assert (await look(source(site.url("/ttl.xml")), client)).fresh_for_s == 3_600
+
+
 async def test_once_a_day_a_server_is_asked_unconditionally(site: Any, client: Client) -> None:
     # Some servers answer 304 for ever.
     site.put("/feed.xml", rss(1), etag='"for ever"')

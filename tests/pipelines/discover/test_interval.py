@@ -1,0 +1,163 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.discover.interval import LONGEST, Gap, Rhythm, backed_off, coverage_gap, grade, next_due
+from pipelines.model import Entry, Poll, Reason, Source
+
+NOW = datetime(2023, 9, 13, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+ID = UUID(int=1)
+
+
+def source(**options: Any) -> Source:
+    return Source(name="a", kind=options.pop("kind", "feed"), location="https://a.org/", every=30 * MINUTE, **options)
+
+
+def poll(*ages: int | None, **options: Any) -> Poll:
+    """A poll whose entries are so many minutes old."""
+    entries = tuple(
+        Entry(
+            source="a",
+            poll_id=ID,
+            url=f"https://a.org/{number}",
+            canonical_url=f"https://a.org/{number}",
+            published_at=None if age is None else NOW - age * MINUTE,
+        )
+        for number, age in enumerate(ages)
+    )
+    outcome = options.pop("outcome", "ok")
+    return Poll(poll_id=ID, run_id=ID, source="a", polled_at=NOW, outcome=outcome, entries=entries, **options)
+
+
+def failed(reason: Reason) -> Poll:
+    return poll(outcome="failed", reason=reason)
+
+
+def test_a_fixed_interval_stays() -> None:
+    for looked in (poll(1, 2), poll(outcome="unchanged"), poll(1, fresh_for_s=86_400)):
+        assert next_due(looked, source=source(), new_count=2) == Rhythm(due_at=NOW + 30 * MINUTE, interval=30 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("gone", "hard"),
+        ("robots-disallowed", "hard"),
+        ("not-found", "soft"),
+        ("bad-feed", "soft"),
+        ("unknown-host", "soft"),
+        ("timeout", "transient"),
+        ("rate-limited", "transient"),
+        (None, "soft"),
+    ],
+)
+def test_failures_are_graded(reason: Reason | None, expected: str) -> None:
+    assert grade(reason) == expected
+
+
+def test_each_reason_has_a_grade() -> None:
+    assert {grade(reason) for reason in get_args(Reason)} == {"hard", "soft", "transient"}
+
+
+def test_failures_add_up_and_a_success_forgives_all() -> None:
+    first = next_due(failed("gone"), source=source())
+    second = next_due(failed("timeout"), source=source(), previous=first)
+    third = next_due(poll(1), source=source(), previous=second, new_count=1)
+
+    assert (first.failure_points, first.due_at) == (1.0, NOW + 60 * MINUTE)
+    assert second.failure_points == 1.25
+    assert second.due_at == NOW + 30 * MINUTE * 2**1.25
+    assert third == Rhythm(due_at=NOW + 30 * MINUTE, interval=30 * MINUTE)
+
+
+def test_a_dead_feed_is_still_tried_daily() -> None:
+    rhythm = None
+    for _ in range(5_000):
+        rhythm = next_due(failed("gone"), source=source(), previous=rhythm)
+
+    assert rhythm is not None
+    assert rhythm.due_at == NOW + LONGEST
+
+
+def test_a_weekly_source_is_not_asked_more_often_for_failing() -> None:
+    assert backed_off(timedelta(days=7), 3) == timedelta(days=7)
+
+
+def test_an_interval_with_bounds_adapts() -> None:
+    asked = source(every_min=10 * MINUTE, every_max=60 * MINUTE)
+
+    busy = next_due(poll(1, 2), source=asked, new_count=1)
+    busier = next_due(poll(1, 2), source=asked, new_count=2, previous=busy)
+    steady = next_due(poll(1, 2, 3), source=asked, new_count=1, previous=busier)
+    quiet = next_due(poll(1, 2, 3), source=asked, new_count=0, previous=steady)
+    silent = [quiet]
+    for _ in range(9):
+        silent.append(next_due(poll(outcome="unchanged"), source=asked, previous=silent[-1]))
+
+    assert [rhythm.interval / MINUTE for rhythm in (busy, busier, steady, quiet)] == [15, 10, 10, 15]
+    assert silent[-1].interval == 60 * MINUTE
+
+
+def test_a_gap_shortens_the_interval() -> None:
+    gap = Gap(started_at=NOW, ended_at=NOW, missed_count=None)
+
+    assert next_due(poll(1), source=source(every_min=MINUTE), gap=gap).interval == 15 * MINUTE
+    assert next_due(poll(1), source=source(), gap=gap).interval == 30 * MINUTE
+
+
+def test_the_freshness_that_a_source_claims_is_respected_within_bounds() -> None:
+    asked = source(every_max=120 * MINUTE)
+
+    assert next_due(poll(1, 2, 3, fresh_for_s=5_400), source=asked, new_count=1).due_at == NOW + 90 * MINUTE
+    assert next_due(poll(1, 2, 3, fresh_for_s=10**12), source=asked, new_count=1).due_at == NOW + 120 * MINUTE
+    assert next_due(poll(1, 2, 3, fresh_for_s=0), source=asked, new_count=1).due_at == NOW + 30 * MINUTE
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from([*get_args(Reason), None]), max_size=40),
+    st.integers(0, 3),
+    st.one_of(st.none(), st.integers(0, 10**15)),
+)
+def test_the_next_poll_always_lies_between_the_bounds_and_a_day(
+    reasons: list[Reason | None], new_count: int, fresh_for_s: int | None
+) -> None:
+    asked = source(every_min=5 * MINUTE, every_max=300 * MINUTE)
+    rhythm = None
+    for reason in reasons:
+        looked = failed(reason) if reason else poll(1, 2, 3, fresh_for_s=fresh_for_s)
+
+        rhythm = next_due(looked, source=asked, previous=rhythm, new_count=new_count)
+
+        assert 5 * MINUTE <= rhythm.due_at - NOW <= LONGEST
+        assert 5 * MINUTE <= rhythm.interval <= 300 * MINUTE
+
+
+def test_a_poll_that_shares_nothing_with_the_last_has_a_gap_before_it() -> None:
+    last = NOW - 120 * MINUTE
+
+    gap = coverage_gap(poll(0, 10, 20, 30), source=source(), known_count=0, last_polled_at=last)
+
+    # Ninety minutes without a view, an entry every ten minutes.
+    assert gap == Gap(started_at=last, ended_at=NOW - 30 * MINUTE, missed_count=9)
+
+
+def test_without_dates_the_gap_has_no_estimate() -> None:
+    gap = coverage_gap(poll(None, None), source=source(), known_count=0, last_polled_at=NOW - MINUTE)
+
+    assert gap == Gap(started_at=NOW - MINUTE, ended_at=NOW, missed_count=None)
+
+
+def test_where_nothing_can_have_been_missed_there_is_no_gap() -> None:
+    last = NOW - 120 * MINUTE
+
+    assert coverage_gap(poll(0, 10), source=source(), known_count=1, last_polled_at=last) is None
+    assert coverage_gap(poll(0, 10), source=source(), known_count=0, last_polled_at=None) is None
+    assert coverage_gap(poll(), source=source(), known_count=0, last_polled_at=last) is None
+    assert coverage_gap(poll(0, 200), source=source(), known_count=0, last_polled_at=last) is None
+    assert coverage_gap(poll(0, 10), source=source(kind="files"), known_count=0, last_polled_at=last) is None
