@@ -23,6 +23,18 @@ _FULL_NUMBERS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 def store_faults(path: Path) -> Iterator[None]:
     """Raise StoreFault, in one line that names `path`, for what a lock, a disk or a broken file made fail."""
     try:
+        with database_faults(path):
+            yield
+    except OSError as error:
+        if error.errno in _FULL_NUMBERS:
+            raise StoreFault(f"{path}: the disk is full; make room and run again, nothing is lost") from error
+        raise StoreFault(f"{path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def database_faults(path: Path) -> Iterator[None]:
+    """The same for what DuckDB raises; an OSError of ours stays a bug."""
+    try:
         yield
     except _DISK_FAULTS as error:
         raise StoreFault(_say(path, str(error))) from error
@@ -35,10 +47,6 @@ def store_faults(path: Path) -> Iterator[None]:
         raise StoreFault(
             f"{path}: DuckDB ran out of memory, raise PRESSWATCH_MEMORY_LIMIT: {first_line(str(error))}"
         ) from error
-    except OSError as error:
-        if error.errno in _FULL_NUMBERS:
-            raise StoreFault(f"{path}: the disk is full; make room and run again, nothing is lost") from error
-        raise StoreFault(f"{path}: {error.strerror or error}") from error
 
 
 def is_of_system(message: str) -> bool:

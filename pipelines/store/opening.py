@@ -1,6 +1,7 @@
 """Opening: the data folder becomes a Store that one process at a time holds, or one line that says why not."""
 
 import logging
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ import duckdb
 
 from pipelines.model import OperatorFault, StoreFault
 from pipelines.store.copying import copy_file, sync_folder
-from pipelines.store.faults import first_line, is_of_system, store_faults
+from pipelines.store.faults import database_faults, first_line, is_of_system, store_faults
 from pipelines.store.holding import held
 from pipelines.store.migrating import applied_version, apply_migrations, known_version
 
@@ -54,7 +55,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor for queries. Raises StoreFault for what the disk does."""
-        with store_faults(self.path), self.connection.cursor() as cursor:
+        with database_faults(self.path), self.connection.cursor() as cursor:
             yield cursor
 
     @contextmanager
@@ -106,6 +107,7 @@ def _remove_leftovers(data: Path) -> None:
     with store_faults(data):
         for leftover in [*data.glob(f".{INGEST}.new*"), *data.glob(f".{PUBLISHED}.new*")]:
             leftover.unlink(missing_ok=True)
+        shutil.rmtree(data / f"{INGEST}.tmp", ignore_errors=True)
 
 
 def _create(data: Path, bounds: Bounds) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pipelines.model import Poll, Tally
 from pipelines.store.opening import Store
 from pipelines.store.rows import poll_reject_row, poll_row, tally_row
-from pipelines.store.staging import stage, storable
+from pipelines.store.staging import bindable, stage, storable_value
 from pipelines.store.statements import statement
 from pipelines.store.tables import PollRow, RejectRow, TallyRow
 from pipelines.urls import url_id
@@ -16,8 +16,9 @@ from pipelines.urls import url_id
 if TYPE_CHECKING:
     import duckdb
 
-# Enough to see whether two looks overlap; a sitemap's 5,000 keys would be 80 kB a look.
-_REMEMBERED_ENTRIES = 500
+# The newest entry is the last to leave a feed, so a few show whether two looks overlap; all 5,000 of a sitemap
+# would be 80 kB to write at each look.
+_REMEMBERED_ENTRIES = 32
 
 
 def begin_run(
@@ -28,6 +29,7 @@ def begin_run(
     prefect_run_id: str | UUID | None,
     version: str,
     started_at: datetime,
+    is_archiving: bool = False,
 ) -> None:
     """Note that a run begins; those that never said how they ended were interrupted, since we hold the lock."""
     with store.writing() as cursor:
@@ -40,6 +42,7 @@ def begin_run(
                 "prefect_run_id": None if prefect_run_id is None else str(prefect_run_id),
                 "version": version,
                 "started_at": started_at,
+                "is_archiving": is_archiving,
             },
         )
     store.claimed.clear()
@@ -66,62 +69,56 @@ def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime
     Validators are kept only where nothing was left undone: a conditional request would hide what was deferred or
     failed by what may pass. A look that failed, or was unchanged and brought none, leaves those that are there.
     """
+    row = poll_row(poll, tally, next_due_at=next_due_at)
+    entry_ids = [str(url_id(entry.canonical_url)) for entry in poll.entries]
     with store.writing() as cursor:
-        stage(cursor, "polls", PollRow, [poll_row(poll, tally, next_due_at=next_due_at)])
-        row = cursor.execute(statement("insert_polls")).fetchone()
-        if row is None or row[0] == 0:
+        inserted = cursor.execute(statement("insert_poll"), bindable(row)).fetchone()
+        if inserted is None or inserted[0] == 0:
             return
         if poll.outcome == "failed":
-            stage(cursor, "rejects", RejectRow, [poll_reject_row(poll, location=_location(cursor, poll))])
-            cursor.execute(statement("insert_rejects"))
-        entry_ids = [url_id(entry.canonical_url) for entry in poll.entries]
-        cursor.execute(
-            statement("insert_gap"),
-            {
-                "poll_id": poll.poll_id,
-                "run_id": poll.run_id,
-                "source": poll.source,
-                "polled_at": poll.polled_at,
-                "entry_ids": entry_ids,
-            },
-        )
-        _remember_source(cursor, poll, tally, entry_ids=entry_ids[:_REMEMBERED_ENTRIES], next_due_at=next_due_at)
+            _insert_reject(cursor, poll)
+        if entry_ids:
+            _notice_gap(cursor, row, entry_ids)
+        _remember_source(cursor, poll, row, has_new=tally.new + tally.revised > 0)
+        if entry_ids:
+            newest = _joined(entry_ids[:_REMEMBERED_ENTRIES])
+            cursor.execute(statement("remember_entries"), {"source": poll.source, "entry_ids": newest})
 
 
-def _location(cursor: "duckdb.DuckDBPyConnection", poll: Poll) -> str:
+def _insert_reject(cursor: "duckdb.DuckDBPyConnection", poll: Poll) -> None:
     row = cursor.execute("select location from sources where source = $source", {"source": poll.source}).fetchone()
-    return str(row[0]) if row else poll.final_url or ""
+    location = str(row[0]) if row else poll.final_url or ""
+    stage(cursor, "rejects", RejectRow, [poll_reject_row(poll, location=location)])
+    cursor.execute(statement("insert_rejects"))
 
 
-def _remember_source(
-    cursor: "duckdb.DuckDBPyConnection",
-    poll: Poll,
-    tally: Tally,
-    *,
-    entry_ids: list[UUID],
-    next_due_at: datetime | None,
-) -> None:
-    row = cursor.execute(statement("undone_fetches"), {"poll_id": poll.poll_id}).fetchone()
-    is_undone = tally.deferred > 0 or (row is not None and row[0] > 0)
-    validators = poll.validators
-    brought = (validators.etag, validators.last_modified, validators.digest)
-    keeps = poll.outcome == "failed" or (poll.outcome == "unchanged" and not any(brought))
-    etag, last_modified, digest = (None if is_undone or value is None else storable(value) for value in brought)
-    cursor.execute(
-        statement("remember_source"),
-        {
-            "source": poll.source,
-            "title": None if poll.title is None else storable(poll.title),
-            "polled_at": poll.polled_at,
-            "is_ok": poll.outcome != "failed",
-            "has_new": tally.new + tally.revised > 0,
-            "next_due_at": next_due_at,
-            "outcome": poll.outcome,
-            "reason": poll.reason,
-            "keeps_validators": keeps,
-            "etag": etag,
-            "last_modified": last_modified,
-            "digest": digest,
-            "entry_ids": entry_ids,
-        },
-    )
+def _notice_gap(cursor: "duckdb.DuckDBPyConnection", row: PollRow, entry_ids: list[str]) -> None:
+    look = {"source": row.source, "polled_at": row.polled_at}
+    if cursor.execute(statement("lost_overlap"), look | {"entry_ids": _joined(entry_ids)}).fetchone() is not None:
+        gap = {"poll_id": row.poll_id, "run_id": row.run_id, "entry_count": row.entry_count}
+        cursor.execute(statement("insert_gap"), look | gap)
+
+
+def _remember_source(cursor: "duckdb.DuckDBPyConnection", poll: Poll, row: PollRow, *, has_new: bool) -> None:
+    undone = cursor.execute(statement("undone_fetches"), {"poll_id": poll.poll_id}).fetchone()
+    is_undone = row.deferred_count > 0 or (undone is not None and undone[0] > 0)
+    brought = {"etag": row.etag, "last_modified": row.last_modified, "digest": row.digest}
+    state = {
+        "source": row.source,
+        "title": row.title,
+        "polled_at": row.polled_at,
+        "is_ok": poll.outcome != "failed",
+        "has_new": has_new,
+        "has_entries": bool(poll.entries),
+        "next_due_at": row.next_due_at,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "keeps_validators": poll.outcome == "failed" or (poll.outcome == "unchanged" and not any(brought.values())),
+        **(dict.fromkeys(brought) if is_undone else brought),
+    }
+    cursor.execute(statement("remember_source"), {name: storable_value(value) for name, value in state.items()})
+
+
+def _joined(entry_ids: list[str]) -> str:
+    # DuckDB takes 2.5 ms to bind a list of 30 UUIDs, and 0.3 ms for one string to split.
+    return " ".join(entry_ids)

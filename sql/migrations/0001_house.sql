@@ -54,7 +54,7 @@ comment on column sources.etag is 'ETag for the next conditional request; null w
 comment on column sources.last_modified is 'Last-Modified for the next conditional request; null where something was left undone.';
 comment on column sources.digest is 'SHA-256 of the body last read in full, hexadecimal; null where something was left undone.';
 comment on column sources.last_entries_at is 'Last look that announced anything.';
-comment on column sources.last_entry_ids is 'Keys of the newest 500 entries of that look; none left in the next one is a coverage gap.';
+comment on column sources.last_entry_ids is 'Keys of the newest 32 entries of that look; none left in the next one is a coverage gap.';
 
 -- One row per run of a flow.
 create table runs (

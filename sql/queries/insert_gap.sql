@@ -21,18 +21,11 @@ gap as (
         rates.entries_per_hour
     from sources
     cross join rates
-    where
-        sources.source = $source
-        -- A folder shows all it holds, not the latest of a stream.
-        and sources.kind <> 'files'
-        and sources.last_entries_at < $polled_at
-        and len(sources.last_entry_ids) > 0
-        and len($entry_ids) > 0
-        and not list_has_any(sources.last_entry_ids, $entry_ids)
+    where sources.source = $source
 )
 insert into gaps by name
 select
     $poll_id as poll_id, $run_id as run_id, $source as "source", gap_from, $polled_at as gap_to,
-    len($entry_ids) as entry_count, entries_per_hour,
-    cast(greatest(0, round(entries_per_hour * hour_count - len($entry_ids))) as integer) as missed_estimate
+    $entry_count as entry_count, entries_per_hour,
+    cast(greatest(0, round(entries_per_hour * hour_count - $entry_count)) as integer) as missed_estimate
 from gap

@@ -17,6 +17,5 @@ set
     etag = case when $keeps_validators then etag else $etag end,
     last_modified = case when $keeps_validators then last_modified else $last_modified end,
     digest = case when $keeps_validators then digest else $digest end,
-    last_entries_at = case when len($entry_ids) > 0 then $polled_at else last_entries_at end,
-    last_entry_ids = case when len($entry_ids) > 0 then $entry_ids else last_entry_ids end
+    last_entries_at = case when $has_entries then $polled_at else last_entries_at end
 where source = $source

@@ -37,9 +37,18 @@ select
         when not sources.is_configured then 'gone'
         when not sources.is_enabled then 'disabled'
         when sources.last_polled_at is null then 'new'
-        when sources.failure_count > 0 and coalesce(sources.last_ok_at, sources.last_polled_at - interval 3 day)
-            <= sources.last_polled_at - interval 3 day and sources.failure_count >= 5 then 'dead'
-        when sources.failure_count > 0 then 'failing'
+        when
+            sources.failure_count >= 5
+            and coalesce(sources.last_ok_at, '-infinity') <= sources.last_polled_at - interval 3 day
+            then 'dead'
+        -- One time-out of a source that works needs nobody.
+        when
+            sources.failure_count >= 3
+            or (sources.failure_count > 0 and (sources.last_ok_at is null or sources.last_reason not in (
+                'timeout', 'connection-failed', 'connection-refused', 'unknown-host', 'protocol-error',
+                'rate-limited', 'server-error', 'host-paused', 'robots-unreachable', 'truncated-body'
+            )))
+            then 'failing'
         when coalesce(recent_gaps.gap_count, 0) > 0 then 'gaps'
         when recent_fetches.wall_count >= 3 and recent_fetches.wall_count * 2 > recent_fetches.fetch_count then 'walls'
         when sources.last_new_at < now() - greatest(interval 1 day, to_seconds(cast(5 * habits.habit_s as bigint)))
@@ -69,7 +78,7 @@ left join habits on sources.source = habits.source;
 comment on view source_health is 'One row per source that is or was configured: whether it needs a person.';
 comment on column source_health.source is 'The source.';
 comment on column source_health.kind is 'feed, sitemap, listing or files.';
-comment on column source_health.health is 'dead (five failures or more, for three days), failing, gaps, walls (most pages are walls), silent (beyond its habit), late (not polled when due), new, ok, disabled, gone.';
+comment on column source_health.health is 'dead (five failures or more, for three days), failing (three in a row, or one that will not pass by itself), gaps, walls (most pages are walls), silent (beyond its habit), late (not polled when due), new, ok, disabled, gone.';
 comment on column source_health.last_polled_at is 'Last look, whatever came.';
 comment on column source_health.last_ok_at is 'Last look that succeeded.';
 comment on column source_health.last_new_at is 'Last look that brought a new or revised article.';

@@ -56,15 +56,14 @@ def test_every_check_has_its_breach() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(BREACHES))
-@pytest.mark.parametrize("since", [None, NOON])
-def test_a_broken_promise_is_seen(store: Store, name: str, since: object) -> None:
+def test_a_broken_promise_is_seen(store: Store, name: str) -> None:
     with store.writing() as cursor:
         cursor.execute(BREACHES[name])
 
-    violations = {violation.check: violation for violation in check(store, since=since)}
-
-    assert violations[name].rows >= 1
-    assert "=" in violations[name].example
+    for since in (None, NOON):
+        violations = {violation.check: violation for violation in check(store, since=since)}
+        assert violations[name].rows >= 1
+        assert "=" in violations[name].example
 
 
 def test_older_rows_are_judged_only_when_asked(store: Store) -> None:

@@ -51,8 +51,8 @@ def test_instants_are_utc_on_every_cursor(tmp_path: Path) -> None:
 
 def test_the_text_column_is_zstd(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
-        text = "The minister said that the price of gas would not rise this winter. " * 400
-        sightings = [a_sighting(f"{n} {text}", f"https://courier.example/{n}") for n in range(3000)]
+        text = "The minister said that the price of gas would not rise this winter. " * 40
+        sightings = [a_sighting(f"{n} {text}", f"https://courier.example/{n}") for n in range(200)]
         load(store, run_id=RUN, sightings=sightings, rejects=[], loaded_at=NOON)
         store.connection.execute("checkpoint")
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from pipelines.model import Reason
 from pipelines.store import (
     Store,
     begin_run,
@@ -37,8 +38,10 @@ def rows(store: Store, sql: str) -> list[tuple[object, ...]]:
         return cursor.execute(sql).fetchall()
 
 
-def look(store: Store, at: datetime, *, outcome: str = "ok", next_in: timedelta = HOUR / 4, **tally: int) -> None:
-    reason = "timeout" if outcome == "failed" else None
+def look(
+    store: Store, at: datetime, *, reason: Reason | None = None, next_in: timedelta = HOUR / 4, **tally: int
+) -> None:
+    outcome = "failed" if reason else "ok"
     poll = a_poll(poll_id=uuid4(), polled_at=at, outcome=outcome, reason=reason)
     finish_poll(store, poll, a_tally(poll=outcome, **tally), next_due_at=at + next_in)
 
@@ -122,17 +125,25 @@ def test_a_source_that_is_switched_off_or_gone_is_nobodys_trouble(store: Store) 
 def test_a_source_that_fails_is_failing_then_dead(store: Store) -> None:
     look(store, NOW - 5 * DAY)
     for days in (4, 3, 2, 1):
-        look(store, NOW - days * DAY, outcome="failed", next_in=DAY)
+        look(store, NOW - days * DAY, reason="timeout", next_in=DAY)
     assert health(store) == "failing"
-    look(store, NOW, outcome="failed", next_in=DAY)
+    look(store, NOW, reason="timeout", next_in=DAY)
     assert health(store) == "dead"
     look(store, NOW)
     assert health(store) == "ok"
 
 
+def test_one_time_out_of_a_source_that_works_needs_nobody(store: Store) -> None:
+    look(store, NOW - HOUR)
+    look(store, NOW, reason="timeout")
+    assert health(store) == "ok"
+    look(store, NOW, reason="bad-feed")
+    assert health(store) == "failing"
+
+
 def test_a_source_that_never_worked_is_dead_after_days(store: Store) -> None:
     for days in (4, 3, 2, 1, 0):
-        look(store, NOW - days * DAY, outcome="failed", next_in=DAY)
+        look(store, NOW - days * DAY, reason="timeout", next_in=DAY)
 
     assert health(store) == "dead"
 
@@ -171,7 +182,7 @@ def test_a_gap_needs_a_person_for_a_week(store: Store) -> None:
 
 def test_the_status_puts_first_who_needs_a_person(store: Store, tmp_path: Path) -> None:
     sync_sources(store, [a_source("ante"), a_source()], NOON)
-    look(store, NOW, outcome="failed")
+    look(store, NOW, reason="not-found")
     publish_open(store)
 
     assert [(row.source, row.health) for row in status_rows(tmp_path)] == [("courier", "failing"), ("ante", "new")]
