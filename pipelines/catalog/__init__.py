@@ -4,7 +4,7 @@ from pipelines.catalog.append import append_sources
 from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.catalog.opml import Listed, read_opml, unique_name, write_opml
 from pipelines.catalog.schema import json_schema, parse_duration
-from pipelines.catalog.starter import starter
+from pipelines.catalog.starter import starter, write_starter
 
 __all__ = [
     "Catalog",
@@ -17,4 +17,5 @@ __all__ = [
     "starter",
     "unique_name",
     "write_opml",
+    "write_starter",
 ]

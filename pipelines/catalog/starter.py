@@ -1,14 +1,24 @@
 """Starter: the commented sources.yaml that `presswatch init` writes."""
 
-SCHEMA_URL = "https://raw.githubusercontent.com/presswatch/presswatch/main/docs/reference/sources.schema.json"
+from pathlib import Path
+
+from pipelines.catalog.schema import json_schema
+
+SCHEMA_NAME = "sources.schema.json"
 
 
-def starter(*, schema: str = SCHEMA_URL) -> str:
+def starter(*, schema: str = SCHEMA_NAME) -> str:
     """The text of a first sources.yaml: it loads, watches nobody yet, and explains itself.
 
-    `schema` is what the first line tells editors: an address or a path relative to the file.
+    `schema` is what the first line tells editors: an address, or a path relative to the file.
     """
     return _TEXT.replace("SCHEMA", schema)
+
+
+def write_starter(path: Path) -> None:
+    """Write the starter, and beside it the schema that its first line names: an installed program has no docs/."""
+    path.with_name(SCHEMA_NAME).write_text(json_schema(), encoding="utf-8")
+    path.write_text(starter(), encoding="utf-8")
 
 
 _TEXT = """\

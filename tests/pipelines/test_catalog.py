@@ -19,6 +19,7 @@ from pipelines.catalog import (
     starter,
     unique_name,
     write_opml,
+    write_starter,
 )
 from pipelines.model import Cleaning, ConfigFault, HostRule, Source
 
@@ -330,6 +331,13 @@ def test_the_starter_loads_and_says_what_to_do(tmp_path: Path) -> None:
     assert starter().startswith("# yaml-language-server: $schema=")
     assert catalog.advice is not None
     assert "presswatch sources add" in catalog.advice
+
+
+def test_the_starter_finds_its_schema_beside_it(tmp_path: Path) -> None:
+    write_starter(tmp_path / "sources.yaml")
+
+    first = (tmp_path / "sources.yaml").read_text("utf-8").splitlines()[0]
+    assert (tmp_path / first.rpartition("=")[2]).read_text("utf-8") == json_schema()
 
 
 def test_each_example_of_the_starter_holds(tmp_path: Path) -> None:
