@@ -55,7 +55,7 @@ async def ingest(only: list[str] | None = None) -> Summary:
         sources = await run.ask_store(due, list(run.sources.values()), now=run.started_at, only=only)
         async with meanwhile(poll(run, sources), run.fetch_announced()):
             while batch := await fetch(run):
-                await load(run, await deduplicate(run, await clean(run, batch)))
+                await load(run, await deduplicate(run, await clean(run, await archive(run, batch))))
         await run.defer_rest()
         violations = await publish(run)
     summary = _summarise(run, violations)
@@ -103,6 +103,12 @@ async def fetch(run: Run) -> Batch | None:
         return None
     pages = [result for result in results if isinstance(result, Page)]
     return Batch(pages, [result for result in results if isinstance(result, Reject)])
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+async def archive(run: Run, batch: Batch) -> Batch:
+    """Keep the raw pages before anything is made of them, so that a better cleaner can be run over them later."""
+    return Batch(await run.archive(batch.pages), batch.rejects)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)

@@ -17,11 +17,23 @@ from uuid import UUID, uuid4
 
 from flows.progress import Progress, current_progress
 from pipelines import __version__
+from pipelines.archive import Archive, open_archive
 from pipelines.catalog import load_catalog
 from pipelines.fetch import Client, Limits, fetch_pages, open_client
 from pipelines.model import Article, Entry, Page, Poll, Reject, Sighting, Source, StoreFault, Tally
 from pipelines.settings import Settings
-from pipelines.store import Store, begin_run, drain, finish_poll, finish_run, load, open_store, spool, sync_sources
+from pipelines.store import (
+    Store,
+    begin_run,
+    drain,
+    finish_poll,
+    finish_run,
+    load,
+    open_store,
+    spool,
+    sync_sources,
+    with_known_places,
+)
 from pipelines.workers import WorkerPool
 
 Options = ParamSpec("Options")
@@ -76,6 +88,7 @@ class Run:
     client: Client
     executor: WorkerPool
     progress: Progress
+    keeper: Archive | None = None  # None where raw pages are not kept
     tallies: dict[str, Tally] = field(default_factory=dict)
     owed: dict[UUID, Owed] = field(default_factory=dict)
     stop_reason: str | None = None
@@ -95,12 +108,14 @@ class Run:
         **options: Options.kwargs,
     ) -> Result:
         """Call a function of the store in a thread; a cancelled call still ends before the store is closed."""
-        work = asyncio.ensure_future(asyncio.to_thread(function, self.store, *arguments, **options))
-        try:
-            return await asyncio.shield(work)
-        except asyncio.CancelledError:
-            await asyncio.wait({work})
-            raise
+        return await _to_its_end(asyncio.to_thread(function, self.store, *arguments, **options))
+
+    async def archive(self, pages: Sequence[Page]) -> Sequence[Page]:
+        """Keep the raw pages; returns them with their places, once they are on disk."""
+        if self.keeper is None or not pages:
+            return pages
+        pages = await self.ask_store(with_known_places, pages)
+        return await _to_its_end(asyncio.to_thread(self.keeper.add, pages, now=datetime.now(UTC)))
 
     def stop(self, reason: str) -> None:
         """Take nothing new: what is in hand is stored, the rest is deferred to the next run."""
@@ -233,6 +248,16 @@ class Run:
             )
 
 
+async def _to_its_end(work: Awaitable[Result]) -> Result:
+    """Await work that cannot be interrupted; when cancelled, only after it has ended."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
+
 @asynccontextmanager
 async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncIterator[Run]:
     """Open the store, the client and the workers for one run. Raises OperatorFault in one line."""
@@ -247,8 +272,15 @@ async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncI
         executor = await stack.enter_async_context(
             WorkerPool(workers=settings.workers, memory_mb=settings.worker_memory_mb)
         )
+        run_id = uuid4()
+        software = f"presswatch/{__version__}"
+        keeper = (
+            stack.enter_context(open_archive(settings.data, run_id=run_id, software=software))
+            if settings.archive
+            else None
+        )
         run = Run(
-            run_id=uuid4(),
+            run_id=run_id,
             started_at=datetime.now(UTC),
             settings=settings,
             sources={source.name: source for source in catalog.sources},
@@ -256,6 +288,7 @@ async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncI
             client=client,
             executor=executor,
             progress=current_progress(),
+            keeper=keeper,
         )
         begin_run(
             store,
@@ -264,6 +297,7 @@ async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncI
             prefect_run_id=prefect_run_id,
             version=__version__,
             started_at=run.started_at,
+            is_archiving=keeper is not None,
         )
         drain(store)
         sync_sources(store, catalog.sources, run.started_at)

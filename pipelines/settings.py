@@ -30,6 +30,13 @@ class Settings(BaseSettings):
     total_timeout_s: float = Field(60.0, gt=0, description="Seconds for one exchange, redirects included.")
     retries: int = Field(2, ge=0, le=10, description="Further tries after a fault that may pass.")
     retry_wait_s: float = Field(1.0, ge=0, description="Seconds before the first further try; doubled for each.")
+    archive: bool = Field(True, description="Whether the raw pages are kept, as WARC files under `DATA/warc`.")
+    archive_days: int | None = Field(
+        None, ge=1, description="Days after which `presswatch upkeep` removes them; for ever when unset."
+    )
+    archive_gb: float | None = Field(
+        None, gt=0, description="Gigabytes above which `presswatch upkeep` removes the oldest; no limit when unset."
+    )
     memory_limit: str = Field("1GB", description="Memory that DuckDB may take.")
     threads: int = Field(2, ge=1, description="Threads that DuckDB may take.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(

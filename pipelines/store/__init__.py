@@ -1,5 +1,6 @@
 """Store: DuckDB, and all that is known of it; duckdb and pyarrow are imported nowhere else."""
 
+from pipelines.store.archived import with_known_places
 from pipelines.store.checking import Violation, check
 from pipelines.store.loading import Loaded, load
 from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
@@ -40,4 +41,5 @@ __all__ = [
     "sync_sources",
     "unseen",
     "validators",
+    "with_known_places",
 ]
