@@ -7,6 +7,8 @@ fetching run beside cleaning and loading, so that one slow host holds nobody up.
 """
 
 import asyncio
+from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -27,6 +29,11 @@ from pipelines.discover import poll as poll_source
 from pipelines.model import Article, Page, Reject, Source, Tally
 from pipelines.settings import load_settings
 from pipelines.store import PUBLISHED, due, known, unseen, validators
+
+# Long enough for a slow server to take the last states and artifacts of a run.
+PREFECT_PATIENCE_S = 30
+
+_witness: ContextVar["asyncio.Future[Summary] | None"] = ContextVar("witness", default=None)
 
 
 class ChecksFailed(Exception):
@@ -59,6 +66,8 @@ async def ingest(only: list[str] | None = None) -> Summary:
         await run.defer_rest()
         violations = await publish(run)
     summary = _summarise(run, violations)
+    if witness := _witness.get():
+        witness.set_result(summary)
     await _leave_artifacts(summary)
     if violations:
         raise ChecksFailed(summary)
@@ -66,13 +75,26 @@ async def ingest(only: list[str] | None = None) -> Summary:
 
 
 async def ingest_once(only: list[str] | None) -> Summary:
-    """Run the flow here and now, for `presswatch run`."""
+    """Run the flow here and now, for `presswatch run`.
+
+    Once everything is stored, Prefect has a while to take notice. Should its API have died, the summary says so.
+    """
+    stored: asyncio.Future[Summary] = asyncio.get_running_loop().create_future()
+    _witness.set(stored)
     # The heartbeat's thread is joined at the end and costs a second; nobody watches a run in the foreground.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        try:
-            return await ingest(only)
-        except ChecksFailed as failure:
-            return failure.summary
+        flow_run = asyncio.ensure_future(ingest(only))
+        await asyncio.wait({flow_run, stored}, return_when=asyncio.FIRST_COMPLETED)
+        if not stored.done():
+            return await flow_run  # it failed before anything could be said
+        await asyncio.wait({flow_run}, timeout=PREFECT_PATIENCE_S)
+    has_noticed = flow_run.done() and not flow_run.cancelled() and _is_ours(flow_run.exception())
+    flow_run.cancel()
+    return replace(stored.result(), is_prefect_lost=not has_noticed)
+
+
+def _is_ours(error: BaseException | None) -> bool:
+    return error is None or isinstance(error, ChecksFailed)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)

@@ -23,6 +23,7 @@ class Summary:
     tallies: tuple[Tally, ...]
     violations: tuple[str, ...] = ()
     stop_reason: str | None = None
+    is_prefect_lost: bool = False  # its API died under way: all is stored, but Prefect does not show it
 
     @property
     def exit_code(self) -> int:

@@ -6,7 +6,7 @@ import sys
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,7 +14,7 @@ from flows.cli.options import DataOption, JsonOption, SourcesOption, app, progra
 from flows.progress import show_progress
 from flows.report import COLUMNS, Summary, summary_json, summary_line, tally_row, total_row
 from flows.server import local_server, prepare_prefect
-from pipelines.catalog import Catalog, load_catalog, parse_duration, starter
+from pipelines.catalog import Catalog, load_catalog, parse_duration, write_starter
 from pipelines.model import ConfigFault
 from pipelines.store import open_store
 
@@ -27,7 +27,7 @@ def init(
     path = Path("sources.yaml")
     if path.exists() and not force:
         raise ConfigFault(f"{path} is there already; edit it, or write it anew with --force")
-    path.write_text(starter(), encoding="utf-8")
+    write_starter(path)
     typer.echo(f"Wrote {path}. Name your sources in it, then: {program()} sources check && {program()} run")
 
 
@@ -54,6 +54,8 @@ def run(
         typer.echo(summary_json(summary))
     else:
         _print_summary(summary)
+    if summary.is_prefect_lost:
+        _leave_without_prefect(summary)
     raise typer.Exit(summary.exit_code)
 
 
@@ -120,6 +122,13 @@ def _chosen(catalog: Catalog, names: list[str]) -> list[str]:
     if not names and not enabled:
         raise ConfigFault(f"{catalog.path}: no source is enabled; add one with `{program()} sources add URL`")
     return names or enabled
+
+
+def _leave_without_prefect(summary: Summary) -> NoReturn:
+    print("presswatch: Prefect's API was lost on the way; all is stored, but Prefect may not show it", file=sys.stderr)
+    sys.stdout.flush()
+    # Prefect would try for minutes to hand its events to a server that has gone.
+    os._exit(summary.exit_code)
 
 
 def _print_summary(summary: Summary) -> None:

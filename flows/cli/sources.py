@@ -13,7 +13,16 @@ from uuid import uuid4
 import typer
 
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from, stdout
-from pipelines.catalog import Catalog, Listed, append_sources, load_catalog, read_opml, starter, unique_name, write_opml
+from pipelines.catalog import (
+    Catalog,
+    Listed,
+    append_sources,
+    load_catalog,
+    read_opml,
+    unique_name,
+    write_opml,
+    write_starter,
+)
 from pipelines.model import ConfigFault, FetchRules, Poll, Validators
 from pipelines.settings import Settings
 
@@ -194,7 +203,7 @@ def _append(path: Path, listed: list[Listed]) -> None:
         typer.echo("Nothing to add.", err=True)
         return
     if not path.exists():
-        path.write_text(starter(), encoding="utf-8")
+        write_starter(path)
         typer.echo(f"Wrote {path}.", err=True)
     added = append_sources(path, listed)
     for item in added:
