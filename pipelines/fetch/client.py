@@ -104,6 +104,7 @@ class Client:
         there; where it is not given, the host is the URL's own.
         `validators` make the request conditional: a Response with status 304 has no content.
         `max_bytes` bounds the decoded body; the default is the limits' for that kind of answer.
+        `slot` is the place of this URL among those that are fetched side by side.
         """
         target = parse_target(url, length=self.limits.url_length)
         if isinstance(target, str):
@@ -226,7 +227,7 @@ class Client:
             finally:
                 took_s = self.clock.monotonic() - started - waited_s
                 journey.spent_s += took_s
-                journey.left_s = journey.left_s - took_s
+                journey.left_s -= took_s
 
     def _transport(self, target: Target) -> httpx.AsyncBaseTransport:
         return self._transports[zlib.crc32(target.host.encode()) % len(self._transports)]

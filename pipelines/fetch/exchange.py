@@ -1,6 +1,5 @@
 """Exchange: one request, one answer, nothing followed: a body, a redirect, or a refusal."""
 
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -91,10 +90,7 @@ async def exchange(
         raise _refusal(error, trail) from error
     except (httpx.InvalidURL, httpx.StreamError, ValueError) as error:
         raise RefusedError("protocol-error", f"httpx cannot make sense of it: {str(error)[:200]}") from error
-    except (ssl.SSLError, OSError) as error:
-        # TimeoutError is an OSError, but the deadline of the journey must come through.
-        if isinstance(error, TimeoutError):
-            raise
+    except OSError as error:  # also of TLS, where httpcore lets one through
         raise RefusedError("connection-failed", f"the connection broke: {error}", is_retryable=True) from error
 
 

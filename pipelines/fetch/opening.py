@@ -18,7 +18,7 @@ from pipelines.fetch.hosts import Hosts
 from pipelines.fetch.limits import Limits
 from pipelines.fetch.network import GuardedBackend, GuardedTransport
 from pipelines.fetch.robots import PRODUCT
-from pipelines.fetch.state import HostState, load_host_state, save_host_state
+from pipelines.fetch.state import HostState, Pause, load_host_state, save_host_state
 from pipelines.model import FetchRules
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def name_us(contact: str | None) -> str:
 @asynccontextmanager
 async def _remembering(state: HostState, path: Path, clock: Clock) -> AsyncIterator[None]:
     """Saves the state at the end, and soon after a host has told us to stay away."""
-    saver = asyncio.create_task(_save_pauses(state, path, clock), name="save hosts")
+    saver = asyncio.create_task(_save_pauses(state, dict(state.pauses), path, clock), name="save hosts")
     try:
         yield
     finally:
@@ -98,13 +98,12 @@ async def _remembering(state: HostState, path: Path, clock: Clock) -> AsyncItera
         _save(state, path, clock)
 
 
-async def _save_pauses(state: HostState, path: Path, clock: Clock) -> None:
-    saved: set[str] = set(state.pauses)
+async def _save_pauses(state: HostState, saved: dict[str, Pause], path: Path, clock: Clock) -> None:
     while True:
         await asyncio.sleep(SAVE_EVERY_S)
-        if not saved.issuperset(state.pauses):
-            saved = set(state.pauses)
-            copy = HostState(robots=dict(state.robots), pauses=dict(state.pauses))
+        if saved != state.pauses:
+            saved = dict(state.pauses)
+            copy = HostState(robots=dict(state.robots), pauses=saved)
             await asyncio.to_thread(_save, copy, path, clock)
 
 

@@ -7,14 +7,17 @@ import socket
 import ssl
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from html import escape
+from typing import TypeAlias
 
 import trustme
 
 from tests.faults.case import Fault, Place, Reply, Tls, Visit, answer, article, hangs
+
+Handle: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 PLACES: dict[str, Place] = {
     "/article": "page",
@@ -53,11 +56,11 @@ def serving(faults: Iterable[Fault]) -> Iterator[Served]:
     ready: list[Served] = []
     started = threading.Event()
     loop = asyncio.new_event_loop()
-    stop: list[Callable[[], None]] = []
+    stop: list[Callable[[], object]] = []
 
     async def main() -> None:
         stopped = asyncio.Event()
-        stop.append(lambda: loop.call_soon_threadsafe(stopped.set) and None)
+        stop.append(lambda: loop.call_soon_threadsafe(stopped.set))
         async with serve(tuple(faults)) as served:
             ready.append(served)
             started.set()
@@ -152,9 +155,7 @@ def _healthy(fault: Fault | None, visit: Visit, served: Served) -> bytes:
     return answer(b"nothing here", status="404 Not Found")
 
 
-async def _start_tls_server(
-    fault: Fault, kind: Tls, handle: Callable[..., object], authority: trustme.CA
-) -> asyncio.Server:
+async def _start_tls_server(fault: Fault, kind: Tls, handle: Handle, authority: trustme.CA) -> asyncio.Server:
     if kind in ("none", "hangs", "closes", "resets"):
 
         async def misbehave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -178,7 +179,7 @@ async def _start_tls_server(
         0,
         ssl=_context(fault, kind, authority),
         ssl_handshake_timeout=5,
-        limit=1 << 20,  # type: ignore[arg-type]
+        limit=1 << 20,
     )
 
 
@@ -188,8 +189,8 @@ def _context(fault: Fault, kind: Tls, authority: trustme.CA) -> ssl.SSLContext:
     signer = trustme.CA() if kind == "unknown-ca" else authority
     day = datetime.timedelta(days=1)
     now = datetime.datetime.now(datetime.UTC)
-    lifetime = {"not_before": now - 9 * day, "not_after": now - day} if kind == "expired" else {}
-    signer.issue_cert(host, **lifetime).configure_cert(context)
+    ends_at = now - day if kind == "expired" else now + day
+    signer.issue_cert(host, not_before=now - 9 * day, not_after=ends_at).configure_cert(context)
     if kind == "old":
         context.maximum_version = ssl.TLSVersion.TLSv1_1
         context.minimum_version = ssl.TLSVersion.TLSv1

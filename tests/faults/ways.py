@@ -3,6 +3,7 @@
 # ruff: noqa: E501  a table is read by its columns
 
 import asyncio
+from typing import Any
 
 from tests.faults.bodies import bomb
 from tests.faults.case import (
@@ -107,7 +108,7 @@ REDIRECTS: tuple[Fault, ...] = (
 )  # fmt: skip
 
 
-def _at(name: str, host: str, **more: object) -> Fault:
+def _at(name: str, host: str, **more: Any) -> Fault:
     return fault(f"address-{name}", "addresses", "fetch:private-address", url=f"http://{host}/article", **more)
 
 

@@ -33,8 +33,8 @@ def outcomes(
             return [done async for done in fetch_pages(entries, sources=sources, client=client, concurrency=64)]
 
     results = asyncio.run(run())
-    assert Counter(result.entry.source for result in results) == Counter(sources.keys())
-    return {result.entry.source: result for result in results}
+    assert Counter(result.entry.source for result in results if result.entry) == Counter(sources.keys())
+    return {result.entry.source: result for result in results if result.entry}
 
 
 def source_for(fault: Fault, served: Served, folder: Path) -> Source:
