@@ -176,7 +176,8 @@ def _mean(scores: Sequence[tuple[Row, Score]]) -> Score:
 def _print_misses(measured: Sequence[Measured]) -> None:
     for row, made, score, _ in measured:
         print(
-            f"\n== {row['id']}  f1 {score.text:.3f} p {score.precision:.3f} r {score.recall:.3f}  {made.get('error') or ''}"
+            f"\n== {row['id']}  f1 {score.text:.3f}  p {score.precision:.3f}  r {score.recall:.3f}",
+            made.get("error") or "",
         )
         for key, hit in (("title", score.title), ("date", score.day), ("authors", score.authors)):
             if not hit:

@@ -11,24 +11,56 @@ from pipelines.clean.head import Head, squeeze
 from pipelines.clean.jsonld import Node, names
 from pipelines.clean.titles import title_key
 
-_KEYS = ("author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "creator")
+_KEYS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "dc.creator",
+    "dcterms.creator",
+    "sailthru.author",
+    "byl",
+    "creator",
+)
 _BY = re.compile(
     r"^(?:(?:written|reported|posted|published|words|story|text|interview|analysis|opinion)\s+)?"
-    r"(?:by|von|par|por|door|av|af|di|de la redacción de|przez|autor(?:en|in|zy|ka)?|authors?|auteurs?|автор(?:ы)?)\b\s*:?\s+",
+    r"(?:by|von|par|por|door|av|af|di|przez|autor(?:en|in|zy|ka)?|authors?|auteurs?|автор(?:ы)?)\b\s*:?\s+",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"^.*\b(?:By|Von|Par|Por|Door)\s+(?=[^\W\d_])")  # "Capital Von Jemima Kelly"
-_SPLIT = re.compile(r"\s*(?:[;|•·、]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b)|\s/\s|\s(?:and|und|et|y|og|och|en|i|и|ve|&)\s)\s*", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*(?:[;|•·、]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b)|\s/\s|\s(?:and|und|et|y|og|och|en|i|и|ve|&)\s)\s*",
+    re.IGNORECASE,
+)
 _INITIALS = re.compile(r"\s*\([a-zäöüß./, ]{1,8}\)$")  # the shorthand of a newsroom; "(赵建东)" stays
-_NO_NAME = re.compile(r"^(?:image|photo|bild|foto|picture|video|credit)\b|https?:|www\.|@|\d{3}|[<>{}\[\]=]|(?-i:^[a-z]+(?:-[a-z]+)+$)", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"^(?:image|photo|bild|foto|picture|video|credit)\b|https?:|www\.|@|\d{3}|[<>{}\[\]=]|(?-i:^[a-z]+(?:-[a-z]+)+$)",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"^(?=[^a-zß-öø-ÿ]).+ (?=[^a-zß-öø-ÿ])\S+$")
-_NOBODY = frozenset({"admin", "administrator", "author", "staff", "editor", "unknown", "none", "null", "undefined", "guest", "anonymous", "user"})
+_NOBODY = frozenset(
+    {
+        "admin",
+        "administrator",
+        "author",
+        "staff",
+        "editor",
+        "unknown",
+        "none",
+        "null",
+        "undefined",
+        "guest",
+        "anonymous",
+        "user",
+    }
+)
 _MOST_AUTHORS = 30
 _MOST_NAME = 80
 
 
-def find_authors(head: Head, node: Node, nodes: list[Node], tree: HtmlElement, *, outlets: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of a page's authors: JSON-LD first, then meta, then microdata and rel=author, then a guess by class names.
+def find_authors(
+    head: Head, node: Node, nodes: list[Node], tree: HtmlElement, *, outlets: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the names of a page's authors: JSON-LD, meta, microdata and rel=author, then a guess by class names.
 
     An outlet's own name counts only where nobody else is named in any of them.
     """
@@ -41,7 +73,7 @@ def find_authors(head: Head, node: Node, nodes: list[Node], tree: HtmlElement, *
         fallback = fallback or found
     guessed = tidy_authors(_guessed(tree), outlets=outlets)
     # Against an outlet that is named as the author stands only a guess that looks like people.
-    return guessed if guessed and (not fallback or all(_PERSON.match(name) for name in guessed)) else fallback
+    return guessed if guessed and (not fallback or all(map(is_person, guessed))) else fallback
 
 
 def tidy_authors(given: Iterable[str], *, outlets: Sequence[str]) -> tuple[str, ...]:
@@ -55,6 +87,11 @@ def tidy_authors(given: Iterable[str], *, outlets: Sequence[str]) -> tuple[str, 
                 found.setdefault(key, name)
     people = {key: name for key, name in found.items() if key not in {title_key(outlet) for outlet in outlets}}
     return tuple((people or found).values())[:_MOST_AUTHORS]
+
+
+def is_person(name: str) -> bool:
+    """Return whether a name looks like a person's: two words or more, the first and the last not in small letters."""
+    return _PERSON.match(name) is not None
 
 
 def _written(_head: Head, node: Node, nodes: list[Node], _tree: HtmlElement) -> list[str]:

@@ -1,6 +1,5 @@
-"""Body: a parsed page becomes the lines of its article, by trafilatura, fast first and in full where that looks short."""
+"""Body: a parsed page becomes the lines of its article, by trafilatura, fast first, in full where that looks short."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from typing import Literal
@@ -35,9 +34,10 @@ _KINDS: dict[str, LineKind] = {
     "head": "heading", **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
     "item": "item", "li": "item", "dd": "item", "dt": "item",
     "quote": "quote", "blockquote": "quote",
-    "row": "row", "tr": "row",
 }  # fmt: skip
-_BLOCKS = frozenset("p li h1 h2 h3 h4 h5 h6 td th div dd dt blockquote section article aside figcaption body html".split())
+_BLOCKS = frozenset(
+    "p li h1 h2 h3 h4 h5 h6 td th div dd dt blockquote section article aside figcaption body html".split()
+)
 
 
 def extract(tree: HtmlElement, *, descriptions: Sequence[str]) -> list[Line]:
@@ -69,6 +69,9 @@ def extract(tree: HtmlElement, *, descriptions: Sequence[str]) -> list[Line]:
             fuller = _read(tree, _FULL)
             if _size(fuller) > _size(lines) or (_is_lump(lines) and not _is_lump(fuller)):
                 lines = fuller
+    if not lines and prose:
+        # Nested too deep, or in names that extractors shun: better all of it than nothing.
+        lines = list(lines_of(inside if inside is not None else tree))
     teaser = find_teaser(tree, descriptions, lines)
     return [Line(teaser), *lines] if teaser else lines
 
@@ -110,11 +113,14 @@ def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[
 
 
 def _is_beside(element: HtmlElement) -> bool:
-    return any(above.tag in {"figure", "figcaption", "aside", "a"} or is_box(above) for above in [element, *element.iterancestors()])
+    return any(
+        above.tag in {"figure", "figcaption", "aside", "a"} or is_box(above)
+        for above in [element, *element.iterancestors()]
+    )
 
 
 def lines_of(body: _Element) -> Iterator[Line]:
-    """Yield the lines of an element: one a block, one a row of short cells. Works on trafilatura's tags and on HTML's."""
+    """Yield the lines of an element, one a block, one a row of short cells. It knows trafilatura's tags and HTML's."""
     kinds: list[LineKind] = ["paragraph"]
     pieces: list[str] = []
     pending: list[Line] = []
@@ -187,7 +193,7 @@ def _scope(inside: HtmlElement, tag: Literal["main", "div"]) -> HtmlElement:
     if tag == "div":
         article.set("class", "article-body")
     article.tail = None
-    page.find("body").append(article)
+    page[0].append(article)
     return page
 
 
@@ -216,7 +222,9 @@ def _link_keys(tree: HtmlElement) -> frozenset[str]:
         text = link.text_content()
         if not text or text.isspace():
             continue
-        keys.update(_squash(inner.text_content()[:500]) for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"))
+        keys.update(
+            _squash(inner.text_content()[:500]) for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span")
+        )
         block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
         if block is not None:
             linked[block] = linked.get(block, 0) + len(_squash(text))

@@ -23,7 +23,9 @@ _ISO = re.compile(
     r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"^\s*((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2}):?(\d{2})(?::?(\d{2}))?()\s*(Z|[+-]\d{2}:?\d{2})?)?\s*$")
+_COMPACT = re.compile(
+    r"^\s*((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2}):?(\d{2})(?::?(\d{2}))?()\s*(Z|[+-]\d{2}:?\d{2})?)?\s*$"
+)
 _SLASHES = re.compile(r"^\s*(\d{4})/(\d{1,2})/(\d{1,2})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?()()?)?")
 _EUROPEAN = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[\s,/|–-]+(\d{1,2})[:.](\d{2})(?::(\d{2}))?)?")
 _EPOCH = re.compile(r"^\s*(1\d{9})(\d{3})?(?:\.\d+)?\s*$")
@@ -105,7 +107,9 @@ def choose(candidates: Iterable[Candidate], *, fetched_at: datetime) -> tuple[In
             continue
         if instant.at > fetched_at + _SLACK:
             flags.append("future-date")
-            clamped = clamped or Instant(at=fetched_at, precision=instant.precision, origin=origin, offset=instant.offset)
+            clamped = clamped or Instant(
+                at=fetched_at, precision=instant.precision, origin=origin, offset=instant.offset
+            )
         elif instant.at < _EARLIEST:
             flags.append("implausible-date")
         else:

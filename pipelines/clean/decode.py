@@ -73,17 +73,17 @@ def _decode(content: bytes, content_type: str) -> str:
     beginning = content[:4096].decode("ascii", "ignore")
     declared = _CHARSET.search(content_type)
     in_page = _CHARSET.search(beginning) or _XML_ENCODING.search(beginning)
-    for charset in (declared and declared[1], "utf-8", in_page and in_page[1]):
-        if charset:
-            try:
-                return content.decode(_WIDER.get(charset.lower(), charset))
-            except (UnicodeDecodeError, LookupError):
-                continue
-    if content.count(b"\0") > len(content) // 10:
-        raise Undecodable(f"{content.count(0)} NUL bytes in {len(content)}")
-    declares_utf8 = any(found and found[1].lower() in {"utf-8", "utf8"} for found in (declared, in_page))
+    named = [found[1] for found in (declared, in_page) if found]
+    for charset in (*named[: declared is not None], "utf-8", *named[-1:]):
+        try:
+            return content.decode(_WIDER.get(charset.lower(), charset))
+        except (UnicodeDecodeError, LookupError):
+            continue
+    controls = len(content) - len(content.translate(None, _CONTROLS))
+    if controls > len(content) // 20:
+        raise Undecodable(f"{controls} control characters in {len(content)} bytes")
     # Said to be UTF-8, and it almost is: a few broken characters are a better guess than another charset.
-    if declares_utf8:
+    if any(charset.lower() in {"utf-8", "utf8"} for charset in named):
         text = content.decode("utf-8", "replace")
         if text.count("\ufffd") * 1000 <= len(text):
             return text
@@ -91,7 +91,7 @@ def _decode(content: bytes, content_type: str) -> str:
 
     for guess in detect_encoding(content):
         try:
-            return content.decode(guess)
+            return content.decode(str(guess))
         except (LookupError, UnicodeDecodeError):
             continue
     return content.decode("utf-8", "replace")

@@ -32,13 +32,19 @@ class Head:
 
 def read_head(tree: HtmlElement, *, url: str) -> Head:
     """Return what a page's head says; URLs are made absolute against `url`."""
-    head = Head(language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"))
+    head = Head(
+        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
+    )
     headings: list[str] = []
     for element in tree.iter("meta", "link", "title", "h1"):
         if element.tag == "meta":
             _add_meta(head, element)
         elif element.tag == "link":
-            if head.canonical is None and "canonical" in (element.get("rel") or "").lower().split() and element.get("href"):
+            if (
+                head.canonical is None
+                and "canonical" in (element.get("rel") or "").lower().split()
+                and element.get("href")
+            ):
                 head.canonical = absolute(element.get("href", ""), url)
         elif element.tag == "title":
             if head.title is None and not any(True for _ in element.iterancestors("svg")):

@@ -15,12 +15,15 @@ from pipelines.clean.body import extract, lines_of
 from pipelines.clean.draft import Draft, Line, NotAnArticle, Signs
 from pipelines.clean.head import Head, absolute, read_head, squeeze
 from pipelines.clean.jsonld import Node, article_node, image_url, names, read_nodes, strings
+from pipelines.clean.plain import is_title
 from pipelines.clean.prune import promote_blocks, slim
 from pipelines.clean.titles import headline
 from pipelines.model import Page
 from pipelines.urls import host_of, registered_domain
 
 _MOST_TAGS = 60_000  # extraction is superlinear: 2.1 MB of tiny paragraphs took 107 s
+_MOST_ATTRIBUTES = 2000  # of one tag; libxml2 compares each with each: 100,000 took over 300 s
+_LONG_TAG = re.compile(r"<[A-Za-z][^>]{8000,}")
 _LONG_TEXT = 3000  # characters; a longer text needs no look at what else the page shows
 _SHELLS = "//*[@id='__next' or @id='__nuxt' or @id='root' or @id='app' or @id='___gatsby' or @id='svelte']"
 
@@ -47,9 +50,14 @@ def read_html(text: str, *, page: Page) -> Draft:
             element.drop_tree()
     promote_blocks(tree)
     lines = _lines(tree, page, descriptions)
+    title = headline(head, node, names=outlets)
+    # A page that names its title nowhere may show it above the text all the same.
+    shown = next((line for line in lines[:3] if not line.is_link), None)
+    if not title and not page.entry.title and len(lines) > 2 and shown and is_title(shown.text):
+        title, lines = shown.text, tuple(line for line in lines if line is not shown)
     return Draft(
         lines=lines,
-        title=headline(head, node, names=outlets),
+        title=title,
         authors=authors,
         published=published,
         modified=modified,
@@ -58,7 +66,8 @@ def read_html(text: str, *, page: Page) -> Draft:
         section=next(iter([*strings(node.get("articleSection")), *head.every("article:section", "section")]), None),
         tags=_tags(head, node),
         image_url=_image(head, node, url),
-        site_name=head.first("og:site_name", "application-name") or next(iter(names(node.get("publisher"), nodes)), None),
+        site_name=head.first("og:site_name", "application-name")
+        or next(iter(names(node.get("publisher"), nodes)), None),
         page_url=head.canonical or _absolute(head.first("og:url"), url),
         is_accessible_for_free=_is_free(node, nodes),
         flags=flags,
@@ -73,9 +82,16 @@ def parse(text: str) -> HtmlElement:
     tag_count = text.count("<") - text.count("</")
     if tag_count > _MOST_TAGS:
         raise NotAnArticle("too-complex", f"{tag_count} tags; the limit is {_MOST_TAGS}")
+    for tag in _LONG_TAG.finditer(text):
+        if tag[0].count("=") > _MOST_ATTRIBUTES:
+            raise NotAnArticle("too-complex", f"a tag with more than {_MOST_ATTRIBUTES} attributes")
     # huge_tree: without it the text below 256 levels of nesting is lost, silently. A parser a page: they hold state.
     parser = lxml.html.HTMLParser(
-        huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
+        huge_tree=True,
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
     )
     # Only the beginning can have the faults that are repaired there; the whole costs 1 ms.
     text = repair_faulty_html(text[:4096], text[:50].lower()) + text[4096:]
@@ -110,13 +126,19 @@ def _outlets(head: Head, nodes: Sequence[Node], url: str) -> list[str]:
     """What the outlet may be called in titles and bylines."""
     host = (host_of(url) or "").removeprefix("www.")
     domain = registered_domain(url) or ""
-    found = head.every("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "article:publisher")
+    found = head.every(
+        "og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "article:publisher"
+    )
     for node in nodes:
         found.extend(names(node.get("publisher"), list(nodes)))
         if {"NewsMediaOrganization", "WebSite", "Organization"} & set(strings(node.get("@type"))):
             found.extend([*strings(node.get("name")), *strings(node.get("alternateName"))])
     found.extend(handle.lstrip("@") for handle in head.every("twitter:site") if len(handle) > 4)
-    return list(dict.fromkeys(name for name in [*found, host, domain, domain.partition(".")[0]] if name and not name.startswith("http")))
+    return list(
+        dict.fromkeys(
+            name for name in [*found, host, domain, domain.partition(".")[0]] if name and not name.startswith("http")
+        )
+    )
 
 
 def _descriptions(head: Head, node: Node) -> list[str]:
@@ -132,7 +154,10 @@ def _tags(head: Head, node: Node) -> tuple[str, ...]:
 
 
 def _image(head: Head, node: Node, url: str) -> str | None:
-    return _absolute(head.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image") or image_url(node.get("image")), url)
+    return _absolute(
+        head.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image") or image_url(node.get("image")),
+        url,
+    )
 
 
 def _absolute(link: str | None, url: str) -> str | None:

@@ -6,20 +6,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.clean import phrases
-from pipelines.clean.authors import tidy_authors
+from pipelines.clean.authors import is_person, tidy_authors
 from pipelines.clean.dates import parse as parse_date
 from pipelines.clean.draft import Draft, Line
 from pipelines.clean.fulltext import foreign_lines
 from pipelines.clean.titles import title_key
 from pipelines.model import Cleaning
 
+_KICKER = 40  # letters
+_FIRST, _LAST = 4, 8  # lines from the ends of a text where buttons stand
+_TAIL = 5  # lines from the end where an outlet speaks of itself
+_READ_MORE_ROOM = 260  # characters of a line that leads elsewhere
+
+
+def _any(patterns: Sequence[str]) -> str:
+    return "|".join(patterns)
+
+
 _DECORATION = r"[\s\W_]*"
-_RESIDUE = re.compile(rf"^{_DECORATION}(?:{'|'.join(phrases.RESIDUE)}){_DECORATION}$", re.IGNORECASE)
+_EDGE = re.compile(rf"{_DECORATION}(?:{_any(phrases.EDGE)}){_DECORATION}", re.IGNORECASE)
+_RESIDUE = re.compile(rf"{_DECORATION}(?:{_any(phrases.RESIDUE)}){_DECORATION}", re.IGNORECASE)
 _LEAD_IN = re.compile(
-    rf"^[\s>»→▶►•*+|\-–—\[(]*(?:{'|'.join(phrases.LEAD_INS)})\s*(?:[:：>»→|]|\s[–—-]\s).{{1,200}}$", re.IGNORECASE
+    rf"[\s>»→▶►•*+|\-–—\[(]*(?:{_any(phrases.LEAD_INS)})\s*(?:[:：>»→|]|\s[–—-]\s).{{1,200}}", re.IGNORECASE
 )
-_CREDIT = re.compile(rf"^[\s(\[/]*(?:{'|'.join(phrases.CREDITS)})[\s)\].]*$", re.IGNORECASE)
-_TAIL = re.compile(rf"^[\W_]*(?:{'|'.join(phrases.TAIL_OPENINGS)})$", re.IGNORECASE)
+_POINTER = re.compile(r"\s*(?:>>|»|→|►|▶)\s*\S.{2,200}")
+_CREDIT = re.compile(
+    rf"[\s(\[/*]*(?:(?:{_any(phrases.LABELS)})\s*[:：©/|＝=]\s*.{{2,160}}|{_any(phrases.CREDITS)})[\s)\].]*",
+    re.IGNORECASE,
+)
+_OUTLET = re.compile(rf"[\W_]*(?:{_any(phrases.OUTLET)})(?:\b|(?<=\W)).{{0,400}}", re.IGNORECASE)
 _BYLINE = re.compile(
     r"^(?:authors?|autor(?:en|in|es|a)?|auteurs?|autore|автор(?:ы)?|autorzy|yazar|författare|作者|文|記者)\s*[:：]\s*(.{2,120})$",
     re.IGNORECASE,
@@ -53,12 +68,12 @@ def sift(draft: Draft, *, cleaning: Cleaning) -> Sifted:
         unwanted = {id(line) for index, line in enumerate(sifted.lines) if index in foreign}
         sifted.drop("json-ld", lambda line: id(line) in unwanted)
     if cleaning.read_more:
-        sifted.drop("read-more", lambda line: len(line.text) <= 260 and _LEAD_IN.match(line.text))
+        _drop_read_more(sifted)
     if cleaning.byline:
         _take_byline(sifted)
     if cleaning.residue:
-        sifted.drop("residue", lambda line: len(line.text) <= 160 and _RESIDUE.match(line.text))
-        sifted.drop("credit", lambda line: len(line.text) <= 200 and _CREDIT.match(line.text))
+        _drop_residue(sifted)
+        sifted.drop("credit", lambda line: len(line.text) <= 200 and _CREDIT.fullmatch(line.text))
         _drop_tail(sifted)
         _drop_repeated_head(sifted, draft)
         _drop_headings_over_nothing(sifted)
@@ -72,25 +87,53 @@ def _drop_links(sifted: Sifted) -> None:
         sifted.drop("links", lambda line: line.is_link)
 
 
+def _drop_read_more(sifted: Sifted) -> None:
+    """Lines that lead elsewhere, and the clipped teaser below a bare "Read more"."""
+    unwanted: set[int] = set()
+    for line, following in zip(sifted.lines, [*sifted.lines[1:], None], strict=False):
+        if len(line.text) <= _READ_MORE_ROOM and (_LEAD_IN.fullmatch(line.text) or _POINTER.fullmatch(line.text)):
+            unwanted.add(id(line))
+        elif following and _is_clipped(following) and len(line.text) <= 40 and _RESIDUE.fullmatch(line.text):
+            unwanted.update((id(line), id(following)))
+    sifted.drop("read-more", lambda line: id(line) in unwanted)
+
+
+def _is_clipped(line: Line) -> bool:
+    return line.text.endswith(("...", "…")) and len(line.text) <= 220
+
+
 def _take_byline(sifted: Sifted) -> None:
-    """ "Author: …" names an author wherever it stands; "By …" only where none is known, on a line of its own at an end."""
-    kept: list[Line] = []
+    """ "Author: …" names an author wherever it stands; "By …" at an end of the text, and only where none is known."""
+    taken: set[int] = set()
+    names: list[str] = []
     for line in sifted.lines:
-        match = _BYLINE.match(line.text)
-        if match:
-            added = tidy_authors([match[1]], outlets=())
-            keys = {title_key(name) for name in sifted.authors}
-            sifted.authors += tuple(name for name in added if title_key(name) not in keys)
-            sifted.removed["byline"] += 1
-        else:
-            kept.append(line)
-    sifted.lines = kept
+        if match := _BYLINE.match(line.text):
+            taken.add(id(line))
+            names.extend(tidy_authors([match[1]], outlets=()))
+    if not sifted.authors and not names:
+        for line in [*sifted.lines[:3], *sifted.lines[-2:]]:
+            signed = _SIGNATURE.match(line.text)
+            people = tidy_authors([signed[1]], outlets=()) if signed else ()
+            if people and all(is_person(name) for name in people):
+                taken.add(id(line))
+                names.extend(people)
+                break
+    keys = {title_key(name) for name in sifted.authors}
+    sifted.authors += tuple(name for name in dict.fromkeys(names) if title_key(name) not in keys)
+    sifted.drop("byline", lambda line: id(line) in taken)
+
+
+def _drop_residue(sifted: Sifted) -> None:
+    """Whole lines of furniture anywhere; buttons of a word near the ends, layer by layer."""
+    sifted.drop("residue", lambda line: len(line.text) <= 340 and _RESIDUE.fullmatch(line.text))
+    edges = [*sifted.lines[:_FIRST], *sifted.lines[-_LAST:]]
+    unwanted = {id(line) for line in edges if len(line.text) <= 40 and _EDGE.fullmatch(line.text)}
+    sifted.drop("residue", lambda line: id(line) in unwanted)
 
 
 def _drop_tail(sifted: Sifted) -> None:
-    """Whole paragraphs about the outlet, among the last five lines only."""
-    last = sifted.lines[-5:]
-    unwanted = {id(line) for line in last if len(line.text) <= 400 and _TAIL.match(line.text)}
+    """Whole paragraphs about the outlet, at the end only."""
+    unwanted = {id(line) for line in sifted.lines[-_TAIL:] if len(line.text) <= 440 and _OUTLET.fullmatch(line.text)}
     sifted.drop("tail", lambda line: id(line) in unwanted)
 
 
@@ -101,7 +144,8 @@ def _drop_repeated_head(sifted: Sifted, draft: Draft) -> None:
     unwanted: set[int] = set()
     for line in sifted.lines[:6]:
         key = title_key(line.text)
-        is_title = bool(title) and (key == title)
+        # A kicker may stand before the title in one line.
+        is_title = bool(title) and (key == title or (key.endswith(title) and len(key) <= len(title) + _KICKER))
         is_names = len(line.text) < 120 and _names_in(line.text) and _names_in(line.text) <= names
         is_date = len(line.text) < 60 and parse_date(line.text, origin="") is not None
         if is_title or is_names or is_date:

@@ -1,81 +1,202 @@
 """Phrases: what templates leave in a text, as data, in the languages it was met in.
 
-Three kinds, from narrow to wide. A *residue* is a whole line. A *lead-in* opens a line that points elsewhere
-("Read more: …"). A *credit* opens or is a line that says who made a picture or who carried the news. Each entry is a
-regular expression without anchors; the rules anchor it. Conservative: a phrase belongs here only where no sentence
-of an article could be the whole line.
+One regular expression a line, without anchors: `lines` anchors them, matches whole lines and ignores case. A phrase
+belongs here only where no sentence of an article could be the whole line. Kinds, from narrow to wide:
+
+EDGE        buttons of a word or two; only near the ends of a text, for "Facebook" may be a heading within it
+RESIDUE     whole lines, anywhere
+LEAD_INS    openings of lines that lead elsewhere, before a colon or a dash ("Read more: …")
+LABELS      openings of lines that say who made a picture or a translation, before a colon
+CREDITS     whole lines that say the same without a colon
+OUTLET      openings of paragraphs that speak of the outlet, not of the news; only at the end of a text
 """
 
-RESIDUE = (
-    # Share bars
-    r"share(?: this)?(?: (?:article|story|post|page|on|via|with friends))?", r"share (?:on|via|to) \w+", r"tweet", r"retweet",
-    r"share on (?:facebook|twitter|x|linkedin|whatsapp|telegram|reddit)", r"(?:copy|get) (?:the )?link", r"link copied!?",
-    r"(?:click to )?(?:print|email|e-mail|share|save|bookmark|copy)(?: (?:this|the) (?:article|story|page|link))?",
-    r"email (?:this )?(?:article|to a friend)?", r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|instagram|youtube|flipboard",
-    r"teilen|drucken|merken|vorlesen|kommentieren|artikel (?:teilen|merken|drucken|anhören|vorlesen)", r"link kopieren", r"feedback",
-    r"compartir|comparte|compartilhar?|compartilhe|imprimir|guardar", r"partager|imprimer|enregistrer", r"condividi|stampa|salva",
-    r"поделиться(?: в соцсетях)?|распечатать|скопировать ссылку|в закладки", r"поділитися|надрукувати", r"udostępnij|drukuj|zapisz",
-    r"delen|bewaren|afdrukken", r"dela|spara|skriv ut", r"del artikkel(?:en)?|del", r"sdílet|vytisknout|sdílet článek", r"paylaş|yazdır",
-    r"dalintis|spausdinti", r"分享|分享到|列印|打印|复制链接", r"シェア(?:する)?|印刷|共有", r"공유(?:하기)?|인쇄", r"مشاركة|شارك|طباعة",
-    # Comments
-    r"leave a (?:reply|comment)(?: cancel reply)?", r"cancel reply", r"your email address will not be published",
-    r"(?:your email address will not be published\W+)?required fields are marked\W*", r"post (?:a )?comment", r"(?:view|show|hide|read|see)(?: all)? comments?",
-    r"comments?(?: \(?\d+\)?)?", r"\d+ comments?", r"no comments(?: yet)?", r"be the first to comment", r"join the (?:conversation|discussion)",
-    r"comments (?:are closed|off)", r"add (?:a )?comment", r"kommentare?(?: \(?\d+\)?)?(?: (?:anzeigen|lesen))?", r"\d+ kommentare?", r"schreiben sie (?:einen|den ersten) kommentar",
-    r"zu den kommentaren", r"kommentar (?:schreiben|verfassen)", r"deja (?:un comentario|una respuesta)", r"comentarios?", r"laisser un commentaire", r"commentaires?",
-    r"lascia un commento", r"commenti", r"оставить комментарий|комментарии|добавить комментарий", r"dodaj komentarz|komentarze", r"reageer|reacties", r"yorum yap(?:ın)?|yorumlar",
-    # Furniture
-    r"back to (?:the )?top(?: button)?", r"exit mobile version", r"skip to (?:main )?content", r"scroll to continue(?: with content)?", r"story continues(?: below(?: advertisement)?)?",
-    r"article continues (?:below|after)(?: (?:this|the))?(?: ad(?:vertisement)?)?", r"continue reading(?: below)?", r"advertisements?|sponsored(?: content)?|promoted(?: content)?|ad",
-    r"anzeige|werbung|gesponsert", r"nach oben|zum seitenanfang|zur startseite|zurück zur startseite", r"publicidad|publicidade|anuncio", r"publicité|annonce", r"pubblicità",
-    r"реклама|на правах рекламы", r"reklama", r"advertentie", r"annons|annonse|reklame", r"reklam|ilan", r"广告|廣告", r"広告", r"광고", r"إعلان",
-    r"(?:this|the) (?:article|post|story|content) (?:was|is) (?:originally|first) (?:published|posted) (?:on|in|by|at) .{2,80}",
-    r"mehr zum thema|lesen sie (?:auch|mehr)|auch interessant|das könnte (?:sie|dich) auch interessieren|weitere (?:artikel|themen|meldungen|nachrichten)|zum thema|themen(?: in diesem artikel)?",
-    r"darum geht(?:'|’)?s|externer inhalt(?: nicht verfügbar)?|empfohlener (?:externer|redaktioneller) inhalt|inhalt (?:entsperren|laden|anzeigen)|inhaltsverzeichnis|lesezeit:? .{1,20}",
-    r"related(?: (?:articles?|stories|posts?|news|topics?|content|coverage|tags?|reading))?|more (?:stories|news|on this(?: story| topic)?|from .{2,40}|like this|coverage)|(?:you (?:may|might) also like|recommended(?: (?:for you|stories|reading|articles?))?|trending(?: now)?|most (?:read|popular|viewed)|popular (?:stories|now)|latest (?:news|stories)|top stories|don't miss|editor'?s'? picks?|up next|read next|what to read next|in this (?:article|story)|topics|tags)",
-    r"articles? (?:liés?|similaires?|associés?)|à lire aussi|lire aussi|sur le même sujet|voir aussi", r"leer? (?:más|también)|te puede interesar|noticias relacionadas|más (?:noticias|información)|lea (?:también|además)",
-    r"leia (?:mais|também)|veja também|saiba mais", r"leggi anche|potrebbe interessarti(?: anche)?|articoli correlati", r"читайте также|читать далее|по теме|материалы по теме|ещё по теме|еще по теме|подробнее",
-    r"читайте також|дивіться також", r"czytaj (?:więcej|także|też|również)|zobacz (?:także|też|również)|powiązane", r"lees (?:ook|meer|verder)|meer over dit onderwerp|bekijk ook", r"läs (?:också|mer|även)",
-    r"les (?:også|mer)", r"læs (?:også|mere)", r"lue (?:myös|lisää)", r"čtěte (?:také|více|též)|přečtěte si(?: také)?|mohlo by vás zajímat|související", r"ayrıca (?:bakınız|oku(?:yun)?)|ilginizi çekebilir|devamını oku",
-    r"skaitykite (?:taip pat|daugiau)", r"lesa (?:meira|einnig)", r"あわせて読みたい|関連記事|続きを読む|関連リンク", r"相关阅读|相關新聞|延伸閱讀|相关新闻|阅读更多", r"관련 ?기사|더 ?보기", r"اقرأ أيضا|اقرأ المزيد|إقرأ أيضا",
-    r"read more|read also|also read|see also|see more|learn more|find out more|show more|load more|view more|view gallery|watch(?: now| live| more| the video)?|click here|listen(?: now| to (?:this )?article)?",
-    r"mehr (?:erfahren|lesen|anzeigen)|weiterlesen|hier (?:klicken|lesen)|jetzt (?:lesen|abonnieren|anmelden)|video (?:ansehen|abspielen)|bildergalerie|zur (?:bilder)?galerie|quelle",
-    # Calls to subscribe
-    r"subscribe(?: now| today| to (?:our|the) .{2,60})?|sign (?:up|in)(?: (?:now|here|for .{2,60}))?|log in|login|register|newsletters?|follow us(?: on .{2,60})?|join us(?: on .{2,40})?|download (?:the|our) app|get the app",
-    r"suscríbete|inscreva-se|assine|s'abonner|abonnez-vous|abbonati|iscriviti|abonnieren|newsletter abonnieren|подписаться|подписывайтесь|abone ol|subskrybuj|prenumerera|abonneer",
-    r"(?:image|picture|photo|video|audio)(?: source| caption| gallery)?|getty images|image copyright .{2,60}|media caption .{0,200}|loading\W*|please wait\W*|play video|this is a modal window\W*.{0,80}",
-    r"close|menu|search|home|next|previous|open|cancel|ok|zurück|weiter|schließen|suche|startseite|fermer|cerrar|chiudi|закрыть|kapat|zamknij|sluiten|stäng|zavřít",
-    r"all rights reserved\W*|©.{2,120}|copyright ©?.{2,100}|alle rechte vorbehalten|todos los derechos reservados|tous droits réservés|все права защищены",
-)  # fmt: skip
 
-# Anchored at the start, with a colon, dash or arrow after it, and the rest of the line, at most 200 characters.
-LEAD_INS = (
-    r"read(?: the)? (?:more|also|next|full (?:story|article|report)|related)(?: (?:on|about|from) [^:]{1,40})?", r"also read", r"see (?:also|more)", r"more (?:on this|from [^:]{1,30}|news|like this)", r"related(?: (?:articles?|stories|posts?|news|coverage))?",
-    r"must[- ]read", r"don't miss", r"recommended(?: reading)?", r"you (?:may|might) also like", r"watch(?: (?:also|more|next|now))?", r"listen", r"learn more(?: here)?", r"find out more", r"further reading", r"in pictures", r"explained", r"click here(?: (?:to|for) .{1,60})?",
-    r"lesen sie (?:auch|mehr|hier|dazu|weiter|hierzu|außerdem)(?: (?:auch|mehr|dazu|hier|zum thema))*", r"lies (?:auch|hier)", r"mehr (?:zum thema|dazu|lesen|infos|erfahren|lesen sie hier)(?: [^:]{0,40})?", r"mehr (?:zu|über|aus|von) [^:.]{2,60}", r"auch interessant", r"(?:das )?könnte (?:sie|dich) (?:auch )?interessieren", r"weiterlesen", r"passend dazu", r"zum (?:thema|artikel|weiterlesen)", r"hintergrund", r"siehe auch", r"hier lesen", r"dazu passend", r"lesetipp", r"video(?:tipp)?", r"interaktiv", r"podcast",
-    r"(?:à )?lire (?:aussi|également|plus)", r"(?:à )?voir aussi", r"sur le même sujet", r"leer? (?:más|también|además)", r"lea (?:también|además|más)", r"te puede interesar", r"vea también", r"más información", r"leia (?:mais|também|ainda)", r"veja (?:também|mais)", r"saiba mais", r"leggi (?:anche|pure|di più|qui)",
-    r"читайте (?:также|ещё|еще|подробнее|на тему)", r"читать (?:также|далее)", r"смотрите также", r"подробнее", r"по теме", r"см\. также", r"читайте (?:також|також про)", r"дивіться також", r"чытайце таксама",
-    r"czytaj (?:więcej|także|też|również|dalej)", r"zobacz (?:także|też|również|więcej)", r"przeczytaj (?:także|też|również)", r"polecamy", r"lees (?:ook|meer|verder|hier)", r"bekijk ook", r"luister ook", r"läs (?:också|mer|även|vidare)", r"les (?:også|mer|meir)", r"læs (?:også|mere)", r"lue (?:myös|lisää)",
-    r"čtěte (?:také|více|též|i)", r"přečtěte si(?: také| více| i)?", r"mohlo by vás zajímat", r"čítajte (?:aj|viac|tiež)", r"olvass(?:a|on)? (?:tovább|el)?", r"ayrıca (?:bakınız|okuyun|oku)", r"ilgili haber(?:ler)?", r"citește și", r"прочетете (?:още|също)", r"διαβάστε (?:επίσης|ακόμη|ακόμα)", r"skaitykite (?:taip pat|daugiau|plačiau)", r"loe ka", r"lasi (?:arī|vairāk)", r"baca (?:juga|selengkapnya)", r"xem thêm", r"đọc thêm", r"อ่านเพิ่มเติม", r"soma (?:zaidi|pia)", r"funda (?:futhi|kabanzi|olunye udaba lapha)",
-    r"اقرأ (?:أيضا|أيضاً|المزيد)", r"إقرأ أيضا", r"קרא(?:ו)? (?:גם|עוד)", r"यह भी पढ़ें", r"相关阅读|延伸阅读|延伸閱讀|相關新聞|推荐阅读", r"関連記事|あわせて読みたい|【関連記事】", r"관련 ?기사",
-)  # fmt: skip
+def patterns(text: str) -> tuple[str, ...]:
+    """Return the lines of a table, without blank ones and comments."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("# "))
 
-# Whole short lines which say who made a picture, or whose news it is.
-CREDITS = (
-    r"(?:photos?|pictures?|images?|video|file photo|illustration|graphic|credit|image credit|photo credit|photograph|screenshot)(?: (?:by|credit|courtesy(?: of)?|from|source|via))?\s*[:/|–-]\s*.{2,100}",
-    r"(?:photograph|photo|image|picture|illustration) (?:by|courtesy of|via|from|credit) .{2,80}", r"(?:foto|fotos|bild|bilder|grafik|quelle|bildquelle|symbolbild|archivbild|archivfoto|symbolfoto|fotocredit|titelbild)\s*[:©/|]\s*.{2,100}",
-    r"(?:foto|fotografía|imagen|imágenes|crédito|créditos|fuente)\s*[:/|]\s*.{2,100}", r"(?:crédits? photos?|photos?|©|crédits?|image|source)\s*[:/|©]\s*.{2,100}", r"(?:фото|фотография|иллюстрация|источник фото|снимок|изображение)\s*[:/|]\s*.{2,100}",
-    r"(?:zdjęcie|fot\.|foto|źródło)\s*:?\s*.{2,80}", r"(?:zdroj|foto|autor fotografie)\s*:\s*.{2,80}", r"(?:fotoğraf|kaynak|görsel)\s*:\s*.{2,80}", r"(?:写真|写真提供|撮影|提供|출처|사진)\s*[:：=／/].{1,80}", r"(?:图|图片|圖片|图源|来源|來源)\s*[:：/].{1,60}",
-    r"(?:source|quelle|quellen|fuente|fonte|источник|kaynak|bron|kilde|källa|šaltinis|zdroj|źródło)\s*[:：]\s*.{2,100}",
-    r"©\s*.{2,120}", r"\(c\) .{2,100}", r"copyright\s.{2,120}", r".{0,80}\bgetty images?\b.{0,60}", r".{2,60}/(?:getty|afp|reuters|ap|dpa|epa|picture alliance|imago|keystone|shutterstock|istock|apa)(?: ?(?:images?|photo|via .{2,40}))?",
-    r"(?:afp|reuters|dpa|ap|epa|apa|ansa|efe|tass|тасс|bloomberg|getty|imago)(?:[/ ](?:getty images|via .{2,40}|afp|reuters|ap|dpa|epa))+",
-    r"\(?(?:mit (?:material|agenturmaterial)|mit (?:dpa|afp|reuters|ap|kna|epd)|with (?:files|reports?|reporting|material|contributions?|additional reporting) (?:from|by)|con información de|avec|additional reporting by|reporting by|editing by|writing by)\b.{0,160}\)?",
-    r"\(?(?:redaktion|übersetzung|faktencheck|schlussredaktion|lektorat|mitarbeit|recherche|text|korrektur|fact[- ]check(?:ed by|ing)?|edited by|translated by|translation|photo editing|graphics)\s*[:：]\s*.{2,160}\)?",
-)  # fmt: skip
 
-# Openings of whole paragraphs that speak of the outlet, not of the news; only near the end of a text.
-TAIL_OPENINGS = (
-    r"(?:for (?:more|all|the latest) (?:news|stories|breaking|information|updates|of the)|follow (?:us|\S+ on|the \S+)|sign up (?:to|for)|subscribe to|get (?:the latest|our|all the)|download (?:the|our)|click here|to (?:read|get|receive|subscribe)\b.{0,40}(?:newsletter|subscribe|here)|stay (?:up to date|informed|tuned)|like us on|join our|check out (?:more|our)|want (?:more|to)|have (?:you got|a (?:story|tip))|do you have|got a (?:story|tip|news tip)|contact (?:us|the author|the reporter)|email (?:us|the author)|send (?:us|your)|support (?:our|independent)|this (?:article|story|post|content) (?:was|is|has been|originally|first)|the post .{5,200} (?:appeared|first)|©|copyright|all rights reserved|disclaimer|editor'?s'? note|correction|about the author)\b.{0,400}",
-    r"(?:folgen sie|abonnieren sie|abonniere|melden sie sich|bestellen sie|jetzt (?:abonnieren|testen|anmelden|lesen|kostenlos)|dieser (?:text|artikel|beitrag) (?:ist|erschien|wurde|erscheint|stammt)|dies ist eine (?:maschinelle|automatische)|mehr (?:nachrichten|news|aktuelle)|alle (?:nachrichten|news|infos)|aktuelle (?:nachrichten|news)|hinweis(?: der redaktion)?:|transparenzhinweis|sie (?:haben|wollen) (?:fragen|hinweise|einen fehler|anregungen)|ihre meinung ist|haben sie|schreiben sie uns|senden sie|newsletter|bitte beachten|verpassen sie|laden sie|dieser inhalt|zur anzeige aktiviere|deine privatsphäre)\b.{0,400}",
-    r"(?:síguenos|suscríbete|recibe|únete|suivez|abonnez|inscrivez|seguici|iscriviti|siga|inscreva|acompanhe|подпис(?:ывайтесь|аться)|следите за|наш(?:и)? (?:канал|телеграм)|присылайте|sledujte|obserwuj|volg ons|følg|följ oss|takip edin)\b.{0,300}",
-)  # fmt: skip
+EDGE = patterns(
+    r"""
+    # share and tools
+    share|tweet|retweet|print|e-?mail|save|bookmark|copy link|link copied!?|listen|watch|subscribe|login|log in
+    sign in|register
+    facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|instagram|youtube|flipboard|threads|bluesky
+    messenger
+    teilen|drucken|merken|vorlesen|kommentieren|feedback|compartir|comparte|imprimir|guardar|compartilhar|compartilhe
+    partager|imprimer|enregistrer|condividi|stampa|salva|поделиться|распечатать|в закладки|поділитися|надрукувати
+    udostępnij|drukuj|zapisz|delen|bewaren|afdrukken|dela|spara|skriv ut|del|sdílet|vytisknout|paylaş|yazdır|dalintis
+    分享|列印|打印|シェア|印刷|共有|공유|인쇄|مشاركة|شارك|طباعة
+    # comments
+    comments?(?: \(?\d+\)?)?|\d+ comments?|kommentare?(?: \(?\d+\)?)?|\d+ kommentare?|comentarios?|commentaires?
+    commenti
+    комментарии|komentarze|reacties|reageer|yorumlar|コメント|评论|댓글
+    # advertising
+    ad|advertisements?|sponsored|promoted|anzeige|werbung|gesponsert|publicidad|publicidade|anuncio|publicité|annonce
+    pubblicità|реклама|reklama|advertentie|annons|annonse|reklame|reklam|广告|廣告|広告|광고|إعلان
+    # furniture
+    close|menu|search|home|next|previous|open|cancel|loading|tags?|topics?|themen|zurück|weiter|schließen|suche
+    startseite
+    fermer|cerrar|chiudi|закрыть|kapat|zamknij|sluiten|stäng|zavřít|related|trending|newsletters?|quelle
+    image|picture|photo|video|audio|getty images
+    """
+)
+
+RESIDUE = patterns(
+    r"""
+    # share and tools
+    share (?:this|on|via|with friends)(?: (?:article|story|post|page|\w+))?|tweet this
+    click to (?:share|print|e-?mail)(?: .{1,40})?
+    (?:print|e-?mail|save|bookmark) (?:this|the) (?:article|story|page)|e-?mail to a friend|copy the link
+    artikel (?:teilen|merken|drucken|anhören|vorlesen)|link kopieren|поделиться в соцсетях|скопировать ссылку
+    del artikkel(?:en)?|sdílet článek|分享到|复制链接|シェアする|공유하기
+    # comments
+    leave a (?:reply|comment)(?: cancel reply)?|cancel reply|post (?:a )?comment|add (?:a )?comment
+    your email address will not be published(?:\W+required fields are marked\W*)?|required fields are marked\W*
+    (?:view|show|hide|read|see)(?: all)? (?:\d+ )?comments?|no comments(?: yet)?|be the first to comment
+    comments (?:are closed|off)
+    join the (?:conversation|discussion)|schreiben sie (?:einen|den ersten) kommentar|zu den kommentaren
+    kommentar (?:schreiben|verfassen)|deja (?:un comentario|una respuesta)|laisser un commentaire|lascia un commento
+    оставить комментарий|добавить комментарий|dodaj komentarz|yorum yap(?:ın)?
+    # furniture
+    back to (?:the )?top(?: button)?|exit mobile version|skip to (?:main )?content|nach oben|zum seitenanfang
+    zur(?:ück zur)? startseite
+    scroll to continue(?: with content)?|story continues(?: below(?: advertisement)?)?|continue reading(?: below)?
+    article continues (?:below|after)(?: (?:this|the))?(?: ad(?:vertisement)?)?|sponsored content
+    promoted content|на правах рекламы
+    externer inhalt(?: nicht verfügbar)?|empfohlener (?:externer|redaktioneller) inhalt
+    inhalt (?:entsperren|laden|anzeigen)
+    zur anzeige aktiviere bitte die einstellungen .{0,80}|deine privatsphäre-einstellungen verhindern .{0,300}
+    inhaltsverzeichnis|lesezeit:? .{1,20}|\d+ min(?:ute)?s? (?:read|lesezeit|de lecture|de lectura)|darum geht['’]?s
+    please wait\W*|play video|this is a modal window\W*.{0,80}|image copyright .{2,60}|media caption .{0,200}
+    # elsewhere
+    related (?:articles?|stories|posts?|news|topics?|content|coverage|tags?|reading)
+    more (?:stories|news|coverage|like this)
+    more on this(?: story| topic)?|you (?:may|might) also like|recommended (?:for you|stories|reading|articles?)
+    trending now
+    most (?:read|popular|viewed)|popular stories|latest (?:news|stories)|top stories|editor'?s'? picks?|up next
+    (?:what to )?read next|in this (?:article|story)|read more|read also|also read|see also|see more|learn more
+    find out more
+    show more|load more|view more|view gallery|watch (?:now|live|more|the video)|click here
+    listen (?:now|to (?:this )?article)
+    mehr zum thema|lesen sie (?:auch|mehr)|auch interessant|das könnte (?:sie|dich) auch interessieren|zum thema
+    weitere (?:artikel|themen|meldungen|nachrichten)|mehr (?:erfahren|lesen|anzeigen)|weiterlesen
+    hier (?:klicken|lesen)
+    jetzt (?:lesen|abonnieren|anmelden)|video (?:ansehen|abspielen)|(?:zur )?(?:bilder)?galerie
+    themen in diesem artikel
+    articles? (?:liés?|similaires?|associés?)|(?:à )?lire aussi|sur le même sujet|voir aussi|passer la publicité
+    leer? (?:más|también)|te puede interesar|noticias relacionadas|más (?:noticias|información)|lea (?:también|además)
+    leia (?:mais|também)|veja também|saiba mais|leggi anche|potrebbe interessarti(?: anche)?|articoli correlati
+    читайте также|читать далее|(?:материалы )?по теме|ещё по теме|еще по теме|подробнее|читайте також|дивіться також
+    czytaj (?:więcej|także|też|również)|zobacz (?:także|też|również)|powiązane
+    lees (?:ook|meer|verder)|meer over dit onderwerp|bekijk ook|läs (?:också|mer|även)|les (?:også|mer)
+    læs (?:også|mere)
+    lue (?:myös|lisää)|čtěte (?:také|více|též)|přečtěte si(?: také)?|mohlo by vás zajímat|související
+    ayrıca (?:bakınız|oku(?:yun)?)|ilginizi çekebilir|devamını oku|skaitykite (?:taip pat|daugiau)
+    lesa (?:meira|einnig)
+    あわせて読みたい|関連記事|続きを読む|関連リンク|相关阅读|相關新聞|延伸閱讀|相关新闻|阅读更多|관련 ?기사|더 ?보기
+    اقرأ أيضا|اقرأ المزيد|إقرأ أيضا
+    # subscriptions
+    subscribe (?:now|today|to (?:our|the) .{2,60})|sign up (?:now|here|for .{2,60})|follow us(?: on .{2,60})?
+    join us on .{2,40}|download (?:the|our) app|get the app|newsletter abonnieren|jetzt newsletter abonnieren
+    suscríbete|inscreva-se|s'abonner|abonnez-vous|abbonati|iscriviti|abonnieren|подписаться|подписывайтесь|abone ol
+    # rights
+    all rights reserved|alle rechte vorbehalten|todos los derechos reservados|tous droits réservés|все права защищены
+    ©.{2,120}|copyright (?:©|\(c\)|\d{4}).{0,100}
+    """
+)
+
+LEAD_INS = patterns(
+    r"""
+    read(?: the)? (?:more|also|next|full (?:story|article|report)|related)(?: (?:on|about|from) [^:]{1,40})?
+    also read|see (?:also|more)|more (?:on this|from [^:]{1,30}|news|like this)|must[- ]read|recommended(?: reading)?
+    related(?: (?:articles?|stories|posts?|news|coverage))?|you (?:may|might) also like
+    watch(?: (?:also|more|next|now))?
+    learn more(?: here)?|find out more|further reading|in pictures|click here(?: (?:to|for) .{1,60})?
+    lesen sie (?:auch|mehr|hier|dazu|weiter|hierzu|außerdem)(?: (?:auch|mehr|dazu|hier|zum thema))*|lies (?:auch|hier)
+    mehr (?:zum thema|dazu|lesen|infos|erfahren|lesen sie hier)(?: [^:]{0,40})?|mehr (?:zu|über|aus|von) [^:.]{2,60}
+    auch interessant|(?:das )?könnte (?:sie|dich) (?:auch )?interessieren|weiterlesen|passend dazu|dazu passend
+    siehe auch
+    zum (?:thema|artikel|weiterlesen)|hier lesen|lesetipp|video(?:tipp)?|podcast
+    hier finden sie (?:auch|außerdem) .{1,80}
+    (?:à )?lire (?:aussi|également|plus)|(?:à )?voir aussi|sur le même sujet|leer? (?:más|también|además)
+    lea (?:también|además|más)|te puede interesar|vea también|más información|leia (?:mais|também|ainda)
+    veja (?:também|mais)
+    saiba mais|leggi (?:anche|pure|di più|qui)
+    читайте (?:также|ещё|еще|подробнее|на тему)|читать (?:также|далее)|смотрите также|подробнее|по теме|см\. также
+    читайте (?:також|також про)|дивіться також|чытайце таксама
+    czytaj (?:więcej|także|też|również|dalej)|zobacz (?:także|też|również|więcej)
+    przeczytaj (?:także|też|również)|polecamy
+    lees (?:ook|meer|verder|hier)|bekijk ook|luister ook|läs (?:också|mer|även|vidare)|les (?:også|mer|meir)
+    læs (?:også|mere)
+    lue (?:myös|lisää)|čtěte (?:také|více|též|i)|přečtěte si(?: také| více| i)?|mohlo by vás zajímat
+    čítajte (?:aj|viac|tiež)
+    olvass(?:a|on)? (?:tovább|el)?|ayrıca (?:bakınız|okuyun|oku)|ilgili haber(?:ler)?|citește și
+    прочетете (?:още|също)
+    διαβάστε (?:επίσης|ακόμη|ακόμα)|skaitykite (?:taip pat|daugiau|plačiau)|loe ka|lasi (?:arī|vairāk)
+    baca (?:juga|selengkapnya)|xem thêm|đọc thêm|อ่านเพิ่มเติม|soma (?:zaidi|pia)
+    funda (?:futhi|kabanzi|olunye udaba lapha)
+    اقرأ (?:أيضا|أيضاً|المزيد)|إقرأ أيضا|קרא(?:ו)? (?:גם|עוד)|यह भी पढ़ें
+    相关阅读|延伸阅读|延伸閱讀|相關新聞|推荐阅读|関連記事|あわせて読みたい|【関連記事】|관련 ?기사
+    """
+)
+
+LABELS = patterns(
+    r"""
+    (?:file |stock )?(?:photos?|pictures?|images?|photographs?|illustrations?|graphics?|screenshots?)
+    (?:photo|image|picture|video) (?:by|credits?|courtesy(?: of)?|source|via)|credits?|source|sources?
+    fotos?|bild(?:er)?|grafik|quellen?|bildquelle|bildnachweis|(?:symbol|archiv|titel)bild|(?:archiv|symbol)foto
+    fotocredit
+    fotografía|imagen|imágenes|créditos?|fuentes?|crédits?(?: photos?)?|fontes?|crediti|foto di
+    фото|фотография|иллюстрация|источник(?: фото)?|снимок|изображение|джерело
+    zdjęcie|fot\.?|źródło|zdroj|autor fotografie|fotoğraf|kaynak|görsel|bron|kilde|källa|šaltinis|nuotr\.?|ljósmynd
+    写真(?:提供)?|撮影|提供|図|図表|출처|사진|图|图片|圖片|图源|来源|來源|ภาพ|الصورة|مصدر الصورة
+    redaktion|schlussredaktion|faktencheck|lektorat|mitarbeit|recherche|korrektur|audioversion|bildredaktion
+    fact[- ]check(?:ing|ed by)?|edited by|photo editing|editing by|reporting by|writing by|additional reporting by
+    """
+)
+
+CREDITS = patterns(
+    r"""
+    (?:photograph|photo|image|picture|illustration) (?:by|courtesy of|via) [^.]{2,80}|\(c\) .{2,100}
+    .{0,80}(?:/| via |© ?|: ?)getty images?\b.{0,40}|getty images?
+    .{2,60}/(?:getty|afp|reuters|ap|dpa|epa|imago|keystone|shutterstock|istock|apa)(?: ?(?:images?|photo))?
+    .{2,60}/picture alliance
+    (?:afp|reuters|dpa|ap|epa|apa|ansa|efe|tass|тасс|bloomberg|getty|imago)(?:/(?:getty images|afp|reuters|ap|dpa|epa))+
+    \(?mit (?:agentur)?material(?: (?:von|der) .{2,80})?\)?
+    \(?mit (?:dpa|afp|reuters|ap|kna|epd|sid)(?:[ ,/].{2,60})?\)?
+    \(?with (?:files|reports?|reporting|material|contributions?|additional reporting) (?:from|by) .{2,120}\)?
+    \(?con información de .{2,80}\)?|\(?avec (?:l')?(?:afp|reuters|ap|agences?)\b.{0,60}\)?
+    (?:additional )?(?:reporting|editing|writing) (?:by|from) .{2,120}
+    """
+)
+
+OUTLET = patterns(
+    r"""
+    for (?:more|all|the latest) (?:news|stories|breaking|updates|of the latest)
+    follow (?:us|@?\S+ on (?:twitter|x|facebook))
+    sign up (?:to|for) (?:our|the|\S+ newsletter|newsletters?)|subscribe to (?:our|the)|get (?:our|all the latest)
+    download (?:the|our) (?:app|free)|click here to|to (?:read|get|receive) .{0,40}(?:newsletter|subscribe|click here)
+    stay (?:up to date|informed) with|like us on|join our|check out (?:more|our)|want more
+    have you got (?:a|an)? ?(?:story|tip|news)|do you have (?:a|an) (?:story|tip)|got a (?:story|tip|news tip)
+    have a (?:story|tip)
+    contact (?:us|the (?:author|reporter|newsroom)) (?:at|by|via|on)|e-?mail (?:us|the author) at
+    send (?:us|your) (?:tips?|letters)
+    support (?:our|independent) journalism|the post .{5,200} appeared first|about the author:
+    (?:this|the) (?:article|story|post) (?:was |has been |first |originally ){1,2}(?:published|posted|appeared) (?:on|in|by|at)
+    folgen sie (?:uns|der|dem)|abonnieren sie|abonniere|melden sie sich (?:hier|jetzt|für)
+    bestellen sie (?:hier|jetzt|unseren)
+    jetzt (?:abonnieren|testen|anmelden|lesen|kostenlos)|mehr (?:nachrichten|news|aktuelle)
+    alle (?:nachrichten|news|infos) (?:zu|aus|im)
+    aktuelle (?:nachrichten|news)|haben sie (?:fragen|hinweise|anregungen|tipps|einen fehler)
+    sie (?:haben|wollen) (?:fragen|hinweise)
+    ihre meinung ist|schreiben sie uns|senden sie (?:uns|ihre)|verpassen sie (?:keine|nicht)|bitte beachten
+    dieser (?:text|artikel|beitrag) (?:ist |erschien |wurde |erscheint )?(?:zuerst|zuvor|ursprünglich|bereits)
+    síguenos|suscríbete|únete a|recibe (?:nuestr|las noticias|en tu)|suivez(?:-nous| l)|abonnez-vous
+    inscrivez-vous|seguici
+    iscriviti|inscreva-se|acompanhe (?:o|a|as|os) .{2,40} (?:no|nas)|подпис(?:ывайтесь|аться) на
+    следите за (?:нами|новостями)
+    наш (?:канал|телеграм)|присылайте|sledujte nás|obserwuj nas|volg ons|følg oss|følg os|följ oss|takip edin
+    """
+)

@@ -13,7 +13,10 @@ def read_plain(text: str) -> Draft:
     A title is a first line of at most 160 characters, without the end of a sentence, before a blank line and a text.
     """
     lines = [squeeze(line) for line in text.strip().splitlines()]
-    title = None
-    if len(lines) > 2 and not lines[1] and len(lines[0]) <= _MOST_TITLE and not lines[0].endswith(_ENDS):
-        title = lines.pop(0)
+    title = lines.pop(0) if len(lines) > 2 and not lines[1] and is_title(lines[0]) else None
     return Draft(lines=tuple(Line(line) for line in lines if line), title=title)
+
+
+def is_title(line: str) -> bool:
+    """Return whether a line reads as a title: short, and without the end of a sentence."""
+    return 0 < len(line) <= _MOST_TITLE and not line.endswith(_ENDS)

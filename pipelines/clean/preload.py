@@ -9,8 +9,8 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import py3langid  # noqa: E402
+import py3langid
 
-import pipelines.clean.html  # noqa: E402, F401
+import pipelines.clean.html  # noqa: F401
 
 py3langid.classify("The model is read at the first call.")

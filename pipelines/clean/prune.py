@@ -11,8 +11,8 @@ _DEAD_TAGS = ("script", "style", "svg", "iframe", "template", "link", "object", 
 # Class and id tokens of boxes that stand in an article without belonging to it.
 _BOXES = re.compile(
     r"(?:^|[\s_-])(?:"
-    r"(?:fig|img|image|photo|picture|media|wp)?-?_?caption(?:-text|s)?|bildunterschrift|bildnachweis|image-?credits?|photo-?credits?"
-    r"|absatzbild__info|legende|leyenda|pie-?foto|"
+    r"(?:fig|img|image|photo|picture|media|wp)?-?_?caption(?:-text|s)?|bildunterschrift|bildnachweis|"
+    r"image-?credits?|photo-?credits?|absatzbild__info|legende|leyenda|pie-?foto|"
     r"info-?box|infobox|fact-?box|faktenbox|factbox|info-?kasten|"
     r"pull-?quote|"
     r"author-?(?:box|bio|content|info|card|profile|description|details)|about-?(?:the-)?author|post-?author|autoren?-?box|"
@@ -24,17 +24,39 @@ _BOXES = re.compile(
     r"related(?:-?(?:articles?|posts?|stories|content|links?|news|topics|box|items?))?|"
     r"recommended|recommendations?|most-?read|meistgelesen|trending|"
     r"ad-?slot|ad-?container|advert(?:isement|ising)?|anzeige|werbung|sponsored|"
-    r"article-?tags|post-?tags|tag-?cloud|breadcrumbs?|share-?(?:bar|buttons?|links?|tools)|social-?(?:share|links|media|bar|buttons)"
+    r"article-?tags|post-?tags|tag-?cloud|breadcrumbs?|share-?(?:bar|buttons?|links?|tools)|"
+    r"social-?(?:share|links|media|bar|buttons)"
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GUARDED_SHARE = 0.25  # of the page's paragraphs; a box that holds more is the article in an unlucky class
-_CONTENT = ("p", "div", "section", "article", "ul", "ol", "li", "blockquote", "figcaption", "span", "h2", "h3", "h4", "details", "table")
-_SET_ASIDE = frozenset({"a", "aside", "footer", "nav", "figure", "form", "header", "dialog", "noscript", "button", "label"})
+_CONTENT = (
+    "p",
+    "div",
+    "section",
+    "article",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "figcaption",
+    "span",
+    "h2",
+    "h3",
+    "h4",
+    "details",
+    "table",
+)
+_SET_ASIDE = frozenset(
+    {"a", "aside", "footer", "nav", "figure", "form", "header", "dialog", "noscript", "button", "label"}
+)
 _COMMENTS = re.compile(r"(?:^|[\s_-])(?:comment|disqus|kommentar|reacties|leserbrief)", re.IGNORECASE)
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code del em font i img ins kbd mark q s samp small span strike strong sub sup time tt u var wbr br".split()
+    """
+    a abbr b bdi bdo big br cite code del em font i img ins kbd mark q s samp small span strike strong sub sup time tt u
+    var wbr
+    """.split()
 )
 _ENOUGH_IN_PARAGRAPHS = 1000  # characters
 _LEAST_PROMOTED = 40  # characters
@@ -93,7 +115,7 @@ def promote_blocks(tree: HtmlElement) -> None:
 
 
 def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter[HtmlElement]:
-    """Return for each element how many characters of longer paragraphs it holds; asides, boxes, comments count nothing."""
+    """Return how many characters of longer paragraphs each element holds; asides, boxes, comments count nothing."""
     weights: Counter[HtmlElement] = Counter()
     is_beside: dict[HtmlElement, bool] = {}
     for paragraph in tree.iter("p"):

@@ -25,7 +25,7 @@ _LEAST_CONSENT = 3  # different phrases, one in 500 characters or more
 _STUB = 100  # words which a wall lets through
 _LINKS = 10
 
-_CLOSERS = "\"'”’»›)]}〉》」』】*_ "
+_CLOSERS = "\"'”’“‘»›«)]}〉》」』】*_ "
 _TERMINALS = frozenset(".!?…:;。．！？：；؟۔।॥።፧။៕|")
 _UNPOINTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u0f00-\u0fff]")  # Thai, Lao, Burmese, Khmer, Tibetan
 _LEAST_SENTENCE = 60  # characters; shorter last lines are signatures
@@ -41,7 +41,9 @@ def judge(text: str, draft: Draft, *, cleaning: Cleaning) -> None:
     if draft.signs is not None:
         reason = _wall(text, draft, words=words, is_short=is_short)
         if reason is not None:
-            raise NotAnArticle(reason, f"{words} words of text", (draft.title or draft.signs.text or text)[:200] or None)
+            raise NotAnArticle(
+                reason, f"{words} words of text", (draft.title or draft.signs.text or text)[:200] or None
+            )
     if not text:
         raise NotAnArticle("no-text", "no text was found on the page")
     if is_short:
@@ -49,7 +51,7 @@ def judge(text: str, draft: Draft, *, cleaning: Cleaning) -> None:
 
 
 def flags_of(lines: Sequence[Line], draft: Draft) -> tuple[str, ...]:
-    """Return what a reader should know: truncated, mixed-script, machine-translated, paywalled, and the date's flags."""
+    """Return truncated, mixed-script, machine-translated, paywalled and the flags of the date, as far as they hold."""
     flags = list(draft.flags)
     text = "\n".join(line.text for line in lines)
     if _is_cut_off(lines):
@@ -83,7 +85,7 @@ def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | No
     phrases = {match[0].casefold() for match in _CONSENT.finditer(text or signs.text)}
     if len(phrases) >= _LEAST_CONSENT and len(phrases) * 500 >= len(text or signs.text):
         return "consent-wall"
-    if _BOT_CHECK.search(heading) and is_small or (is_short and is_small and _BOT_CHECK.search(whole)):
+    if (_BOT_CHECK.search(heading) and is_small) or (is_short and is_small and _BOT_CHECK.search(whole)):
         return "bot-check"
     if _NOT_FOUND.search(heading) and len(text) < _WALL_ROOM / 2:
         return "soft-404"
@@ -104,7 +106,7 @@ def _is_mostly_links(draft: Draft) -> bool:
 
 
 def _is_cut_off(lines: Sequence[Line]) -> bool:
-    """Whether the last sentence has no end. Lists, tables and signatures need none, nor do scripts without full stops."""
+    """Whether the last sentence has no end. Lists, tables, signatures and scripts without full stops need none."""
     last = next((line for line in reversed(lines) if len(line.text) >= _LEAST_SENTENCE), None)
     if last is None or last.kind in {"item", "row", "heading"} or _UNPOINTED.search(last.text):
         return False
@@ -115,6 +117,9 @@ def _is_cut_off(lines: Sequence[Line]) -> bool:
     if bare != text and text[-1] in _CLOSERS.strip():
         return False
     word = text.split()[-1]
+    # A sign-off after the last sentence: "… he said. DM"
+    if len(word) <= 4 and text[: -len(word)].rstrip().rstrip(_CLOSERS)[-1:] in _TERMINALS:
+        return False
     return not (text[-1] in _TERMINALS or "@" in word or "/" in word or ".." in text[-3:])
 
 

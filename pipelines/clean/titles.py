@@ -27,7 +27,9 @@ def headline(head: Head, node: Node, *, names: Sequence[str]) -> str | None:
     last = without_outlet(head.title or "", names)
     for title in [*titles[:1], *headings[:1], last]:
         if title and not _is_outlet(title, names):
-            return next((one for one in [*headings, *titles, last] if _is_longer_spelling(one, title)), title)[:_MOST_TITLE]
+            return next((one for one in [*headings, *titles, last] if _is_longer_spelling(one, title)), title)[
+                :_MOST_TITLE
+            ]
     return None
 
 
@@ -68,7 +70,9 @@ def _is_outlet(part: str, names: Iterable[str]) -> bool:
         return True
     # "Golem" is in "golem.de"; "BBC News" holds "BBC". A short name inside a long part proves nothing.
     return any(
-        key == name or (len(key) >= 3 and key in name and 2 * len(key) >= len(name)) or (len(name) >= 3 and name in key and 2 * len(name) >= len(key))
+        key == name
+        or (len(key) >= 3 and key in name and 2 * len(key) >= len(name))
+        or (len(name) >= 3 and name in key and 2 * len(name) >= len(key))
         for name in map(title_key, names)
         if name
     )

@@ -1,42 +1,135 @@
-"""Walls: what pages say that are no articles, as data, in the languages they were met in. Matched case-folded."""
+"""Walls: what pages say that are no articles, as data, in the languages they were met in.
 
-# Consent: several of these in a short text; a single one also stands in articles about the subject.
-CONSENT = (
-    r"we and our (?:\d+ )?(?:\w+ )?partners", r"store (?:and/or|and|or) access information on (?:a|your) device", r"cookies and similar technologies",
-    r"accept all", r"reject all", r"manage (?:options|preferences|cookies|settings)", r"personali[sz]ed (?:ads?|advertis\w+) and content", r"legitimate interests?",
-    r"withdraw your consent|change your preferences|refuse to consent|with your (?:consent|permission)", r"process(?:ing of)? (?:your )?personal data", r"precise (?:geo)?location data", r"before you continue",
-    r"(?:wir und )?unsere (?:\d+ )?partner", r"informationen auf (?:einem|ihrem) gerät", r"alle akzeptieren|akzeptieren und weiter|zustimmen und weiter", r"mit werbung (?:und cookies )?(?:weiter)?lesen|ohne tracking|pur-abo", r"ihre einwilligung|einwilligung widerrufen", r"personalisierte (?:werbung|anzeigen)", r"berechtigte[sn]? interesse[ns]?", r"datenschutzeinstellungen|privatsphäre-einstellungen",
-    r"nous et nos (?:\d+ )?partenaires", r"tout accepter|accepter et fermer", r"continuer sans accepter", r"stocker et/ou accéder à des informations", r"publicités? (?:et contenus? )?personnalisée?s", r"votre consentement",
-    r"nosotros y nuestros (?:\d+ )?socios", r"aceptar (?:todo|y continuar|todas)", r"almacenar (?:o acceder|y/o acceder) a? ?información", r"publicidad personalizada|anuncios personalizados", r"su consentimiento|tu consentimiento",
-    r"noi e i nostri (?:\d+ )?(?:partner|fornitori)", r"accetta (?:tutto|tutti|e continua)", r"archiviare (?:informazioni|e/o accedere)", r"wij en onze (?:\d+ )?partners", r"alles accepteren|akkoord en doorgaan", r"my i nasi (?:\d+ )?partnerzy|nasi zaufani partnerzy", r"akceptuj(?:ę)? (?:wszystkie|i przejdź)|przejdź do serwisu",
-    r"мы и наши партн[её]ры", r"принять все|согласен на обработку", r"файлы cookie", r"vi och våra (?:\d+ )?partner", r"vi og våre (?:\d+ )?partnere", r"godkänn alla|godta alle|accepter alle", r"přijmout vše|souhlasím", r"nós e os nossos (?:\d+ )?parceiros|aceitar (?:tudo|todos)", r"tümünü kabul et|çerez(?:ler)?i kabul",
-)  # fmt: skip
+One regular expression a line, searched for anywhere, case ignored.
+"""
 
-# One is enough, in a title or in a short page.
-BOT_CHECK = (
-    r"just a moment", r"checking (?:if the site connection is secure|your browser)", r"attention required", r"access(?: to this (?:page|site) has been)? denied", r"(?:are you|you are|you're) (?:not )?a (?:human|robot|bot)", r"verify(?:ing)? (?:that )?you are (?:a )?human",
-    r"enable javascript and cookies to continue", r"unusual (?:traffic|activity) from", r"pardon our interruption", r"incapsula incident|request unsuccessful", r"ddos[- ]protection by|ddos-guard", r"complete the (?:security check|captcha)|security verification", r"needs to review the security of your connection", r"i'?m not a robot|prove (?:that )?you(?:'re| are) (?:human|not a robot)", r"bot verification|human verification|security check",
-    r"zugriff verweigert", r"sind sie ein (?:mensch|roboter)|ich bin kein roboter", r"accès refusé|je ne suis pas un robot", r"acceso denegado|no soy un robot", r"доступ (?:ограничен|запрещ[её]н)|проверка браузера|я не робот|подтвердите, что вы не робот", r"人机验证|安全验证|访问验证", r"ロボットではありません", r"로봇이 아닙니다",
-)  # fmt: skip
+from pipelines.clean.phrases import patterns
 
-NOT_FOUND = (
-    r"\b404\b", r"(?:page|article|story|content|document|site|file|url)(?: you requested| you are looking for)?(?: (?:was|is|could|can))?(?: ?not|n't)(?: be)? (?:be )?found", r"page can(?:'|’)?t be found|can(?:'|’)t find (?:that|this|the) page|nothing (?:was )?found", r"(?:page|article|story|content) (?:is )?(?:no longer (?:available|exists)|does(?: not|n't) exist|has been (?:removed|deleted)|unavailable)", r"not found", r"oops",
-    r"(?:seite|artikel|inhalt|dokument)[\w\s]{0,30}nicht (?:gefunden|verfügbar|vorhanden|mehr)", r"(?:page|article|contenu)[\w\s]{0,20} (?:introuvable|non trouvée?|inexistante?|n'existe (?:pas|plus))", r"(?:página|artículo|contenido)[\w\s]{0,20} no (?:encontrad[oa]|disponible|existe)|no encontrad[oa]", r"página não encontrada|não encontrad[oa]", r"pagina non (?:trovata|disponibile)", r"страница не (?:найдена|существует)|не найдено", r"сторінк\w+ не знайдено", r"(?:nie znaleziono|strona nie istnieje)", r"pagina niet gevonden|niet gevonden", r"sidan (?:hittades inte|finns inte)", r"siden (?:finnes ikke|ble ikke funnet|blev ikke fundet)", r"sivua ei löyt", r"stránka (?:nenalezena|neexistuje|nebyla nalezena)", r"sayfa bulunamadı", r"页面不存在|找不到(?:该|您)?.{0,6}页面|页面未找到", r"ページが見つかりません", r"페이지를 찾을 수 없", r"الصفحة غير موجودة",
-)  # fmt: skip
+# Several of these in a short text; a single one also stands in articles about the subject.
+CONSENT = patterns(
+    r"""
+    we and our (?:\d+ )?(?:\w+ )?partners|store (?:and/or|and|or) access information on (?:a|your) device
+    cookies and similar technologies|accept all|reject all|manage (?:options|preferences|cookies|settings)
+    personali[sz]ed (?:ads?|advertis\w+) and content|legitimate interests?|withdraw your consent
+    change your preferences|refuse to consent|with your (?:consent|permission)
+    process(?:ing of)? (?:your )?personal data|precise (?:geo)?location data|before you continue
+    (?:wir und )?unsere (?:\d+ )?partner|informationen auf (?:einem|ihrem) gerät|alle akzeptieren
+    akzeptieren und weiter|zustimmen und weiter|mit werbung (?:und cookies )?(?:weiter)?lesen|ohne tracking|pur-abo
+    ihre einwilligung|einwilligung widerrufen|personalisierte (?:werbung|anzeigen)|berechtigte[sn]? interesse[ns]?
+    datenschutzeinstellungen|privatsphäre-einstellungen|nous et nos (?:\d+ )?partenaires|tout accepter
+    accepter et fermer|continuer sans accepter|stocker et/ou accéder à des informations
+    publicités? (?:et contenus? )?personnalisée?s|votre consentement|nosotros y nuestros (?:\d+ )?socios
+    aceptar (?:todo|y continuar|todas)|almacenar (?:o acceder|y/o acceder) a? ?información|publicidad personalizada
+    anuncios personalizados|su consentimiento|tu consentimiento|noi e i nostri (?:\d+ )?(?:partner|fornitori)
+    accetta (?:tutto|tutti|e continua)|archiviare (?:informazioni|e/o accedere)|wij en onze (?:\d+ )?partners
+    alles accepteren|akkoord en doorgaan|my i nasi (?:\d+ )?partnerzy|nasi zaufani partnerzy
+    akceptuj(?:ę)? (?:wszystkie|i przejdź)|przejdź do serwisu|мы и наши партн[её]ры|принять все
+    согласен на обработку|файлы cookie|vi och våra (?:\d+ )?partner|vi og våre (?:\d+ )?partnere|godkänn alla
+    godta alle|accepter alle|přijmout vše|souhlasím|nós e os nossos (?:\d+ )?parceiros|aceitar (?:tudo|todos)
+    tümünü kabul et|çerez(?:ler)?i kabul
+    """
+)
 
-ERROR = (
-    r"\b(?:500|502|503|504|520|521|522|524)\b.{0,30}(?:error|gateway|unavailable|time-?out|server|$)", r"internal server error", r"bad gateway", r"service (?:temporarily )?unavailable", r"gateway time-?out", r"(?:under|scheduled|site) maintenance|maintenance mode|down for maintenance", r"error establishing a database connection|database error", r"fatal error|application error|runtime error|server error", r"\b403\b|forbidden", r"something went wrong|an (?:unexpected )?error (?:has )?occurred", r"serverfehler|wartungsarbeiten|wird gerade gewartet|vorübergehend nicht erreichbar", r"erreur (?:interne|serveur)|en maintenance", r"error (?:interno|del servidor)|en mantenimiento", r"ошибка сервера|технические работы|сайт временно недоступен", r"błąd serwera|przerwa techniczna",
-)  # fmt: skip
+# One is enough, in a heading or in a short page.
+BOT_CHECK = patterns(
+    r"""
+    just a moment|checking (?:if the site connection is secure|your browser)|attention required
+    access(?: to this (?:page|site) has been)? denied|(?:are you|you are|you're) (?:not )?a (?:human|robot|bot)
+    verify(?:ing)? (?:that )?you are (?:a )?human|enable javascript and cookies to continue
+    unusual (?:traffic|activity) from|pardon our interruption|incapsula incident|request unsuccessful
+    ddos[- ]protection by|ddos-guard|complete the (?:security check|captcha)|security verification
+    needs to review the security of your connection|i'?m not a robot
+    prove (?:that )?you(?:'re| are) (?:human|not a robot)|bot verification|human verification|security check
+    zugriff verweigert|sind sie ein (?:mensch|roboter)|ich bin kein roboter|accès refusé|je ne suis pas un robot
+    acceso denegado|no soy un robot|доступ (?:ограничен|запрещ[её]н)|проверка браузера|я не робот
+    подтвердите, что вы не робот|人机验证|安全验证|访问验证|ロボットではありません|로봇이 아닙니다
+    """
+)
 
-PAYWALL = (
-    r"subscribe to (?:continue|read|keep reading|unlock)|to continue reading|continue reading (?:this article )?with|keep reading with", r"(?:this|the) (?:article|story|content) is (?:for|reserved for|available (?:only )?to|exclusive to|only available to) (?:our )?(?:\w+ )?(?:subscribers|members)", r"already a (?:subscriber|member)", r"subscribers? only|for subscribers|premium (?:article|content)|members[- ]only", r"(?:create|register for) a free account to (?:continue|read)|you have reached your (?:article )?limit|remaining free articles", r"unlock (?:this article|the full|full access)",
-    r"(?:jetzt |diesen artikel |hier )?weiterlesen mit|jetzt weiterlesen|um weiterzulesen|(?:nur|exklusiv) für abonnent|bereits abonnent|sie sind bereits|mit .{1,20}\+ (?:weiter)?lesen|(?:dieser|der) (?:artikel|inhalt) ist (?:nur )?(?:für abonnent|kostenpflichtig|exklusiv)", r"(?:article |contenu )?réservé (?:aux|à nos) abonnés|déjà abonné|pour lire la suite|il vous reste \d+", r"(?:exclusivo|solo) para suscriptores|ya (?:eres|soy) suscriptor|para seguir leyendo", r"(?:solo per|riservato agli) abbonati|sei già abbonato|per continuare a leggere", r"(?:только|доступно) для подписчиков|оформите подписку|уже подписаны", r"(?:tylko )?dla subskrybentów|masz już (?:subskrypcję|konto)|pozostało .{1,20} artykułu", r"(?:alleen|exclusief) voor abonnees|al abonnee|verder lezen", r"(?:bara )?för prenumeranter|redan prenumerant|för att läsa vidare", r"(?:kun )?for abonnenter|allerede abonnent|les mer med|for at læse videre", r"jen pro předplatitele|pro předplatitele|odemkněte si", r"exclusivo para assinantes|já é assinante", r"この記事は会員限定|有料会員限定|続きをご覧いただくには", r"仅限订阅者|订阅后阅读|付费阅读", r"구독자 전용",
-)  # fmt: skip
+# In a heading of a page with little text.
+NOT_FOUND = patterns(
+    r"""
+    \b404\b
+    (?:page|article|story|content|document|site|url)(?: you [\w ]{3,20})? (?:was|is|could|can) ?n[o']t (?:be )?found
+    (?:page|article|story) not found
+    page can(?:'|’)?t be found|can(?:'|’)t find (?:that|this|the) page|nothing (?:was )?found
+    (?:page|article|story|content) (?:is )?(?:no longer (?:available|exists)|does(?: not|n't) exist|unavailable)
+    (?:page|article|story|content) has been (?:removed|deleted)
+    not found|oops|(?:seite|artikel|inhalt|dokument)[\w\s]{0,30}nicht (?:gefunden|verfügbar|vorhanden|mehr)
+    (?:page|article|contenu)[\w\s]{0,20} (?:introuvable|non trouvée?|inexistante?|n'existe (?:pas|plus))
+    (?:página|artículo|contenido)[\w\s]{0,20} no (?:encontrad[oa]|disponible|existe)|no encontrad[oa]
+    página não encontrada|não encontrad[oa]|pagina non (?:trovata|disponibile)|страница не (?:найдена|существует)
+    не найдено|сторінк\w+ не знайдено|nie znaleziono|strona nie istnieje|pagina niet gevonden|niet gevonden
+    sidan (?:hittades inte|finns inte)|siden (?:finnes ikke|ble ikke funnet|blev ikke fundet)|sivua ei löyt
+    stránka (?:nenalezena|neexistuje|nebyla nalezena)|sayfa bulunamadı|页面不存在
+    找不到(?:该|您)?.{0,6}页面|页面未找到|ページが見つかりません
+    페이지를 찾을 수 없|الصفحة غير موجودة
+    """
+)
 
-SCRIPT_NEEDED = (
-    r"(?:enable|activate|turn on|requires?|need|without|support) (?:\w+ )?javascript", r"javascript (?:is |to be |must be |seems to be |appears to be )?(?:required|disabled|enabled|deaktiviert|aktiviert|désactivé|desactivado|activé|activado|turned off|not available)", r"(?:aktivieren sie|aktiviere|bitte) (?:bitte )?javascript", r"(?:activez|activer|autoriser) (?:le )?javascript", r"(?:active|activar|habilit\w+) (?:el )?javascript", r"(?:abilita|attiva\w*) javascript", r"включите javascript|(?:поддержк\w+|включ\w+) javascript", r"włącz\w* (?:obsługę )?javascript", r"schakel javascript in", r"povolte javascript|zapněte javascript",
-)  # fmt: skip
+# In a heading of a page with little text.
+ERROR = patterns(
+    r"""
+    \b(?:500|502|503|504|520|521|522|524)\b.{0,30}(?:error|gateway|unavailable|time-?out|server|$)
+    internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out
+    (?:under|scheduled|site) maintenance|maintenance mode|down for maintenance
+    error establishing a database connection|database error|fatal error|application error|runtime error|server error
+    \b403\b|forbidden|something went wrong|an (?:unexpected )?error (?:has )?occurred|serverfehler|wartungsarbeiten
+    wird gerade gewartet|vorübergehend nicht erreichbar|erreur (?:interne|serveur)|en maintenance
+    error (?:interno|del servidor)|en mantenimiento|ошибка сервера|технические работы|сайт временно недоступен
+    błąd serwera|przerwa techniczna
+    """
+)
 
-MACHINE_TRANSLATED = (
-    r"(?:machine|automatic(?:ally)?|computer|ai)[- ]?translat(?:ed|ion)", r"translated (?:automatically|by (?:ai|artificial intelligence|google|deepl|machine|software))", r"(?:maschinelle?|automatische?|ki-gestützte) übersetzung|(?:maschinell|automatisch|automatisiert|mit (?:hilfe von )?ki) übersetzt", r"traduction automatique|traduit (?:automatiquement|par (?:ia|deepl|google))", r"traducción automática|traducido (?:automáticamente|por (?:ia|google|deepl))", r"tradução automática|traduzido automaticamente", r"traduzione automatica|tradotto automaticamente", r"(?:машинный|автоматический) перевод|переведено (?:автоматически|машинным|с помощью)", r"tłumaczenie (?:maszynowe|automatyczne)", r"automatisch vertaald|automatisk översatt|automatisk oversat|strojový překlad", r"机器翻译|機器翻譯|机翻", r"自動翻訳|機械翻訳", r"기계 번역|자동 번역",
-)  # fmt: skip
+# Anywhere on a page with little text.
+PAYWALL = patterns(
+    r"""
+    subscribe to (?:continue|read|keep reading|unlock)|to continue reading|continue reading (?:this article )?with
+    keep reading with
+    (?:article|story|content) is (?:\w+ ){0,2}(?:for|to) (?:\w+ ){0,2}(?:subscribers|members)
+    already a (?:subscriber|member)|subscribers? only|for subscribers|premium (?:article|content)|members[- ]only
+    (?:create|register for) a free account to (?:continue|read)|you have reached your (?:article )?limit
+    remaining free articles|unlock (?:this article|the full|full access)
+    (?:jetzt |diesen artikel |hier )?weiterlesen mit|jetzt weiterlesen|um weiterzulesen
+    (?:nur|exklusiv) für abonnent|bereits abonnent|sie sind bereits|mit .{1,20}\+ (?:weiter)?lesen
+    (?:dieser|der) (?:artikel|inhalt) ist (?:nur )?(?:für abonnent|kostenpflichtig|exklusiv)
+    (?:article |contenu )?réservé (?:aux|à nos) abonnés|déjà abonné|pour lire la suite|il vous reste \d+
+    (?:exclusivo|solo) para suscriptores|ya (?:eres|soy) suscriptor|para seguir leyendo
+    (?:solo per|riservato agli) abbonati|sei già abbonato|per continuare a leggere
+    (?:только|доступно) для подписчиков|оформите подписку|уже подписаны|(?:tylko )?dla subskrybentów
+    masz już (?:subskrypcję|konto)|pozostało .{1,20} artykułu|(?:alleen|exclusief) voor abonnees|al abonnee
+    verder lezen|(?:bara )?för prenumeranter|redan prenumerant|för att läsa vidare|(?:kun )?for abonnenter
+    allerede abonnent|les mer med|for at læse videre|jen pro předplatitele|pro předplatitele|odemkněte si
+    exclusivo para assinantes|já é assinante|この記事は会員限定|有料会員限定|続きをご覧いただくには
+    仅限订阅者|订阅后阅读|付费阅读|구독자 전용
+    """
+)
+
+# Anywhere on a page with little text.
+SCRIPT_NEEDED = patterns(
+    r"""
+    (?:enable|activate|turn on|requires?|need|without|support) (?:\w+ )?javascript
+    javascript (?:(?:is|must|seems|appears) )?(?:(?:to )?be )?(?:required|disabled|enabled|turned off|not available)
+    javascript (?:ist )?(?:deaktiviert|aktiviert)|javascript (?:est )?(?:désactivé|activé)
+    javascript (?:está )?(?:desactivado|activado)
+    (?:aktivieren sie|aktiviere|bitte) (?:bitte )?javascript|(?:activez|activer|autoriser) (?:le )?javascript
+    (?:active|activar|habilit\w+) (?:el )?javascript|(?:abilita|attiva\w*) javascript|включите javascript
+    (?:поддержк\w+|включ\w+) javascript|włącz\w* (?:obsługę )?javascript|schakel javascript in|povolte javascript
+    zapněte javascript
+    """
+)
+
+# In the first or last lines of a text.
+MACHINE_TRANSLATED = patterns(
+    r"""
+    (?:machine|automatic(?:ally)?|computer|ai)[- ]?translat(?:ed|ion)
+    translated (?:automatically|by (?:ai|artificial intelligence|google|deepl|machine|software))
+    (?:maschinelle?|automatische?|ki-gestützte) übersetzung
+    (?:maschinell|automatisch|automatisiert|mit (?:hilfe von )?ki) übersetzt|traduction automatique
+    traduit (?:automatiquement|par (?:ia|deepl|google))|traducción automática
+    traducido (?:automáticamente|por (?:ia|google|deepl))|tradução automática|traduzido automaticamente
+    traduzione automatica|tradotto automaticamente|(?:машинный|автоматический) перевод
+    переведено (?:автоматически|машинным|с помощью)|tłumaczenie (?:maszynowe|automatyczne)|automatisch vertaald
+    automatisk översatt|automatisk oversat|strojový překlad|机器翻译|機器翻譯|机翻|自動翻訳|機械翻訳|기계 번역|자동 번역
+    """
+)
