@@ -1,10 +1,12 @@
 """Publish: checks first, then the analysts' copy."""
 
+from collections.abc import Sequence
+
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.run import Run
-from pipelines.store import check, publish_open
+from pipelines.store import Store, Violation, check, publish_open
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -16,7 +18,20 @@ async def publish(run: Run) -> list[str]:
     violations = await run.ask_store(check, since=run.started_at)
     if violations:
         await run.finish("failed")
-        return [f"{broken.check}: {broken.rows} rows, such as {broken.example}" for broken in violations]
+        return told(violations)
     await run.finish("completed" if run.stop_reason is None else "stopped")
     await run.ask_store(publish_open)
     return []
+
+
+def publish_checked(store: Store) -> list[str]:
+    """The same outside of an ingest run, for all that is stored."""
+    violations = check(store)
+    if not violations:
+        publish_open(store)
+    return told(violations)
+
+
+def told(violations: Sequence[Violation]) -> list[str]:
+    """Broken promises, a line each."""
+    return [f"{broken.check}: {broken.rows} rows, such as {broken.example}" for broken in violations]

@@ -6,11 +6,11 @@ Prefect is imported only inside the commands which run flows: it takes 0.85 s.
 import os
 import sys
 
-from flows.cli import ingestion, questions, sources
+from flows.cli import archive, ingestion, questions, sources
 from flows.cli.options import app
 from pipelines.model import OperatorFault
 
-__all__ = ["app", "ingestion", "main", "questions", "sources"]
+__all__ = ["app", "archive", "ingestion", "main", "questions", "sources"]
 
 
 def main() -> None:

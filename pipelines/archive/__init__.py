@@ -1,10 +1,11 @@
 """Archive: raw pages ↔ records in WARC files; warcio is imported nowhere else."""
 
-from pipelines.archive.keeping import Kept, choose_expired, list_kept, remove
+from pipelines.archive.keeping import GB, Kept, choose_expired, list_kept, remove
 from pipelines.archive.reading import ArchiveFault, Capture, Record, captures, read_record
 from pipelines.archive.writing import Archive, open_archive
 
 __all__ = [
+    "GB",
     "Archive",
     "ArchiveFault",
     "Capture",

@@ -1,6 +1,6 @@
 """Store: DuckDB, and all that is known of it; duckdb and pyarrow are imported nowhere else."""
 
-from pipelines.store.archived import with_known_places
+from pipelines.store.archived import forget_archived, with_known_places
 from pipelines.store.checking import Violation, check
 from pipelines.store.loading import Loaded, load
 from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
@@ -29,6 +29,7 @@ __all__ = [
     "due",
     "finish_poll",
     "finish_run",
+    "forget_archived",
     "known",
     "load",
     "migrate",

@@ -1,7 +1,8 @@
-"""Archived: fetched pages become those whose raw bytes the archive holds already, and where."""
+"""Archived: what the store knows of the raw pages: where one lies already, and which are gone."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from pipelines.model import Page
@@ -29,3 +30,12 @@ def with_known_places(store: Store, pages: Sequence[Page]) -> list[Page]:
 def _placed(page: Page, place: dict[str, Any]) -> Page:
     fetch = replace(page.fetch, warc_file=place["file"], warc_offset=place["offset"], warc_length=place["length"])
     return replace(page, fetch=fetch)
+
+
+def forget_archived(store: Store, files: Sequence[str], *, at: datetime) -> int:
+    """Note that files of the archive are gone since `at`; returns how many exchanges had their raw answer there."""
+    if not files:
+        return 0
+    with store.writing() as cursor:
+        row = cursor.execute(statement("forget_archived"), {"files": list(files), "at": at}).fetchone()
+    return int(row[0]) if row else 0

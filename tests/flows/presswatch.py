@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def presswatch(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run it to its end; the environment is this process's without any PRESSWATCH_* or PREFECT_*, plus `environ`."""
-    if arguments[0] == "run":
+    if arguments[0] in {"run", "replay", "upkeep"}:
         environ = {"PREFECT_API_URL": shared_server(), **environ}
     return subprocess.run(
         [*COMMAND, *arguments], cwd=cwd, env=clean_environ(**environ), capture_output=True, text=True, timeout=180

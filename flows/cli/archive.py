@@ -1,0 +1,72 @@
+"""Commands around the archive of raw pages: raw, replay, upkeep."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settings_from
+from flows.server import prepare_prefect
+from pipelines.archive import GB, Kept, choose_expired, list_kept
+from pipelines.model import ConfigFault
+from pipelines.store import open_store
+
+
+@app.command()
+def upkeep(
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, metavar="N", help="Remove raw pages older [PRESSWATCH_ARCHIVE_DAYS].")
+    ] = None,
+    gb: Annotated[
+        float | None, typer.Option("--gb", metavar="N", help="Keep no more gigabytes of them [PRESSWATCH_ARCHIVE_GB].")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove raw pages that are too old, or too many. Articles and their digests stay."""
+    settings = settings_from(data, sources)
+    days, gb = days or settings.archive_days, gb or settings.archive_gb
+    if days is None and gb is None:
+        raise ConfigFault("nothing says what is too old: set PRESSWATCH_ARCHIVE_DAYS or PRESSWATCH_ARCHIVE_GB")
+    if dry_run:
+        kept = list_kept(settings.data)
+        expired = choose_expired(
+            kept, today=datetime.now(UTC).date(), most_days=days, most_bytes=None if gb is None else round(gb * GB)
+        )
+        _print_upkept("would remove", expired, kept[len(expired) :], page_count=None, as_json=as_json)
+        return
+    with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
+        pass  # a locked or broken database is said before Prefect takes its seconds to start
+    prepare_prefect(settings, log_level=settings.log_level)
+    from flows.upkeep import upkeep_once
+
+    done = upkeep_once(days, gb)
+    _print_upkept("removed", done.removed, done.left, page_count=done.page_count, as_json=as_json)
+    for violation in done.violations:
+        print(f"presswatch: check failed: {violation}", file=sys.stderr)
+    raise typer.Exit(5 if done.violations else 0)
+
+
+def _print_upkept(
+    verb: str, removed: Sequence[Kept], left: Sequence[Kept], *, page_count: int | None, as_json: bool
+) -> None:
+    removed_bytes = sum(one.byte_count for one in removed)
+    left_bytes = sum(one.byte_count for one in left)
+    if as_json:
+        answer = {
+            "removed": [one.file for one in removed],
+            "removed_bytes": removed_bytes,
+            "page_count": page_count,
+            "kept_count": len(left),
+            "kept_bytes": left_bytes,
+        }
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    pages = "" if page_count is None else f" with {page_count} pages"
+    typer.echo(f"{verb} {len(removed)} files{pages}, {removed_bytes / GB:.2f} GB")
+    typer.echo(f"kept {len(left)} files, {left_bytes / GB:.2f} GB")
