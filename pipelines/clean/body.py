@@ -16,6 +16,8 @@ from pipelines.clean.prune import container, drop_boxes, is_box, paragraph_weigh
 _FAST = Extractor(output_format="python", fast=True, comments=False)
 _FULL = Extractor(output_format="python", fast=False, comments=False)
 
+_LINKED_BLOCK = 0.85  # of the characters of a block; the rest is what stands between links
+_LINKED_ITEM = 0.6  # of a list item that ends in its link: "Kicker: a headline"
 _TINY_TEXT = 500  # characters
 _SHORT_TEXT = 1500  # characters
 _LEAST_SHARE = 0.4  # of the text in the page's longer paragraphs
@@ -215,23 +217,22 @@ def _count_blocks(tree: HtmlElement) -> int:
 
 
 def _link_keys(tree: HtmlElement) -> frozenset[str]:
-    """The texts of blocks that hold links and nothing else."""
-    linked: dict[HtmlElement, int] = {}
+    """The texts of blocks that hold links and nothing else, and of the links in them, which br may part."""
+    linked: dict[HtmlElement, list[str]] = {}
     keys: set[str] = set()
     for link in tree.iter("a"):
-        text = link.text_content()
-        if not text or text.isspace():
+        text = _squash(link.text_content())
+        if not text:
             continue
-        keys.update(
-            _squash(inner.text_content()[:500]) for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span")
-        )
+        for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"):
+            keys.add(_squash(inner.text_content()[:500]))
         block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
-        if block is not None:
-            linked[block] = linked.get(block, 0) + len(_squash(text))
-    for block, size in linked.items():
-        if block.tag not in {"body", "html", "section", "article"}:
-            key = _squash(block.text_content())
-            if size >= (0.6 if block.tag == "li" else 0.85) * len(key):
-                keys.add(key)
+        if block is not None and block.tag not in {"body", "html", "section", "article"}:
+            linked.setdefault(block, []).append(text)
+    for block, texts in linked.items():
+        key = _squash(block.text_content())
+        least = _LINKED_ITEM if block.tag == "li" and key.endswith(texts[-1]) else _LINKED_BLOCK
+        if sum(map(len, texts)) >= least * len(key):
+            keys.update([key, *texts])
     keys.discard("")
     return frozenset(keys)

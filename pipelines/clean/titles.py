@@ -68,13 +68,16 @@ def _is_outlet(part: str, names: Iterable[str]) -> bool:
     key = title_key(part)
     if not key:
         return True
-    # "Golem" is in "golem.de"; "BBC News" holds "BBC". A short name inside a long part proves nothing.
-    return any(
-        key == name
-        or (len(key) >= 3 and key in name and 2 * len(key) >= len(name))
-        or (len(name) >= 3 and name in key and 2 * len(name) >= len(key))
-        for name in map(title_key, names)
-        if name
+    keys = {title_key(name) for name in names} - {""}
+    words = part.split()
+    # "BBC News" where the outlet is the BBC.
+    if len(words) == 2 and title_key(words[0]) in keys:
+        return True
+    # "Golem" is in "golem.de", "Le Figaro.fr" holds "Le Figaro"; a short name inside a long part proves nothing.
+    return key in keys or any(
+        (shorter in longer and 2 * len(shorter) >= len(longer))
+        for shorter, longer in (sorted((key, name), key=len) for name in keys)
+        if len(shorter) >= 3
     )
 
 

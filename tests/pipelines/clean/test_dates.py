@@ -1,0 +1,104 @@
+"""Dates: what pages write becomes instants with precision and offset; what cannot be is flagged."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.clean.dates import choose, parse
+
+FETCHED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "precision", "offset"),
+    [
+        ("2024-05-03T15:47:42+02:00", "2024-05-03T13:47:42", "second", 120),
+        ("2024-05-03T15:47:42.389Z", "2024-05-03T15:47:42.389", "second", 0),
+        ("2024-05-03T15:47:42.3891234567+0000", "2024-05-03T15:47:42.389123", "second", 0),
+        ("2024-05-03T15:47-0330", "2024-05-03T19:17", "minute", -210),
+        ("2024-05-03 15:47:42", "2024-05-03T15:47:42", "second", None),
+        ("2024-05-03 15:47 +05", "2024-05-03T10:47", "minute", 300),
+        ("2024-05-03", "2024-05-03T00:00", "day", None),
+        ("2024-5-3", "2024-05-03T00:00", "day", None),
+        ("2024-05-03T00:00:00", "2024-05-03T00:00", "day", None),
+        ("2024-05-03T00:00:00Z", "2024-05-03T00:00", "day", 0),
+        ("2024-05-03T00:00:00+02:00", "2024-05-02T22:00", "second", 120),
+        ("20240503T154742Z", "2024-05-03T15:47:42", "second", 0),
+        ("20240503", "2024-05-03T00:00", "day", None),
+        ("2024/05/03 15:47", "2024-05-03T15:47", "minute", None),
+        ("03.05.2024", "2024-05-03T00:00", "day", None),
+        ("3.5.2024, 15:47", "2024-05-03T15:47", "minute", None),
+        ("Fri, 03 May 2024 15:47:42 +0200", "2024-05-03T13:47:42", "second", 120),
+        ("Fri May 03 2024 15:47:42 GMT+0200 (CEST)", "2024-05-03T13:47:42", "second", 120),
+        ("1714751262", "2024-05-03T15:47:42", "second", None),
+        ("1714751262389", "2024-05-03T15:47:42", "second", None),
+    ],
+)
+def test_spellings_of_dates_are_read(text: str, at: str, precision: str, offset: int | None) -> None:
+    instant = parse(text, origin="meta")
+
+    assert instant is not None
+    assert instant.at == datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert (instant.precision, instant.offset, instant.origin) == (precision, offset, "meta")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2024-13-01", "2024-02-30T10:00:00Z", "99999-99-99", "2024-05-03T25:99", "1" * 5000]
+)
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert parse(text, origin="meta") is None
+
+
+@given(st.text(max_size=80))
+def test_reading_never_raises(text: str) -> None:
+    parse(text, origin="meta")
+
+
+@given(
+    st.datetimes(datetime(1990, 1, 2), datetime(2026, 1, 1)).map(lambda at: at.replace(microsecond=0)),
+    st.integers(-14 * 60, 14 * 60),
+)
+def test_iso_with_an_offset_is_read_back(local: datetime, minutes: int) -> None:
+    sign, size = "-" if minutes < 0 else "+", abs(minutes)
+
+    instant = parse(f"{local.isoformat()}{sign}{size // 60:02}:{size % 60:02}", origin="json-ld")
+
+    assert instant is not None
+    assert instant.at == local.replace(tzinfo=UTC) - timedelta(minutes=minutes)
+    assert instant.offset == minutes
+
+
+def test_first_plausible_candidate_wins() -> None:
+    instant, flags = choose(
+        [("json-ld", "rubbish"), ("meta", "2024-05-03"), ("time", "2023-01-01")], fetched_at=FETCHED_AT
+    )
+
+    assert instant is not None
+    assert (instant.origin, flags) == ("meta", ())
+
+
+def test_date_in_the_future_is_flagged_and_another_taken() -> None:
+    instant, flags = choose([("json-ld", "2031-01-01T10:00:00Z"), ("meta", "2024-05-03")], fetched_at=FETCHED_AT)
+
+    assert instant is not None
+    assert (instant.origin, flags) == ("meta", ("future-date",))
+
+
+def test_date_in_the_future_without_another_is_clamped_to_the_fetch() -> None:
+    instant, flags = choose([("json-ld", "2031-01-01T10:00:00Z")], fetched_at=FETCHED_AT)
+
+    assert instant is not None
+    assert (instant.at, flags) == (FETCHED_AT, ("future-date",))
+
+
+def test_a_day_of_slack_is_left_to_wrong_clocks() -> None:
+    _, flags = choose([("json-ld", "2026-11-23T11:00:00Z")], fetched_at=FETCHED_AT)
+
+    assert flags == ()
+
+
+@pytest.mark.parametrize("text", ["1246-05-03", "1970-01-01T00:00:00Z", "0001-01-01"])
+def test_date_before_1990_is_flagged_and_dropped(text: str) -> None:
+    assert choose([("json-ld", text)], fetched_at=FETCHED_AT) == (None, ("implausible-date",))

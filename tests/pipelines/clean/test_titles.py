@@ -1,0 +1,74 @@
+"""Titles: the headline of a page, without the name of its outlet."""
+
+import pytest
+
+from pipelines.clean.head import Head
+from pipelines.clean.titles import headline, without_outlet
+
+
+@pytest.mark.parametrize(
+    ("title", "names", "expected"),
+    [
+        ("Bridge to be repaired - Golem.de", ["golem.de"], "Bridge to be repaired"),
+        ("Bridge to be repaired | BBC News", ["BBC"], "Bridge to be repaired"),
+        ("Bridge to be repaired | Politics | The Courier", ["Courier"], "Bridge to be repaired | Politics"),
+        ("The Courier – Bridge to be repaired", ["The Courier"], "Bridge to be repaired"),
+        ("NYT: Bridge to be repaired", ["NYT"], "Bridge to be repaired"),
+        ("Lesotho: Bridge to be repaired", ["Courier"], "Lesotho: Bridge to be repaired"),
+        ("Bridge – a story of decades", ["Courier"], "Bridge – a story of decades"),
+        ("Anti-war protest in Well-being", ["Courier"], "Anti-war protest in Well-being"),
+        ("Courier", ["Courier"], "Courier"),
+        ("", ["Courier"], ""),
+    ],
+)
+def test_outlet_is_taken_from_either_side(title: str, names: list[str], expected: str) -> None:
+    assert without_outlet(title, names) == expected
+
+
+def head(*, og: str | None = None, title: str | None = None, headings: tuple[str, ...] = ()) -> Head:
+    return Head(metas={"og:title": [og]} if og else {}, title=title, headings=headings)
+
+
+def test_json_ld_comes_before_og() -> None:
+    assert (
+        headline(head(og="Bridge: all you must know"), {"headline": "Bridge to be repaired"}, names=[])
+        == "Bridge to be repaired"
+    )
+
+
+def test_og_comes_before_the_heading() -> None:
+    assert headline(head(og="Bridge to be repaired", headings=("Politics",)), {}, names=[]) == "Bridge to be repaired"
+
+
+def test_spelling_of_the_heading_is_taken() -> None:
+    page = head(og="Bridge to be repaired - Courier", headings=("“Bridge” to be repaired",))
+
+    assert headline(page, {}, names=["Courier"]) == "“Bridge” to be repaired"
+
+
+def test_heading_that_is_the_outlet_is_none() -> None:
+    assert (
+        headline(head(title="Bridge to be repaired - Courier", headings=("Courier",)), {}, names=["Courier"])
+        == "Bridge to be repaired"
+    )
+
+
+def test_clipped_headline_is_completed() -> None:
+    page = head(headings=("Bridge to be repaired before winter comes",))
+
+    assert (
+        headline(page, {"headline": "Bridge to be repaired before…"}, names=[])
+        == "Bridge to be repaired before winter comes"
+    )
+
+
+def test_twice_escaped_headline_is_unescaped() -> None:
+    assert (
+        headline(head(), {"headline": "Bridge &amp; tunnel: the council&#8217;s <i>plan</i>"}, names=[])
+        == "Bridge & tunnel: the council’s plan"
+    )
+
+
+@pytest.mark.parametrize("title", [None, "", "Courier"])
+def test_page_without_a_headline_has_none(title: str | None) -> None:
+    assert headline(head(title=title), {}, names=["Courier"]) is None
