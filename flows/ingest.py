@@ -28,7 +28,7 @@ from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
 from pipelines.model import Article, Page, Reject, Source, Tally
 from pipelines.settings import load_settings
-from pipelines.store import PUBLISHED, due, known, unseen, validators
+from pipelines.store import PUBLISHED, due, known, last_look, unseen
 
 # Long enough for a slow server to take the last states and artifacts of a run.
 PREFECT_PATIENCE_S = 30
@@ -166,9 +166,9 @@ async def load(run: Run, ended: Ended) -> None:
 async def _poll_one(run: Run, source: Source) -> None:
     logger = get_run_logger()
     now = datetime.now(UTC)
-    last = await run.ask_store(validators, source.name)
+    last = await run.ask_store(last_look, source.name)
     looked = await poll_source(
-        source, client=run.client, run_id=run.run_id, validators=last, now=now, executor=run.executor
+        source, client=run.client, run_id=run.run_id, validators=last.validators, now=now, executor=run.executor
     )
     tally = run.tallies[source.name]
     tally.poll = looked.outcome
@@ -178,7 +178,7 @@ async def _poll_one(run: Run, source: Source) -> None:
     if looked.reason is not None:
         tally.reasons[looked.reason] = 1
         logger.warning("%s: failed: %s: %s", source.name, looked.reason, looked.detail)
-    await run.announce(looked, entries.fresh)
+    await run.announce(looked, entries.fresh, last=last)
     run.progress.finish_source(source.name)
 
 

@@ -19,10 +19,12 @@ from flows.progress import Progress, current_progress
 from pipelines import __version__
 from pipelines.archive import Archive, open_archive
 from pipelines.catalog import load_catalog
+from pipelines.discover import Rhythm, coverage_gap, next_due
 from pipelines.fetch import Client, Limits, fetch_pages, open_client
 from pipelines.model import Article, Entry, Page, Poll, Reject, Sighting, Source, StoreFault, Tally
 from pipelines.settings import Settings
 from pipelines.store import (
+    LastLook,
     Store,
     begin_run,
     drain,
@@ -48,6 +50,7 @@ class Owed:
     """A poll whose articles are on their way, and how many."""
 
     poll: Poll
+    last: LastLook
     entry_count: int
     is_limited: bool  # more was announced than one run takes of a source
 
@@ -137,9 +140,11 @@ class Run:
         if not task.cancelled():
             task.result()
 
-    async def announce(self, poll: Poll, fresh: Sequence[Entry]) -> None:
+    async def announce(self, poll: Poll, fresh: Sequence[Entry], *, last: LastLook) -> None:
         """Hand a poll's fresh entries to the fetcher; the poll is written down when all have ended."""
-        self.owed[poll.poll_id] = Owed(poll, len(fresh), is_limited=len(fresh) >= self.settings.max_articles)
+        self.owed[poll.poll_id] = Owed(
+            poll=poll, last=last, entry_count=len(fresh), is_limited=len(fresh) >= self.settings.max_articles
+        )
         self.progress.expect_articles(len(fresh))
         for entry in fresh:
             await self._announced.put(entry)
@@ -230,8 +235,15 @@ class Run:
         tally = self.tallies[source.name]
         tally.deferred += owed.entry_count
         is_cut_short = owed.entry_count > 0 or owed.is_limited
-        due_at = owed.poll.polled_at if is_cut_short else owed.poll.polled_at + source.every
-        await self.ask_store(finish_poll, owed.poll, tally, next_due_at=due_at)
+        rhythm = _next_rhythm(owed, source, tally)
+        await self.ask_store(
+            finish_poll,
+            owed.poll,
+            tally,
+            next_due_at=owed.poll.polled_at if is_cut_short else rhythm.due_at,
+            interval=rhythm.interval,
+            failure_points=rhythm.failure_points,
+        )
 
     async def defer_rest(self) -> None:
         """Write down the polls which still owe articles, after a run that was stopped."""
@@ -309,6 +321,15 @@ async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncI
             with suppress(StoreFault):
                 await run.finish("failed")
             raise
+
+
+def _next_rhythm(owed: Owed, source: Source, tally: Tally) -> Rhythm:
+    last, poll = owed.last, owed.poll
+    previous = None
+    if last.interval is not None:
+        previous = Rhythm(due_at=poll.polled_at, interval=last.interval, failure_points=last.failure_points)
+    gap = coverage_gap(poll, source=source, known_count=tally.known, last_polled_at=last.entries_at)
+    return next_due(poll, source=source, previous=previous, new_count=tally.new + tally.revised, gap=gap)
 
 
 @asynccontextmanager

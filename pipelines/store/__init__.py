@@ -8,7 +8,7 @@ from pipelines.store.publishing import publish, publish_open
 from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
 from pipelines.store.runs import begin_run, finish_poll, finish_run
 from pipelines.store.seen import Unseen, known, unseen
-from pipelines.store.sources import due, sync_sources, validators
+from pipelines.store.sources import LastLook, due, last_look, sync_sources
 from pipelines.store.spooling import drain, spool
 from pipelines.store.transient import MAX_TRIES, TRANSIENT
 
@@ -17,6 +17,7 @@ __all__ = [
     "MAX_TRIES",
     "PUBLISHED",
     "TRANSIENT",
+    "LastLook",
     "Loaded",
     "QueryResult",
     "SourceHealth",
@@ -31,6 +32,7 @@ __all__ = [
     "finish_run",
     "forget_archived",
     "known",
+    "last_look",
     "load",
     "migrate",
     "open_store",
@@ -41,6 +43,5 @@ __all__ = [
     "status_rows",
     "sync_sources",
     "unseen",
-    "validators",
     "with_known_places",
 ]

@@ -1,7 +1,7 @@
 """Runs: what a run began, found at each source and ended with becomes rows."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
@@ -63,11 +63,20 @@ def finish_run(
         cursor.execute(statement("finish_run"), {"run_id": run_id, "status": status, "finished_at": finished_at})
 
 
-def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime | None) -> None:
+def finish_poll(
+    store: Store,
+    poll: Poll,
+    tally: Tally,
+    *,
+    next_due_at: datetime | None,
+    interval: timedelta | None = None,
+    failure_points: float = 0.0,
+) -> None:
     """Note one look at a source, after all its articles are stored; the source's state follows in the same step.
 
     Validators are kept only where nothing was left undone: a conditional request would hide what was deferred or
     failed by what may pass. A look that failed, or was unchanged and brought none, leaves those that are there.
+    interval and failure_points are kept for the next decision when to look again.
     """
     row = poll_row(poll, tally, next_due_at=next_due_at)
     entry_ids = [str(url_id(entry.canonical_url)) for entry in poll.entries]
@@ -79,7 +88,11 @@ def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime
             _insert_reject(cursor, poll)
         if entry_ids:
             _notice_gap(cursor, row, entry_ids)
-        _remember_source(cursor, poll, row, has_new=tally.new + tally.revised > 0)
+        rhythm = {
+            "interval_s": None if interval is None else round(interval.total_seconds()),
+            "failure_points": failure_points,
+        }
+        _remember_source(cursor, poll, row, has_new=tally.new + tally.revised > 0, rhythm=rhythm)
         if entry_ids:
             newest = _joined(entry_ids[:_REMEMBERED_ENTRIES])
             cursor.execute(statement("remember_entries"), {"source": poll.source, "entry_ids": newest})
@@ -99,7 +112,14 @@ def _notice_gap(cursor: "duckdb.DuckDBPyConnection", row: PollRow, entry_ids: li
         cursor.execute(statement("insert_gap"), look | gap)
 
 
-def _remember_source(cursor: "duckdb.DuckDBPyConnection", poll: Poll, row: PollRow, *, has_new: bool) -> None:
+def _remember_source(
+    cursor: "duckdb.DuckDBPyConnection",
+    poll: Poll,
+    row: PollRow,
+    *,
+    has_new: bool,
+    rhythm: Mapping[str, float | None],
+) -> None:
     undone = cursor.execute(statement("undone_fetches"), {"poll_id": poll.poll_id}).fetchone()
     is_undone = row.deferred_count > 0 or (undone is not None and undone[0] > 0)
     brought = {"etag": row.etag, "last_modified": row.last_modified, "digest": row.digest}
@@ -115,6 +135,7 @@ def _remember_source(cursor: "duckdb.DuckDBPyConnection", poll: Poll, row: PollR
         "reason": row.reason,
         "keeps_validators": poll.outcome == "failed" or (poll.outcome == "unchanged" and not any(brought.values())),
         **(dict.fromkeys(brought) if is_undone else brought),
+        **rhythm,
     }
     cursor.execute(statement("remember_source"), {name: storable_value(value) for name, value in state.items()})
 

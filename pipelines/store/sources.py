@@ -1,6 +1,7 @@
 """Sources: the catalogue becomes rows with their state, and the state says which source is due."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,6 +11,17 @@ from pipelines.store.rows import source_row
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement
 from pipelines.store.tables import SourceRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastLook:
+    """What the finished looks of a source left for the next one."""
+
+    validators: Validators = field(default_factory=Validators)
+    entries_at: datetime | None = None  # of the last look which announced anything
+    interval: timedelta | None = None  # between two looks, as it is now
+    failure_points: float = 0.0  # since the last success
+
 
 # A look that lies this far in the future was made under a wrong clock.
 _CLOCK_SLACK = timedelta(minutes=5)
@@ -49,11 +61,19 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
     return [source for *_, source in sorted(waiting, key=lambda each: each[:2])]
 
 
-def validators(store: Store, source_name: str) -> Validators:
-    """What the last finished look of a source left for a conditional request; empty where there was none."""
+def last_look(store: Store, source_name: str) -> LastLook:
+    """What the last finished look of a source left for the next one; empty where there was none."""
     with store.reading() as cursor:
-        row = cursor.execute(statement("source_validators"), {"source": source_name}).fetchone()
-    return Validators(etag=row[0], last_modified=row[1], digest=row[2]) if row else Validators()
+        row = cursor.execute(statement("last_look"), {"source": source_name}).fetchone()
+    if row is None:
+        return LastLook()
+    etag, last_modified, digest, entries_at, interval_s, failure_points = row
+    return LastLook(
+        validators=Validators(etag=etag, last_modified=last_modified, digest=digest),
+        entries_at=entries_at,
+        interval=None if interval_s is None else timedelta(seconds=interval_s),
+        failure_points=failure_points or 0.0,
+    )
 
 
 def _due_since(last_polled_at: datetime | None, next_due_at: datetime | None, *, now: datetime) -> datetime | None:

@@ -22,6 +22,8 @@ create table sources (
     last_outcome varchar,
     last_reason varchar,
     failure_count integer,
+    failure_points double,
+    interval_s integer,
     unchanged_count integer,
     etag varchar,
     last_modified varchar,
@@ -49,6 +51,8 @@ comment on column sources.next_due_at is 'Not polled before this instant; null m
 comment on column sources.last_outcome is 'Outcome of the last look: ok, unchanged or failed.';
 comment on column sources.last_reason is 'Reason of the last look where it failed.';
 comment on column sources.failure_count is 'Failed looks in a row.';
+comment on column sources.failure_points is 'Weight of the failed looks since the last success: hard 1, soft ½, transient ¼; each point doubles the wait.';
+comment on column sources.interval_s is 'Seconds between two looks as they are now; null before the first.';
 comment on column sources.unchanged_count is 'Unchanged answers in a row; a look without validators ends it.';
 comment on column sources.etag is 'ETag for the next conditional request; null where something was left undone.';
 comment on column sources.last_modified is 'Last-Modified for the next conditional request; null where something was left undone.';

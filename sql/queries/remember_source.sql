@@ -9,6 +9,8 @@ set
     last_outcome = $outcome,
     last_reason = $reason,
     failure_count = case when $is_ok then 0 else failure_count + 1 end,
+    failure_points = $failure_points,
+    interval_s = $interval_s,
     unchanged_count = case
         when $outcome = 'unchanged' then unchanged_count + 1
         when $is_ok then 0

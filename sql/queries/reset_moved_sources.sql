@@ -3,6 +3,8 @@ update sources
 set
     next_due_at = null,
     failure_count = 0,
+    failure_points = 0,
+    interval_s = null,
     unchanged_count = 0,
     etag = null,
     last_modified = null,

@@ -158,13 +158,14 @@ def test_an_open_shell_survives_a_run_and_a_run_survives_it(tmp_path: Path) -> N
         )
         presswatch("run", cwd=tmp_path)
         path = tmp_path / "data" / "presswatch.duckdb"
-        with duckdb.connect(str(path), read_only=True) as shell:
+        with duckdb.connect() as shell:
+            shell.execute(f"attach '{path}' as press (read_only); use press")
             before = shell.execute("select count(*) from articles").fetchone()
             newsroom.publish()
             ended = presswatch("run", cwd=tmp_path)
             during = shell.execute("select count(*) from articles").fetchone()
-            shell.execute(f"attach or replace '{path}' as fresh (read_only)")
-            after = shell.execute("select count(*) from fresh.articles").fetchone()
+            shell.execute(f"use memory; detach press; attach '{path}' as press (read_only); use press")
+            after = shell.execute("select count(*) from articles").fetchone()
 
     assert ended.returncode == 0
     assert during == before

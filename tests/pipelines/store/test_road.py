@@ -11,6 +11,7 @@ from pipelines.store import (
     finish_poll,
     finish_run,
     known,
+    last_look,
     load,
     open_store,
     publish_open,
@@ -18,7 +19,6 @@ from pipelines.store import (
     status_rows,
     sync_sources,
     unseen,
-    validators,
 )
 from tests.builders import NOON, RUN, a_poll, a_reject, a_sighting, a_source, a_tally, an_entry
 
@@ -45,7 +45,7 @@ def test_a_run_is_stored_checked_published_and_queried(tmp_path: Path) -> None:
         assert check(store) == []
         assert check(store, since=NOON) == []
         assert due(store, [source], now=NOON) == []
-        assert validators(store, "courier") == Validators(etag='"1"')
+        assert last_look(store, "courier").validators == Validators(etag='"1"')
         assert unseen(store, entries, limit=10).known_count == 2
         assert publish_open(store) == tmp_path / "presswatch.duckdb"
         assert known(store, article_ids=[], canonical_urls=[entries[0].canonical_url]).current == {

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from pipelines.model import OperatorFault, Validators
-from pipelines.store import Store, due, finish_poll, load, open_store, sync_sources, validators
+from pipelines.store import Store, due, finish_poll, last_look, load, open_store, sync_sources
 from tests.builders import NOON, RUN, a_poll, a_reject, a_source, a_tally, an_entry
 
 QUARTER = timedelta(minutes=15)
@@ -95,21 +95,21 @@ def test_a_source_that_moved_starts_anew(store: Store) -> None:
 
     sync_sources(store, [moved], NOON)
 
-    assert validators(store, "courier") == Validators()
+    assert last_look(store, "courier").validators == Validators()
     assert due(store, [moved], now=NOON) == [moved]
 
 
 def test_validators_are_those_of_the_last_look_that_left_nothing_undone(store: Store) -> None:
     sync_sources(store, [a_source()], NOON)
-    assert validators(store, "courier") == Validators()
+    assert last_look(store, "courier").validators == Validators()
 
     polled(store, etag='"1"')
-    assert validators(store, "courier").etag == '"1"'
+    assert last_look(store, "courier").validators.etag == '"1"'
     polled(store, etag=None, outcome="failed")
     polled(store, etag=None, outcome="unchanged")
-    assert validators(store, "courier").etag == '"1"'
+    assert last_look(store, "courier").validators.etag == '"1"'
     polled(store, etag='"2"', deferred=1)
-    assert validators(store, "courier").etag is None
+    assert last_look(store, "courier").validators.etag is None
 
 
 def test_a_look_with_pages_to_try_again_keeps_no_validators(store: Store) -> None:
@@ -119,7 +119,7 @@ def test_a_look_with_pages_to_try_again_keeps_no_validators(store: Store) -> Non
 
     finish_poll(store, a_poll(validators=Validators(etag='"1"')), a_tally(rejected=1), next_due_at=NOON)
 
-    assert validators(store, "courier") == Validators()
+    assert last_look(store, "courier").validators == Validators()
 
 
 def test_the_state_follows_the_looks(store: Store) -> None:
