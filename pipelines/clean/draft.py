@@ -36,6 +36,7 @@ class Signs:
     headings: tuple[str, ...] = ()  # h1, h2, title
     link_count: int = 0
     link_share: float = 0.0  # of the characters shown
+    linked_text: float = 0.0  # share of the extracted text that consists of links
     is_empty_shell: bool = False  # scripts, and an element that they would fill
 
 

@@ -22,7 +22,8 @@ def foreign_lines(lines: Sequence[Line], full_text: str) -> set[int]:
     """
     full = _shingles(full_text)
     by_line = [_shingles(line.text) for line in lines]
-    extracted = set().union(*by_line) if by_line else set()
+    # Over the joints of lines too, since the full text has no lines.
+    extracted = _shingles(" ".join(line.text for line in lines))
     common = len(full & extracted)
     if not full or common < _LEAST_FOUND * len(full) or common < _LEAST_SHARED * len(extracted):
         return set()

@@ -73,7 +73,7 @@ def read_html(text: str, *, page: Page) -> Draft:
         flags=flags,
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
-        signs=_signs(tree, head) if sum(len(line.text) for line in lines) < _LONG_TEXT else None,
+        signs=_signs(tree, head, lines) if sum(len(line.text) for line in lines) < _LONG_TEXT else None,
     )
 
 
@@ -109,15 +109,17 @@ def _lines(tree: HtmlElement, page: Page, descriptions: Sequence[str]) -> tuple[
     return tuple(extract(tree, descriptions=descriptions))
 
 
-def _signs(tree: HtmlElement, head: Head) -> Signs:
+def _signs(tree: HtmlElement, head: Head, lines: Sequence[Line]) -> Signs:
     shown = squeeze(tree.text_content())
-    linked = [len(squeeze(link.text_content())) for link in tree.iter("a")]
+    links = [text for link in tree.iter("a") if (text := squeeze(link.text_content()))]
+    extracted = " ".join(line.text for line in lines)
     headings = (squeeze(element.text_content()) for element in tree.iter("h1", "h2"))
     return Signs(
         text=shown[:4000],
         headings=tuple(text for text in [head.title or "", *headings] if 0 < len(text) <= 200)[:6],
-        link_count=sum(1 for size in linked if size),
-        link_share=sum(linked) / max(1, len(shown)),
+        link_count=len(links),
+        link_share=sum(map(len, links)) / max(1, len(shown)),
+        linked_text=sum(len(text) for text in set(links) if text in extracted) / max(1, len(extracted)),
         is_empty_shell=any(not element.text_content().strip() for element in tree.xpath(_SHELLS)),
     )
 

@@ -20,7 +20,8 @@ _PAYWALL = _any(walls.PAYWALL)
 _SCRIPT_NEEDED = _any(walls.SCRIPT_NEEDED)
 _MACHINE = _any(walls.MACHINE_TRANSLATED)
 
-_WALL_ROOM = 3000  # characters; no wall, check or error page was seen to be longer
+_WALL_ROOM = 3000  # characters; no wall was seen to be longer
+_ERROR_ROOM = 800  # characters; what error pages and checks say beside their heading
 _LEAST_CONSENT = 3  # different phrases, one in 500 characters or more
 _STUB = 100  # words which a wall lets through
 _LINKS = 10
@@ -85,24 +86,20 @@ def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | No
     phrases = {match[0].casefold() for match in _CONSENT.finditer(text or signs.text)}
     if len(phrases) >= _LEAST_CONSENT and len(phrases) * 500 >= len(text or signs.text):
         return "consent-wall"
-    if (_BOT_CHECK.search(heading) and is_small) or (is_short and is_small and _BOT_CHECK.search(whole)):
+    is_brief = len(text) < _ERROR_ROOM and is_small
+    if (is_brief and _BOT_CHECK.search(heading)) or (is_short and is_small and _BOT_CHECK.search(whole)):
         return "bot-check"
-    if _NOT_FOUND.search(heading) and len(text) < _WALL_ROOM / 2:
+    if is_brief and _NOT_FOUND.search(heading):
         return "soft-404"
-    if _ERROR.search(heading) and len(text) < _WALL_ROOM / 2:
+    if is_brief and _ERROR.search(heading):
         return "error-page"
     if words < _STUB and (draft.is_accessible_for_free is False or is_short) and _PAYWALL.search(whole):
         return "paywall"
     if is_short and is_small and (signs.is_empty_shell or _SCRIPT_NEEDED.search(whole)):
         return "script-only"
-    if signs.link_count >= _LINKS and signs.link_share > 0.6 and (is_short or _is_mostly_links(draft)):
+    if signs.link_count >= _LINKS and (signs.linked_text > 0.6 or (is_short and signs.link_share > 0.6)):
         return "link-page"
     return None
-
-
-def _is_mostly_links(draft: Draft) -> bool:
-    linked = sum(len(line.text) for line in draft.lines if line.is_link)
-    return linked * 2 >= sum(len(line.text) for line in draft.lines)
 
 
 def _is_cut_off(lines: Sequence[Line]) -> bool:

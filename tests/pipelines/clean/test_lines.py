@@ -1,0 +1,220 @@
+"""Line rules: what templates leave in a text goes and is counted; what is content stays."""
+
+import pytest
+
+from pipelines.clean.draft import Draft, Line
+from pipelines.clean.lines import Sifted, sift
+from pipelines.model import Cleaning
+
+FIRST = "The council decided on Tuesday to repair the bridge before winter comes to the valley."
+MORE = [f"Paragraph {number} tells what the engineers said about the piers of the old bridge." for number in range(9)]
+
+
+EVERYTHING = Cleaning()
+
+
+def sifted(*lines: str | Line, cleaning: Cleaning = EVERYTHING, **fields: object) -> Sifted:
+    given = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
+    return sift(Draft(lines=given, **fields), cleaning=cleaning)  # type: ignore[arg-type]
+
+
+def texts(result: Sifted) -> list[str]:
+    return [line.text for line in result.lines]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read More: Cold War 2.0",
+        "READ MORE: First look at the new bridge",
+        "Read also – Ten bridges that fell",
+        "Lesen Sie auch: Zehn Brücken, die einstürzten",
+        "Mehr zum Thema: Brücken",
+        "Lire aussi : Dix ponts",
+        "Leia também: Dez pontes",
+        "Читайте также: Десять мостов",
+        "Czytaj więcej: Dziesięć mostów",
+        "Čtěte také: Deset mostů",
+        "関連記事：橋",
+        ">> Ten bridges that fell",
+    ],
+)
+def test_lines_that_lead_elsewhere_go(line: str) -> None:
+    result = sifted(FIRST, line, *MORE)
+
+    assert texts(result) == [FIRST, *MORE]
+    assert result.removed == {"read-more": 1}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share.",
+        "Exit mobile version",
+        "Leave a Reply",
+        "Your email address will not be published.",
+        "Your email address will not be published. Required fields are marked *",
+        "Back to top button",
+        "Advertisement",
+        "Anzeige",
+        "Teilen",
+        "Story continues below advertisement",
+        "© 2024 Courier Media. All rights reserved.",
+        "Подписывайтесь",
+        "12 Comments",
+    ],
+)
+def test_residue_goes(line: str) -> None:
+    result = sifted(FIRST, *MORE, line)
+
+    assert texts(result) == [FIRST, *MORE]
+    assert result.removed == {"residue": 1}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Foto: Ann Author/dpa",
+        "Photo by Ann Author",
+        "Ann Author/AFP",
+        "(Image: Getty Images)",
+        "Фото: Иван Петров",
+        "With reports from Reuters and El País",
+        "Redaktion: Anna Müller",
+    ],
+)
+def test_credits_go(line: str) -> None:
+    result = sifted(FIRST, *MORE[:3], line, *MORE[3:])
+
+    assert texts(result) == [FIRST, *MORE]
+    assert result.removed == {"credit": 1}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share prices fell by a tenth on Tuesday.",
+        "Read more than one newspaper, the minister advised.",
+        "Getty Images sued the company over the pictures.",
+        "Avec douze médailles, la France finit troisième.",
+        "Copyright law was changed in 1976.",
+        "Photo from 1945 shows the bridge in ruins.",
+        "Hintergrund: Die Regierung hatte die Mittel gekürzt.",
+        "Follow the money, said the prosecutor.",
+        "Recibe el premio por su trabajo en los puentes.",
+        "Author and critic Ben Byline disagreed.",
+        "“OK.”",
+        "Von der Leyen sagte am Dienstag zu.",
+        "By Tuesday the water had fallen.",
+        "(Alliance of intelligence agencies of the USA. – Approx. InoSMI.)",
+        "Correction: an earlier version named another river.",
+        "Note of the translator: the Russian word means both bridge and dream.",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 5, 9])
+def test_sentences_stay(line: str, place: int) -> None:
+    lines = [FIRST, *MORE]
+    lines.insert(place, line)
+
+    result = sifted(*lines)
+
+    assert texts(result) == lines
+    assert not result.removed
+
+
+def test_button_within_a_text_may_be_a_heading() -> None:
+    lines = [FIRST, *MORE[:5], "Facebook", *MORE[5:], *MORE]
+
+    assert texts(sifted(*lines)) == lines
+
+
+def test_clipped_teaser_below_read_more_goes_with_it() -> None:
+    result = sifted(FIRST, "Czytaj więcej", "W poniedziałek do stolicy dotrze delegacja – wynika ze słów…", *MORE)
+
+    assert texts(result) == [FIRST, *MORE]
+    assert result.removed == {"read-more": 2}
+
+
+def test_byline_moves_to_the_authors() -> None:
+    result = sifted(FIRST, *MORE, "Author: Zhao Jiandong (赵建东)")
+
+    assert result.authors == ("Zhao Jiandong (赵建东)",)
+    assert result.removed == {"byline": 1}
+
+
+def test_byline_adds_nobody_twice() -> None:
+    assert sifted(FIRST, "Автор: Иван Петров", authors=("Иван Петров",)).authors == ("Иван Петров",)
+
+
+def test_signature_names_an_author_where_none_is_known() -> None:
+    assert sifted("By Ann Author", FIRST, *MORE).authors == ("Ann Author",)
+
+
+def test_links_go() -> None:
+    result = sifted(FIRST, Line("Ten bridges that fell", "item", is_link=True), *MORE)
+
+    assert texts(result) == [FIRST, *MORE]
+    assert result.removed == {"links": 1}
+
+
+def test_page_of_links_keeps_them_for_the_gate() -> None:
+    links = [Line(f"Headline of a story, number {number}", "item", is_link=True) for number in range(20)]
+
+    assert len(sifted(*links, FIRST).lines) == 21
+
+
+def test_title_date_and_names_at_the_head_go() -> None:
+    result = sifted(
+        "Bridge to be repaired",
+        "2024-05-03",
+        "Ann Author",
+        FIRST,
+        *MORE,
+        title="Bridge to be repaired",
+        authors=("Ann Author",),
+    )
+
+    assert texts(result) == [FIRST, *MORE]
+    assert result.removed == {"head": 3}
+
+
+def test_kicker_and_title_in_one_line_go() -> None:
+    assert texts(sifted("Transport Bridge to be repaired", FIRST, title="Bridge to be repaired")) == [FIRST]
+
+
+def test_heading_over_nothing_goes() -> None:
+    assert texts(sifted(FIRST, Line("What comes next", "heading"))) == [FIRST]
+
+
+def test_outlet_speaks_of_itself_at_the_end_only() -> None:
+    line = "Sign up to our newsletter and get all bridges in your inbox."
+
+    assert texts(sifted(FIRST, *MORE, line)) == [FIRST, *MORE]
+    assert texts(sifted(line, FIRST, *MORE)) == [line, FIRST, *MORE]
+
+
+@pytest.mark.parametrize(
+    ("switched", "line"),
+    [
+        (Cleaning(read_more=False), Line("Read More: Cold War 2.0")),
+        (Cleaning(residue=False), Line("Leave a Reply")),
+        (Cleaning(byline=False), Line("Author: Zhao Jiandong")),
+        (Cleaning(links=False), Line("Ten bridges that fell", is_link=True)),
+    ],
+)
+def test_each_rule_can_be_switched_off(switched: Cleaning, line: Line) -> None:
+    assert texts(sifted(FIRST, line, *MORE, cleaning=switched)) == [FIRST, line.text, *MORE]
+    assert texts(sifted(FIRST, line, *MORE)) == [FIRST, *MORE]
+
+
+def test_article_body_tells_what_is_foreign() -> None:
+    box = "One chart, three stories, every weekday, in the letter of our desk for transport."
+
+    result = sifted(FIRST, *MORE[:4], box, *MORE[4:], full_text=" ".join([FIRST, *MORE]))
+
+    assert texts(result) == [FIRST, *MORE]
+    assert result.removed == {"json-ld": 1}
+
+
+def test_article_body_that_is_a_teaser_decides_nothing() -> None:
+    assert texts(sifted(FIRST, *MORE, full_text=FIRST)) == [FIRST, *MORE]

@@ -1,0 +1,210 @@
+"""The gate: pages that are no articles are rejected with the right reason; articles about the same things are not."""
+
+import pytest
+
+from pipelines.clean import clean
+from pipelines.clean.draft import Draft, Line
+from pipelines.clean.quality import count_words, flags_of
+from pipelines.model import Article, Cleaning, Reject
+from tests.builders import a_page, an_entry
+
+SENTENCE = "The council met on Tuesday to discuss the bridge and decided after three hours to repair it before winter. "
+ARTICLE = "".join(f"<p>{SENTENCE}{SENTENCE}It was decision number {number}.</p>" for number in range(6))
+
+
+def html(body: str, *, title: str = "Courier", head: str = "") -> bytes:
+    return f"<!doctype html><html><head><title>{title}</title>{head}</head><body>{body}</body></html>".encode()
+
+
+def outcome(content: bytes, **fields: object) -> str:
+    result = clean(a_page(content, entry=an_entry(title=None), **fields))
+    return result.reason if isinstance(result, Reject) else "article"
+
+
+CONSENT = """<h1>Bevor Sie fortfahren</h1><p>Wir und unsere 184 Partner speichern Informationen auf Ihrem Gerät, um
+personalisierte Werbung anzuzeigen. Mit Klick auf „Alle akzeptieren“ geben Sie Ihre Einwilligung. Einige Partner stützen
+sich auf ihr berechtigtes Interesse. Sie können die Auswahl jederzeit in den Datenschutzeinstellungen ändern und finden dort
+auch die vollständige Liste aller beteiligten Unternehmen sowie weitere Hinweise zur Verarbeitung.</p>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (html(CONSENT), "consent-wall"),
+        (
+            html(
+                "<h1>courier.example</h1><p>Checking your browser before accessing the site.</p>",
+                title="Just a moment...",
+            ),
+            "bot-check",
+        ),
+        (html("<p>Please verify you are a human. Reference #18.2f</p>", title="Access denied"), "bot-check"),
+        (html("<h1>404</h1><p>The page is gone.</p>", title="Page not found - Courier"), "soft-404"),
+        (html("<h1>Seite nicht gefunden</h1><p>" + "Vielleicht hilft die Suche weiter. " * 12 + "</p>"), "soft-404"),
+        (html("<h1>Страница не найдена</h1><p>Вернитесь на главную.</p>"), "soft-404"),
+        (html("<h1>503 Service Temporarily Unavailable</h1><hr><center>nginx</center>"), "error-page"),
+        (html("<p>Please try again later.</p>", title="Error establishing a database connection"), "error-page"),
+        (
+            html(
+                "<h1>What the index hides</h1><p>The figure has fallen for eleven weeks.</p><div>Subscribe to continue reading</div>",
+                head='<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":"False"}</script>',
+            ),
+            "paywall",
+        ),
+        (
+            html('<div id="__next"></div><noscript>You need to enable JavaScript to run this app.</noscript>'),
+            "script-only",
+        ),
+        (html("<p>Bitte aktivieren Sie JavaScript in Ihrem Browser.</p>"), "script-only"),
+        (
+            html(
+                "<ul>"
+                + "".join(f'<li><a href="/{n}">Headline number {n} of the day</a></li>' for n in range(40))
+                + "</ul>"
+            ),
+            "link-page",
+        ),
+        (html("<p>Ring road reopened on Tuesday.</p>"), "too-short"),
+        (html(""), "no-text"),
+        (b"", "no-text"),
+        (b"%PDF-1.7", "undecodable"),
+    ],
+)
+def test_page_that_is_no_article_is_rejected(content: bytes, reason: str) -> None:
+    assert outcome(content) == reason
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Page not found: how the web forgets",
+        "Why we and our partners use cookies and similar technologies",
+        "Access denied: the refugees at the border",
+        "Service unavailable for commuters after storm",
+        "Just a moment, says the central bank",
+        "Court: subscribe to continue reading is lawful",
+    ],
+)
+def test_article_about_walls_is_an_article(headline: str) -> None:
+    assert outcome(html(f"<h1>{headline}</h1>{ARTICLE}", title=headline)) == "article"
+
+
+def test_article_below_a_consent_banner_is_an_article() -> None:
+    assert (
+        outcome(
+            html(f'<div class="cookie-banner" role="dialog">{CONSENT}</div><article><h1>Bridge</h1>{ARTICLE}</article>')
+        )
+        == "article"
+    )
+
+
+def test_least_length_is_for_the_source_to_say() -> None:
+    content = html("<p>Ring road reopened on Tuesday. Repairs took nine days.</p>")
+
+    assert outcome(content) == "too-short"
+    assert outcome(content, cleaning=Cleaning(min_words=5)) == "article"
+
+
+def test_reject_tells_what_came() -> None:
+    reject = clean(a_page(html("<p>Ring road reopened on Tuesday.</p>")))
+
+    assert isinstance(reject, Reject)
+    assert (reject.stage, reject.source, reject.url) == ("clean", "courier", "https://courier.example/one")
+    assert reject.evidence == "Ring road reopened on Tuesday."
+    assert reject.entry is not None
+    assert reject.fetch is not None
+
+
+def flags(*texts: str | Line, **fields: object) -> tuple[str, ...]:
+    lines = tuple(text if isinstance(text, Line) else Line(text) for text in texts)
+    return flags_of(lines, Draft(lines=lines, **fields))  # type: ignore[arg-type]
+
+
+LONG = "Their unwavering commitment serves as a powerful counterbalance, making the alliance a force in shaping global"
+
+
+@pytest.mark.parametrize("ending", ["", " [...]", " […]", ","])
+def test_text_whose_last_sentence_is_cut_off_is_truncated(ending: str) -> None:
+    assert flags(LONG + ending) == ("truncated",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            LONG + ending
+            for ending in (
+                ".",
+                "!",
+                "?",
+                "…",
+                "...",
+                ".”",
+                ".“",
+                ".»",
+                ".)",
+                "?“",
+                ".*",
+                " order. DM",
+                ": courier.example/a",
+                " ann@courier.example",
+            )
+        ),
+        "北京和莫斯科的合作将继续下去。" * 6,
+        "今後も協力を続けていくと表明した。" * 6,
+        "واستمر التعاون بين موسكو وبكين في جميع المجالات الاقتصادية والعسكرية خلال العام؟",
+        "सहयोग आने वाले वर्षों में भी जारी रहेगा, प्रवक्ता ने मंगलवार को संवाददाताओं से कहा और धन्यवाद दिया।",
+        "ความร่วมมือจะดำเนินต่อไปในปีหน้า โฆษกกล่าวกับผู้สื่อข่าวเมื่อวันอังคารที่ผ่านมา",
+        Line("Repair of the northern pier, by far the oldest of all the piers of the bridge", "item"),
+    ],
+)
+def test_text_with_an_end_is_not_truncated(line: str | Line) -> None:
+    assert flags(line) == ()
+
+
+def test_signature_below_the_last_sentence_is_no_cut() -> None:
+    assert flags(LONG + " order.", "dpa/afp") == ()
+
+
+@pytest.mark.parametrize("text", ["officials such as Xiao Ган said so.", "the firm Mосква said so."])
+def test_mixed_scripts_are_flagged(text: str) -> None:
+    assert flags(f"In a text of Latin letters {text}") == ("mixed-script",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Президент Путин встретился с Elon Musk и NATO в Москве.",
+        "The newspaper “Правда” wrote of Zhao Jiandong (赵建东).",
+    ],
+)
+def test_names_of_another_script_are_no_mixture(text: str) -> None:
+    assert flags(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dies ist eine maschinelle Übersetzung eines Artikels.",
+        "This story was machine translated.",
+        "Переведено автоматически.",
+    ],
+)
+def test_machine_translation_is_hinted_at(text: str) -> None:
+    assert flags(text, LONG + ".") == ("machine-translated",)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("", 0), ("one two\nthree", 3), ("北京和莫斯科", 6), ("iPhone 15 を発表", 5)]
+)
+def test_words_are_counted(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+def test_article_carries_its_flags() -> None:
+    head = '<meta property="article:published_time" content="2031-01-01T10:00:00Z">'
+    article = clean(a_page(html(f"<h1>Bridge</h1>{ARTICLE}", head=head)))
+
+    assert isinstance(article, Article)
+    assert article.flags == ("future-date",)
+    assert article.published_at is not None
