@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -61,6 +62,7 @@ _INLINE = frozenset(
 _ENOUGH_IN_PARAGRAPHS = 1000  # characters
 _LEAST_PROMOTED = 40  # characters
 _LENGTH_COUNTS = 1.4  # exponent: an article has the longer paragraphs, teasers are many
+_HEADLINE = 15  # characters; what a link must have to be a headline
 _LONG = 80  # characters of a paragraph that counts
 
 
@@ -126,12 +128,25 @@ def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter
         for one in above:
             if one not in is_beside:
                 is_beside[one] = one.tag in _SET_ASIDE or _is_comments(one) or (not with_boxes and is_box(one))
-        if any(is_beside[one] for one in above):
+        if any(is_beside[one] for one in above) or _is_card(paragraph):
             continue
         weights[paragraph] = size
         for one in above:
             weights[one] += size
     return weights
+
+
+def _is_card(paragraph: HtmlElement) -> bool:
+    """Whether a lone paragraph stands below a linked headline: the teaser of another article."""
+    card = paragraph.getparent()
+    if card is not None and len(card) == 1:
+        card = card.getparent()
+    if card is None or sum(1 for _ in islice(card.iter("p"), 2)) > 1:
+        return False
+    return any(
+        len(link.text_content().strip()) >= _HEADLINE and paragraph not in link.iterancestors()
+        for link in card.iter("a")
+    )
 
 
 def _is_comments(element: HtmlElement) -> bool:
