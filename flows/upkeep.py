@@ -16,9 +16,12 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from flows.publish import publish_checked
 from flows.quiet import tell_faults_in_one_line
 from pipelines import __version__
-from pipelines.archive import GB, Kept, choose_expired, list_kept, remove
+from pipelines.archive import Kept, choose_expired, list_kept, remove
 from pipelines.settings import load_settings
 from pipelines.store import Store, begin_run, finish_run, forget_archived, open_store
+
+
+GB = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

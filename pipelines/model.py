@@ -26,6 +26,7 @@ Reason: TypeAlias = Literal[
     "bad-sitemap",
     "bad-listing",
     "too-many-entries",
+    "bad-archive",  # also of one record, when it is fetched
     # fetch: the way to the page
     "bad-url",
     "private-address",

@@ -4,15 +4,19 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settings_from
 from flows.server import prepare_prefect
-from pipelines.archive import GB, Kept, choose_expired, list_kept
 from pipelines.model import ConfigFault
 from pipelines.store import open_store
+
+if TYPE_CHECKING:
+    from pipelines.archive import Kept
+
+GB = 1_000_000_000
 
 
 @app.command()
@@ -34,6 +38,8 @@ def upkeep(
     if days is None and gb is None:
         raise ConfigFault("nothing says what is too old: set PRESSWATCH_ARCHIVE_DAYS or PRESSWATCH_ARCHIVE_GB")
     if dry_run:
+        from pipelines.archive import choose_expired, list_kept
+
         kept = list_kept(settings.data)
         expired = choose_expired(
             kept, today=datetime.now(UTC).date(), most_days=days, most_bytes=None if gb is None else round(gb * GB)
@@ -53,7 +59,7 @@ def upkeep(
 
 
 def _print_upkept(
-    verb: str, removed: Sequence[Kept], left: Sequence[Kept], *, page_count: int | None, as_json: bool
+    verb: str, removed: "Sequence[Kept]", left: "Sequence[Kept]", *, page_count: int | None, as_json: bool
 ) -> None:
     removed_bytes = sum(one.byte_count for one in removed)
     left_bytes = sum(one.byte_count for one in left)

@@ -1,20 +1,20 @@
 """Archive: raw pages ↔ records in WARC files; warcio is imported nowhere else."""
 
-from pipelines.archive.keeping import GB, Kept, choose_expired, list_kept, remove
-from pipelines.archive.reading import ArchiveFault, Capture, Record, captures, read_record
+from pipelines.archive.keeping import Kept, choose_expired, list_kept, remove
+from pipelines.archive.reading import ArchiveFault, Capture, OversizedRecord, Record, read_record, scan
 from pipelines.archive.writing import Archive, open_archive
 
 __all__ = [
-    "GB",
     "Archive",
     "ArchiveFault",
     "Capture",
     "Kept",
+    "OversizedRecord",
     "Record",
-    "captures",
     "choose_expired",
     "list_kept",
     "open_archive",
     "read_record",
     "remove",
+    "scan",
 ]

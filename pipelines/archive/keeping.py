@@ -8,8 +8,6 @@ from pathlib import Path
 from pipelines.archive.places import day_of, folder_of, locate
 from pipelines.model import StoreFault
 
-GB = 1_000_000_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:

@@ -60,6 +60,10 @@ class Capture:
     length: int
 
 
+class OversizedRecord(ArchiveFault):
+    """A record whose body is larger than the caller takes."""
+
+
 def read_record(
     data: Path,
     file: str,
@@ -93,30 +97,32 @@ def read_record(
     return found
 
 
-def captures(path: Path, *, offset: int = 0) -> Iterator[Capture]:
-    """The HTML pages of a WARC file: responses with status 200, in their order, from a record's offset on.
+def scan(path: Path, *, offset: int = 0) -> Iterator[tuple[int, Capture | None]]:
+    """Go over the records of a WARC file from the one at `offset` on: where each ends, and the page that it is.
 
-    Bounded in memory whatever the file's size. Raises ArchiveFault where the file breaks off or cannot be read,
-    after the captures before that place.
+    A page is a response with status 200 and HTML; other records give None. Bounded in memory whatever the size of
+    the file. Raises ArchiveFault where it breaks off or cannot be read, after the records before that place.
     """
     with _faults(str(path)), path.open("rb") as stream:
         stream.seek(offset)
         records = ArchiveIterator(stream)
         for record in records:
-            capture = _capture_of(record)
+            page = _page_of(record)
             place, length = records.get_record_offset(), records.get_record_length()
             if _is_cut(record):
                 raise ArchiveFault(f"{path}: the record at {place} breaks off")
-            if capture is not None:
-                url, captured_at = capture
-                yield Capture(url=url, captured_at=captured_at, offset=place, length=length)
+            capture = None
+            if page is not None:
+                url, captured_at = page
+                capture = Capture(url=url, captured_at=captured_at, offset=place, length=length)
+            yield place + length, capture
 
 
 def _record_of(record: Any, *, max_bytes: int, where: str) -> Record:
     declared = record.rec_headers.get_header("Content-Length")
     content = record.content_stream().read(max_bytes + 1)
     if len(content) > max_bytes:
-        raise ArchiveFault(f"{where}: the body is larger than {max_bytes} bytes")
+        raise OversizedRecord(f"{where}: the body is larger than {max_bytes} bytes")
     while record.raw_stream.read(1 << 16):
         pass  # what a chunked body leaves over; the digests cover it
     if declared is None or _is_cut(record):
@@ -143,7 +149,7 @@ def _is_cut(record: Any) -> bool:
     return bool(vars(record.raw_stream).get("limit", 0))
 
 
-def _capture_of(record: Any) -> tuple[str, datetime] | None:
+def _page_of(record: Any) -> tuple[str, datetime] | None:
     if record.rec_type != "response" or record.http_headers is None:
         return None
     if _status_of(f"{record.http_headers.protocol} {record.http_headers.statusline}") != 200:

@@ -19,6 +19,7 @@ from pipelines.catalog.schema import (
     HostConfig,
     ListingConfig,
     SitemapConfig,
+    WarcConfig,
 )
 from pipelines.model import Cleaning, ConfigFault, FetchRules, HostRule, Source
 
@@ -27,6 +28,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "sitemap": SitemapConfig,
     "listing": ListingConfig,
     "files": FilesConfig,
+    "warc": WarcConfig,
 }
 _LARGEST = 20_000_000  # bytes; 100,000 sources take about 15 MB
 
@@ -207,14 +209,14 @@ def _belonging(place: Place, document: Document) -> str:
 
 
 def _source(
-    config: FeedConfig | SitemapConfig | ListingConfig | FilesConfig, defaults: Defaults, *, folder: Path
+    config: FeedConfig | SitemapConfig | ListingConfig | FilesConfig | WarcConfig, defaults: Defaults, *, folder: Path
 ) -> Source:
     given = {key: getattr(config if key in config.model_fields_set else defaults, key) for key in Defaults.model_fields}
     return Source(
         name=config.name,
         kind=config.kind,
         location=str((folder / Path(config.path).expanduser()).resolve())
-        if isinstance(config, FilesConfig)
+        if isinstance(config, FilesConfig | WarcConfig)
         else config.url,
         every=given["every"],
         every_min=given["every_min"],
@@ -225,7 +227,7 @@ def _source(
         is_enabled=given["enabled"],
         selector=config.selector if isinstance(config, ListingConfig) else None,
         pattern=None if isinstance(config, FeedConfig) else config.pattern,
-        headers={} if isinstance(config, FilesConfig) else config.headers,
+        headers={} if isinstance(config, FilesConfig | WarcConfig) else config.headers,
         cleaning=_cleaning(defaults.clean, config.clean),
     )
 

@@ -84,7 +84,7 @@ def write_opml(sources: Iterable[Source], *, title: str = "Presswatch sources") 
         "  <body>",
     ]
     for source in sources:
-        if source.kind == "files":
+        if source.kind in {"files", "warc"}:
             continue
         attributes = {
             "text": source.name,

@@ -231,6 +231,17 @@ class FilesConfig(_SourceConfig):
     )
 
 
+class WarcConfig(_SourceConfig):
+    """Archives of web pages made elsewhere, such as CC-NEWS: WARC files."""
+
+    kind: Literal["warc"]
+    path: str = Field(min_length=1, description="File or folder, relative to the folder of sources.yaml.")
+    pattern: Annotated[str, Field(min_length=1), AfterValidator(_glob)] | None = Field(
+        default=None,
+        description="Which files of the folder: a glob such as **/CC-NEWS-2026*.warc.gz. By default all WARC files.",
+    )
+
+
 class HostConfig(_Strict):
     """How to treat one host."""
 
@@ -254,7 +265,7 @@ class FetchConfig(_Strict):
 
 
 SourceConfig: TypeAlias = Annotated[
-    FeedConfig | SitemapConfig | ListingConfig | FilesConfig, Field(discriminator="kind")
+    FeedConfig | SitemapConfig | ListingConfig | FilesConfig | WarcConfig, Field(discriminator="kind")
 ]
 
 

@@ -22,7 +22,9 @@ _GLOB_WORDS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class LocalFile:
+    """A file on disk, as it was when it was looked at."""
+
     path: str
     modified_ns: int
     size: int
@@ -34,7 +36,7 @@ async def poll_files(source: Source, visit: Visit) -> Look | Unread:
     A file that has changed since keeps its address: its modified_at makes it a candidate for a revision.
     """
     usable = usable_validators(source, visit)
-    found = await asyncio.to_thread(_look_around, Path(source.location), source.pattern)
+    found = await asyncio.to_thread(find_files, Path(source.location), source.pattern)
     if isinstance(found, Unread):
         return found
     listing = "\n".join(f"{item.path}\0{item.modified_ns}\0{item.size}" for item in found)
@@ -46,7 +48,7 @@ async def poll_files(source: Source, visit: Visit) -> Look | Unread:
     )
 
 
-def _reading(found: list[_Found], root: Path) -> Reading:
+def _reading(found: list[LocalFile], root: Path) -> Reading:
     announced = (Announced(link=Path(item.path).as_uri(), modified_at=_instant(item.modified_ns)) for item in found)
     return Reading(announced=tuple(announced), title=root.name or str(root), dialect="files")
 
@@ -55,7 +57,13 @@ def _instant(ns: int) -> datetime:
     return datetime.fromtimestamp(ns // 10**9, UTC).replace(microsecond=ns % 10**9 // 1_000)
 
 
-def _look_around(root: Path, pattern: str | None) -> list[_Found] | Unread:
+def find_files(
+    root: Path, pattern: str | None, *, suffixes: frozenset[str] = SUFFIXES, largest: int | None = LARGEST
+) -> list[LocalFile] | Unread:
+    """The files of a folder and its subfolders that a glob or, without one, their suffix names, by path; or one file.
+
+    largest: bytes of a file that is not passed over.
+    """
     try:
         status = root.stat()
     except FileNotFoundError:
@@ -63,7 +71,7 @@ def _look_around(root: Path, pattern: str | None) -> list[_Found] | Unread:
     except OSError as error:
         return Unread(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
     if stat.S_ISREG(status.st_mode):
-        return [_Found(path=str(root), modified_ns=status.st_mtime_ns, size=status.st_size)]
+        return [LocalFile(path=str(root), modified_ns=status.st_mtime_ns, size=status.st_size)]
     if not stat.S_ISDIR(status.st_mode):
         return Unread(
             reason="file-not-regular", detail=f"{root} is neither a file nor a folder", final_url=root.as_uri()
@@ -73,30 +81,31 @@ def _look_around(root: Path, pattern: str | None) -> list[_Found] | Unread:
         os.scandir(root).close()
     except OSError as error:
         return Unread(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
-    return sorted(_walk(root, pattern), key=lambda item: item.path)
+    walk = _walk(root, pattern, suffixes=suffixes, largest=largest)
+    return sorted(walk, key=lambda item: item.path)
 
 
-def _walk(root: Path, pattern: str | None) -> Iterator[_Found]:
+def _walk(root: Path, pattern: str | None, *, suffixes: frozenset[str], largest: int | None) -> Iterator[LocalFile]:
     for folder, folders, names in os.walk(root, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(folder) / name
-            if not _is_wanted(path.relative_to(root).as_posix(), pattern):
+            if not _is_wanted(path.relative_to(root).as_posix(), pattern, suffixes):
                 continue
             try:
                 status = path.lstat()
             except OSError:
                 continue  # gone since the folder was read
             # No links, pipes or devices: they lead out of the root, or never end.
-            if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST:
-                yield _Found(path=str(path), modified_ns=status.st_mtime_ns, size=status.st_size)
+            if stat.S_ISREG(status.st_mode) and (largest is None or status.st_size <= largest):
+                yield LocalFile(path=str(path), modified_ns=status.st_mtime_ns, size=status.st_size)
 
 
-def _is_wanted(path: str, pattern: str | None) -> bool:
+def _is_wanted(path: str, pattern: str | None, suffixes: frozenset[str]) -> bool:
     if any(part.startswith(".") for part in path.split("/")):
         return False
     if pattern is None:
-        return Path(path).suffix.lower() in SUFFIXES
+        return path.lower().endswith(tuple(suffixes))
     return _glob(pattern).fullmatch(path) is not None
 
 

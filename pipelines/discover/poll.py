@@ -14,6 +14,7 @@ from pipelines.discover.listing import poll_listing
 from pipelines.discover.reading import MOST_ENTRIES, MOST_LOCAL_FILES, Announced, Raw, Reading, Unread
 from pipelines.discover.sitemap import poll_sitemap
 from pipelines.discover.text import without_controls
+from pipelines.discover.warc import poll_warc
 from pipelines.fetch import Client
 from pipelines.model import Entry, Kind, Poll, Reason, Source, Validators
 from pipelines.urls import canonicalise
@@ -25,6 +26,7 @@ KINDS: dict[Kind, PollFunction] = {
     "sitemap": poll_sitemap,
     "listing": poll_listing,
     "files": poll_files,
+    "warc": poll_warc,
 }
 DEADLINE_S = 20.0  # for one parser, in a process of its own
 _SMALL = 64 * 1024  # bytes that are parsed in-line: 20 entries take 4 ms, a process switch and a crash guard more
@@ -83,6 +85,7 @@ async def poll(
         duration_ms=duration_ms,
         validators=look.validators,
         fresh_for_s=look.fresh_for_s,
+        has_more=look.has_more,
     )
 
 
@@ -131,6 +134,7 @@ def _entries(reading: Reading, *, source: Source, poll_id: UUID) -> tuple[Entry,
             modified_at=item.modified_at,
             language=item.language,
             description=item.description,
+            location=item.location,
         )
         for item in ranked
     )

@@ -33,6 +33,7 @@ class Announced:
     modified_at: datetime | None = None
     language: str | None = None
     description: str | None = None
+    location: str | None = None  # warc: where it lies, see Entry
 
     @property
     def dated_at(self) -> datetime | None:
@@ -82,6 +83,7 @@ class Look:
     final_url: str | None = None
     byte_count: int = 0
     fresh_for_s: int | None = None  # by Cache-Control or the document itself
+    has_more: bool = False  # another look with these validators goes on where this one ended
 
 
 def newest_first(announced: Sequence[Announced]) -> tuple[Announced, ...]:

@@ -3,6 +3,9 @@
 alter table runs add column is_archiving boolean;
 comment on column runs.is_archiving is 'Whether it kept the raw pages that it fetched.';
 
+comment on column sources.kind is 'How it is polled: feed, sitemap, listing, files or warc.';
+comment on column sources.location is 'URL that is polled, without user and password; for files and warc the path.';
+
 comment on column fetches.warc_file is 'WARC file with the raw answer: below warc/ in the data folder, or an absolute path for a source of kind warc; null where none is kept.';
 
 alter table fetches add column archived_until timestamptz;

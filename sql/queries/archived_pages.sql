@@ -1,4 +1,4 @@
--- One row per body at an asked URL that the archive holds; of several, the one that was written last.
+-- One row per body at an asked URL that the archive holds, and the place that was written last.
 select
     fetches.url_id,
     fetches.digest,

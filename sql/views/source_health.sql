@@ -77,7 +77,7 @@ left join habits on sources.source = habits.source;
 
 comment on view source_health is 'One row per source that is or was configured: whether it needs a person.';
 comment on column source_health.source is 'The source.';
-comment on column source_health.kind is 'feed, sitemap, listing or files.';
+comment on column source_health.kind is 'feed, sitemap, listing, files or warc.';
 comment on column source_health.health is 'dead (five failures or more, for three days), failing (three in a row, or one that will not pass by itself), gaps, walls (most pages are walls), silent (beyond its habit), late (not polled when due), new, ok, disabled, gone.';
 comment on column source_health.last_polled_at is 'Last look, whatever came.';
 comment on column source_health.last_ok_at is 'Last look that succeeded.';

@@ -148,7 +148,7 @@ SOURCE = "sources:\n  - {name: courier, kind: feed, url: https://a.org%s}\n"
         ("sources: []\nsources: []\n", "sources.yaml:2: key 'sources' is given twice"),
         ("sources: []\n? [a]\n: b\n", "sources.yaml:2: a key must be a plain word"),
         (SOURCE % ", evry: 15m", "sources.yaml:2: source 'courier', key 'evry': unknown key; did you mean 'every'?"),
-        (SOURCE % ", path: x", "key 'path': unknown key; it belongs to kind files, and this one is 'feed'"),
+        (SOURCE % ", path: x", "key 'path': unknown key; it belongs to kind files and warc, and this one is 'feed'"),
         (SOURCE % ", zzz: x", "key 'zzz': unknown key"),
         (SOURCE % ", clean: {min_word: 1}", "key 'clean.min_word': unknown key; did you mean 'min_words'?"),
         (SOURCE % ", clean: {min_words: many}", "key 'clean.min_words': 'many' is no whole number"),
