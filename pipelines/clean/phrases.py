@@ -184,7 +184,7 @@ OUTLET = patterns(
     contact (?:us|the (?:author|reporter|newsroom)) (?:at|by|via|on)|e-?mail (?:us|the author) at
     send (?:us|your) (?:tips?|letters)
     support (?:our|independent) journalism|the post .{5,200} appeared first|about the author:
-    (?:this|the) (?:article|story|post) (?:was |has been |first |originally ){1,2}(?:published|posted|appeared) (?:on|in|by|at)
+    (?:this|the) (?:article|story|post) (?:\w+ ){1,3}(?:published|posted) (?:on|in|by|at)
     folgen sie (?:uns|der|dem)|abonnieren sie|abonniere|melden sie sich (?:hier|jetzt|für)
     bestellen sie (?:hier|jetzt|unseren)
     jetzt (?:abonnieren|testen|anmelden|lesen|kostenlos)|mehr (?:nachrichten|news|aktuelle)

@@ -69,7 +69,8 @@ def test_meta_elements_fill_the_fields() -> None:
         """<title>Bridge to be repaired | Courier</title>
         <meta property="og:site_name" content="Courier"><meta property="og:title" content="Bridge to be repaired">
         <meta name="author" content="By Ann Author and Ben Byline">
-        <meta property="article:published_time" content="2024-05-03"><meta name="description" content="The council decides.">
+        <meta property="article:published_time" content="2024-05-03">
+        <meta name="description" content="The council decides.">
         <meta property="article:section" content="Transport"><meta property="article:tag" content="bridge">
         <meta property="article:tag" content="council"><meta property="og:image" content="//cdn.example/bridge.jpg">
         <meta property="og:url" content="https://courier.example/bridge">"""

@@ -22,9 +22,9 @@ def outcome(content: bytes, **fields: object) -> str:
 
 
 CONSENT = """<h1>Bevor Sie fortfahren</h1><p>Wir und unsere 184 Partner speichern Informationen auf Ihrem Gerät, um
-personalisierte Werbung anzuzeigen. Mit Klick auf „Alle akzeptieren“ geben Sie Ihre Einwilligung. Einige Partner stützen
-sich auf ihr berechtigtes Interesse. Sie können die Auswahl jederzeit in den Datenschutzeinstellungen ändern und finden dort
-auch die vollständige Liste aller beteiligten Unternehmen sowie weitere Hinweise zur Verarbeitung.</p>"""
+personalisierte Werbung anzuzeigen. Mit Klick auf „Alle akzeptieren“ geben Sie Ihre Einwilligung. Einige Partner
+stützen sich auf ihr berechtigtes Interesse. Sie können die Auswahl jederzeit in den Datenschutzeinstellungen ändern
+und finden dort auch die vollständige Liste aller beteiligten Unternehmen sowie Hinweise zur Verarbeitung.</p>"""
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ auch die vollständige Liste aller beteiligten Unternehmen sowie weitere Hinweis
         (html("<p>Please try again later.</p>", title="Error establishing a database connection"), "error-page"),
         (
             html(
-                "<h1>What the index hides</h1><p>The figure has fallen for eleven weeks.</p><div>Subscribe to continue reading</div>",
-                head='<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":"False"}</script>',
+                "<h1>The index</h1><p>The figure has fallen for weeks.</p><b>Subscribe to continue reading</b>",
+                head='<script type="application/ld+json">{"@type":"Article","isAccessibleForFree":"False"}</script>',
             ),
             "paywall",
         ),

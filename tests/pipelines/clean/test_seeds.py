@@ -82,7 +82,7 @@ def wordpress(title: str, body: list[str]) -> str:
     paragraphs = "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in body)
     return f"""<!DOCTYPE html><html lang="en-US"><head><title>{escape(title)} - Courier</title>
     <meta property="og:site_name" content="Courier"><meta property="og:title" content="{escape(title)}"></head>
-    <body class="single"><header><nav><ul><li><a href="/">Home</a></li><li><a href="/world">World</a></li></ul></nav></header>
+    <body class="single"><header><nav><ul><li><a href="/">Home</a></li><li><a href="/w">W</a></li></ul></nav></header>
     <article class="post"><h1 class="entry-title">{escape(title)}</h1>
     <div class="entry-content">{paragraphs}</div></article>
     <aside class="widget"><h3>Recent posts</h3><ul><li><a href="/a">A story about something else</a></li></ul></aside>
@@ -97,14 +97,15 @@ def bare(title: str, body: list[str]) -> str:
 def table(title: str, body: list[str]) -> str:
     text = "<br><br>".join(escape(line, quote=False) for line in body)
     return f"""<html><head><title>{escape(title)}</title></head><body><table width="100%"><tr><td colspan="2">
-    <font size="5"><b>{escape(title)}</b></font></td></tr><tr><td width="20%"><a href="/">Home</a><br><a href="/w">World</a>
-    </td><td>{text}</td></tr></table></body></html>"""
+    <font size="5"><b>{escape(title)}</b></font></td></tr>
+    <tr><td width="20%"><a href="/">Home</a><br><a href="/w">World</a></td><td>{text}</td></tr></table></body></html>"""
 
 
 def divs(title: str, body: list[str]) -> str:
     blocks = "".join(f'<div class="css-1x">{escape(line, quote=False)}</div>' for line in body)
-    return f"""<html><head><title>{escape(title)} | Meridian</title></head><body><div id="__next"><div><a href="/">Meridian</a>
-    <a href="/world">World</a></div><div><h1>{escape(title)}</h1><div>{blocks}</div></div></div></body></html>"""
+    return f"""<html><head><title>{escape(title)} | Meridian</title></head><body>
+    <div id="__next"><div><a href="/">Meridian</a> <a href="/world">World</a></div>
+    <div><h1>{escape(title)}</h1><div>{blocks}</div></div></div></body></html>"""
 
 
 def sections(title: str, body: list[str]) -> str:
@@ -113,7 +114,8 @@ def sections(title: str, body: list[str]) -> str:
     box = '<div class="newsletter-box"><h3>The daily letter</h3><p>Three stories, every weekday.</p></div>'
     parts = ["".join(f"<p>{escape(line, quote=False)}</p>" for line in part) for part in (body[:middle], body[middle:])]
     joined = box.join(f'<section class="article-body">{part}</section>' for part in parts)
-    return f"<html><head><title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>{joined}</main></body></html>"
+    page = f"<main><h1>{escape(title)}</h1>{joined}</main>"
+    return f"<html><head><title>{escape(title)}</title></head><body>{page}</body></html>"
 
 
 @pytest.mark.parametrize("number", GONE)
