@@ -3,6 +3,10 @@
 import codecs
 import re
 
+from trafilatura.utils import detect_encoding
+
+from pipelines.clean.draft import NotAnArticle
+
 # One reference to a control character or noncharacter makes libxml2 drop the whole page.
 _BAD_REFERENCE = re.compile(r"&#(?:([0-9]{1,9})(?![0-9])|[xX]([0-9a-fA-F]{1,8})(?![0-9a-fA-F]));?")
 # bytes.translate deletes these at a tenth of a regular expression's cost.
@@ -38,18 +42,14 @@ _WIDER = {
 }
 
 
-class Undecodable(ValueError):
-    """No charset makes text of these bytes."""
-
-
 def decode(content: bytes, *, content_type: str | None) -> str:
     """Return the text of a body, without NULs, control characters, surrogates and references to them.
 
     The header's charset wins if it decodes strictly, then a byte order mark, UTF-8, the page's own declaration, and
-    detection. Raises Undecodable for binary data.
+    detection. Raises NotAnArticle for binary data.
     """
     if content.startswith((b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b")):
-        raise Undecodable(f"binary data: {content[:8]!r}")
+        raise NotAnArticle("undecodable", f"binary data: {content[:8]!r}")
     text = _decode(content, content_type or "").encode("utf-8", "ignore").translate(None, _CONTROLS).decode("utf-8")
     if "\ufffe" in text or "\uffff" in text:
         text = _NONCHARACTER.sub("", text)
@@ -81,14 +81,12 @@ def _decode(content: bytes, content_type: str) -> str:
             continue
     controls = len(content) - len(content.translate(None, _CONTROLS))
     if controls > len(content) // 20:
-        raise Undecodable(f"{controls} control characters in {len(content)} bytes")
+        raise NotAnArticle("undecodable", f"{controls} control characters in {len(content)} bytes")
     # Said to be UTF-8, and it almost is: a few broken characters are a better guess than another charset.
     if any(charset.lower() in {"utf-8", "utf8"} for charset in named):
         text = content.decode("utf-8", "replace")
         if text.count("\ufffd") * 1000 <= len(text):
             return text
-    from trafilatura.utils import detect_encoding
-
     for guess in detect_encoding(content):
         try:
             return content.decode(str(guess))

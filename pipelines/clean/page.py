@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
-from pipelines.clean.decode import Undecodable, decode, is_html
-from pipelines.clean.draft import Draft, NotAnArticle
-from pipelines.clean.finish import CLEANER_VERSION, finish
-from pipelines.clean.plain import read_plain
+from pipelines.clean.draft import NotAnArticle
 from pipelines.model import Article, Page, Reason, Reject
 from pipelines.workers import Executor, WorkerDied, WorkerTimeout
 
-__all__ = ["CLEANER_VERSION", "clean", "clean_pages"]
+CLEANER_VERSION = "1"
 
 
 def clean(page: Page) -> Article | Reject:
@@ -18,10 +15,11 @@ def clean(page: Page) -> Article | Reject:
 
     A pure function of the page and CLEANER_VERSION: it knows no other page and no clock but `page.fetch.fetched_at`.
     """
+    # trafilatura and the language model cost a second to import; a parent that only hands pages on never pays.
+    from pipelines.clean.article import read_article
+
     try:
-        return finish(_read(page), page=page)
-    except Undecodable as fault:
-        return _reject(page, "undecodable", str(fault))
+        return read_article(page, cleaner_version=CLEANER_VERSION)
     except NotAnArticle as fault:
         return _reject(page, fault.reason, fault.detail, fault.evidence)
     except Exception as crash:  # The one guard of the house: a crash on a page costs that page only.
@@ -44,16 +42,6 @@ async def _clean_elsewhere(page: Page, executor: Executor, deadline_s: float) ->
         return _reject(page, "clean-timeout", str(fault))
     except WorkerDied as fault:
         return _reject(page, "clean-crash", str(fault))
-
-
-def _read(page: Page) -> Draft:
-    text = decode(page.content, content_type=page.fetch.content_type)
-    if not is_html(text, content_type=page.fetch.content_type):
-        return read_plain(text)
-    # trafilatura and its kin cost 0.5 s to import; a parent that only hands pages on never pays.
-    from pipelines.clean.html import read_html
-
-    return read_html(text, page=page)
 
 
 def _reject(page: Page, reason: Reason, detail: str, evidence: str | None = None) -> Reject:

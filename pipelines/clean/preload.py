@@ -11,6 +11,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import py3langid
 
-import pipelines.clean.html  # noqa: F401
+import pipelines.clean.article  # noqa: F401
 
 py3langid.classify("The model is read at the first call.")

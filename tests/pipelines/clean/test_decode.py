@@ -4,7 +4,8 @@ import codecs
 
 import pytest
 
-from pipelines.clean.decode import Undecodable, decode, is_html
+from pipelines.clean.decode import decode, is_html
+from pipelines.clean.draft import NotAnArticle
 
 RUSSIAN = "Россия и Китай договорились"
 
@@ -58,7 +59,7 @@ def test_control_characters_are_taken_out_and_white_space_stays() -> None:
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 ...", b"\x89PNG\r\n", b"PK\x03\x04...", bytes(range(256)) * 40])
 def test_binary_data_is_no_text(content: bytes) -> None:
-    with pytest.raises(Undecodable):
+    with pytest.raises(NotAnArticle, match="undecodable"):
         decode(content, content_type="text/html")
 
 

@@ -1,19 +1,27 @@
-"""Finish: a draft becomes an article, after the line rules, the gate and the flags."""
+"""Article: a page is decoded and read; its draft becomes an article, after the line rules, the gate and the flags."""
 
 import unicodedata
 
+from pipelines.clean.decode import decode, is_html
 from pipelines.clean.draft import Draft
+from pipelines.clean.html import read_html
 from pipelines.clean.language import detect
 from pipelines.clean.lines import sift, text_of
+from pipelines.clean.plain import read_plain
 from pipelines.clean.quality import count_words, flags_of, judge
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Article, Page
 
-CLEANER_VERSION = "1"
+
+def read_article(page: Page, *, cleaner_version: str) -> Article:
+    """Return the article on a page. Raises NotAnArticle where there is none."""
+    content_type = page.fetch.content_type
+    text = decode(page.content, content_type=content_type)
+    draft = read_html(text, page=page) if is_html(text, content_type=content_type) else read_plain(text)
+    return _finish(draft, page, cleaner_version)
 
 
-def finish(draft: Draft, *, page: Page) -> Article:
-    """Return the article of a draft. Raises NotAnArticle where it does not pass the gate."""
+def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
     entry = page.entry
     sifted = sift(draft, cleaning=page.cleaning)
     text = unicodedata.normalize("NFC", text_of(sifted.lines))
@@ -43,5 +51,5 @@ def finish(draft: Draft, *, page: Page) -> Article:
         word_count=count_words(text),
         flags=flags_of(sifted.lines, draft),
         removed=dict(sorted(sifted.removed.items())),
-        cleaner_version=CLEANER_VERSION,
+        cleaner_version=cleaner_version,
     )
