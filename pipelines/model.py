@@ -84,6 +84,10 @@ class Cleaning:
     read_more: bool = True  # drop "Read more: …" lines
     byline: bool = True  # move a trailing "Author: …" line to the authors
     links: bool = True  # drop lists and paragraphs which hold links only
+    boxes: bool = True  # drop captions, fact boxes, embedded posts and the like, by their class names
+    credits: bool = True  # drop lines that say who made a picture, and what the outlet says of itself at the end
+    head: bool = True  # drop title, date and names where they stand again above the text
+    full_text: bool = True  # drop lines that JSON-LD's articleBody does not hold, where it holds nearly all others
     min_words: int = 40  # shorter texts are rejected as too-short
     body: str | None = None  # CSS selector of the article's body
     remove: tuple[str, ...] = ()  # CSS selectors of what to take out first
@@ -173,7 +177,8 @@ class Poll:
     duration_ms: int = 0
     validators: Validators = Validators()
     fresh_for_s: int | None = None  # how long the source asks not to be polled again
-    has_more: bool = False  # a part was read; another look with these validators goes on after it
+    is_part: bool = False  # its validators say how far reading has come; left undone, the same part is read again
+    has_more: bool = False  # another look with these validators goes on after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,6 +160,10 @@ class CleanConfig(_Strict):
     read_more: bool = Field(default=True, description='Drop "Read more: …" lines.')
     byline: bool = Field(default=True, description='Move a trailing "Author: …" line to the authors.')
     links: bool = Field(default=True, description="Drop lists and paragraphs which hold links only.")
+    boxes: bool = Field(default=True, description="Drop captions, fact boxes and embedded posts, by class names.")
+    credits: bool = Field(default=True, description="Drop picture credits, and what the outlet says of itself.")
+    head: bool = Field(default=True, description="Drop title, date and names repeated above the text.")
+    full_text: bool = Field(default=True, description="Drop lines which JSON-LD's articleBody does not hold.")
     min_words: int = Field(
         default=40, ge=0, le=100_000, description="Texts with fewer words are rejected as too-short."
     )

@@ -1,6 +1,7 @@
 """Article: a page is decoded and read; its draft becomes an article, after the line rules, the gate and the flags."""
 
 import unicodedata
+from collections import Counter
 
 from pipelines.clean.decode import decode, is_html
 from pipelines.clean.draft import Draft
@@ -50,6 +51,6 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         is_accessible_for_free=draft.is_accessible_for_free,
         word_count=count_words(text),
         flags=flags_of(sifted.lines, draft),
-        removed=dict(sorted(sifted.removed.items())),
+        removed=dict(sorted((sifted.removed + Counter(draft.removed)).items())),
         cleaner_version=cleaner_version,
     )

@@ -1,7 +1,8 @@
 """Body: a parsed page becomes the lines of its article, by trafilatura, fast first, in full where that looks short."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Literal
 
 from lxml.etree import _Element, iterwalk
@@ -20,6 +21,7 @@ _LINKED_BLOCK = 0.85  # of the characters of a block; the rest is what stands be
 _LINKED_ITEM = 0.6  # of a list item that ends in its link: "Kicker: a headline"
 _TINY_TEXT = 500  # characters
 _SHORT_TEXT = 1500  # characters
+_LUMP = 0.8  # of the text, on one line
 _LEAST_SHARE = 0.4  # of the text in the page's longer paragraphs
 
 _CONTAINED = 0.8  # of the longer paragraphs, in the element that is tried first
@@ -42,56 +44,91 @@ _BLOCKS = frozenset(
 )
 
 
-def extract(tree: HtmlElement, *, descriptions: Sequence[str]) -> list[Line]:
-    """Return the lines of the article in a page. The tree is used up.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The lines read from a page, and how many boxes were taken out of it before."""
+
+    lines: tuple[Line, ...] = ()
+    box_count: int = 0
+
+    @property
+    def text(self) -> str:
+        """All lines in one."""
+        return " ".join(line.text for line in self.lines)
+
+    @property
+    def size(self) -> int:
+        """Characters."""
+        return sum(len(line.text) for line in self.lines)
+
+    @property
+    def is_lump(self) -> bool:
+        """Whether nearly everything stands on one line: the last resort of the extractor, navigation and all."""
+        longest = max((len(line.text) for line in self.lines), default=0)
+        return self.size > _SHORT_TEXT and longest > _LUMP * self.size
+
+
+def extract(tree: HtmlElement, *, descriptions: Sequence[str], has_boxes: bool = False) -> Body:
+    """Return the article in a page. The tree is used up.
 
     The element that holds most of the page's prose is tried first, alone: it is a tenth of the page, and the
     extractor, which takes the first block with a likely name, misses articles that lie in several. The whole page
     is read where that leaves out too much, and in full where the result still looks short.
+
+    descriptions: what the page says about itself. has_boxes: leave captions, fact boxes and the like in.
     """
     weights = paragraph_weights(tree)
-    paragraphs = {element: _squash(element.text_content())[:60] for element in weights if element.tag == "p"}
-    prose = sum(weights[element] for element in paragraphs)
-
-    def coverage(lines: Sequence[Line]) -> float:
-        said = _squash(_text(lines))
-        return sum(weights[one] for one, key in paragraphs.items() if key in said) / prose if prose else 1.0
-
+    prose = {_squash(one.text_content())[:60]: size for one, size in weights.items() if one.tag == "p"}
     inside = container(tree, weights, share=_CONTAINED)
-    lines: list[Line] = []
-    if inside is not None:
-        lines = _read(_scope(inside, "main"), _FAST)
-        if coverage(lines) < _LEAST_COVERED:
-            lines = _read(_scope(inside, "div"), _FAST)
-    if inside is None or coverage(lines) < _LEAST_COVERED or _is_lump(lines) or _size(lines) < _TINY_TEXT:
-        wide = _read(tree, _FAST)
-        if not lines or coverage(wide) > coverage(lines):
-            lines = wide
-        if _looks_short(lines, prose, descriptions) and _count_blocks(tree) <= _MOST_BLOCKS:
-            fuller = _read(tree, _FULL)
-            if _size(fuller) > _size(lines) or (_is_lump(lines) and not _is_lump(fuller)):
-                lines = fuller
-    if not lines and prose:
+    body = Body() if inside is None else _read_inside(inside, prose, has_boxes)
+    if _coverage(body, prose) < _LEAST_COVERED or body.is_lump or body.size < _TINY_TEXT:
+        body = _read_all(tree, body, prose, descriptions, has_boxes)
+    if not body.lines and prose:
         # Nested too deep, or in names that extractors shun: better all of it than nothing.
-        lines = list(lines_of(inside if inside is not None else tree))
-    teaser = find_teaser(tree, descriptions, lines)
-    return [Line(teaser), *lines] if teaser else lines
+        body = Body(tuple(lines_of(tree if inside is None else inside)))
+    teaser = find_teaser(tree, descriptions, body)
+    return Body((Line(teaser), *body.lines), body.box_count) if teaser else body
 
 
-def _read(tree: HtmlElement, options: Extractor) -> list[Line]:
-    """The lines that trafilatura finds in a tree, which stays as it is but for its boxes."""
-    drop_boxes(tree)
+def _read_inside(inside: HtmlElement, prose: Mapping[str, int], has_boxes: bool) -> Body:
+    body = _read(_scope(inside, "main"), _FAST, has_boxes)
+    return body if _coverage(body, prose) >= _LEAST_COVERED else _read(_scope(inside, "div"), _FAST, has_boxes)
+
+
+def _read_all(
+    tree: HtmlElement, body: Body, prose: Mapping[str, int], descriptions: Sequence[str], has_boxes: bool
+) -> Body:
+    wide = _read(tree, _FAST, has_boxes)
+    if not body.lines or _coverage(wide, prose) > _coverage(body, prose):
+        body = wide
+    if _looks_short(body, sum(prose.values()), descriptions) and _count_blocks(tree) <= _MOST_BLOCKS:
+        full = _read(tree, _FULL, has_boxes)
+        if full.size > body.size or (body.is_lump and not full.is_lump):
+            body = full
+    return body
+
+
+def _read(tree: HtmlElement, options: Extractor, has_boxes: bool) -> Body:
+    """What trafilatura finds in a tree, which stays as it is but for its boxes."""
+    box_count = 0 if has_boxes else drop_boxes(tree)
     links = _link_keys(tree)
-    body, _, _, _ = trafilatura_sequence(copy(tree), options)
-    return [Line(line.text, line.kind, _squash(line.text) in links) for line in lines_of(body)]
+    element, _, _, _ = trafilatura_sequence(copy(tree), options)
+    lines = (Line(line.text, line.kind, _squash(line.text) in links) for line in lines_of(element))
+    return Body(tuple(lines), box_count)
 
 
-def find_teaser(tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[Line]) -> str | None:
+def _coverage(body: Body, prose: Mapping[str, int]) -> float:
+    """The share of the page's longer paragraphs that a body holds. prose: their beginnings → characters."""
+    said = _squash(body.text)
+    return sum(size for key, size in prose.items() if key in said) / sum(prose.values()) if prose else 1.0
+
+
+def find_teaser(tree: HtmlElement, descriptions: Sequence[str], body: Body) -> str | None:
     """Return the paragraph above the body that says what the page's description says, where the body lacks it.
 
     The text as the page shows it, not as its head has it; None where it is not shown.
     """
-    said = _squash(_text(lines))
+    said = _squash(body.text)
     shown = None
     for description in descriptions:
         key = _squash(description.rstrip(".… "))
@@ -166,20 +203,11 @@ def lines_of(body: _Element) -> Iterator[Line]:
     yield from pending
 
 
-def _looks_short(lines: Sequence[Line], paragraphs: int, descriptions: Sequence[str]) -> bool:
-    size = _size(lines)
-    if size < _SHORT_TEXT or size < _LEAST_SHARE * paragraphs or _is_lump(lines):
+def _looks_short(body: Body, paragraphs: int, descriptions: Sequence[str]) -> bool:
+    if body.size < _SHORT_TEXT or body.size < _LEAST_SHARE * paragraphs or body.is_lump:
         return True
-    if descriptions:
-        words = set(descriptions[0].casefold().split())
-        said = set(" ".join(line.text for line in lines).casefold().split())
-        return len(words & said) < _LEAST_DESCRIBED * len(words)
-    return False
-
-
-def _is_lump(lines: Sequence[Line]) -> bool:
-    """Whether nearly everything stands on one line: the last resort of the extractor, navigation and all."""
-    return bool(lines) and max(len(line.text) for line in lines) > 0.8 * _size(lines) > 0.8 * _SHORT_TEXT
+    words = set(descriptions[0].casefold().split()) if descriptions else set()
+    return len(words & set(body.text.casefold().split())) < _LEAST_DESCRIBED * len(words)
 
 
 def _scope(inside: HtmlElement, tag: Literal["main", "div"]) -> HtmlElement:
@@ -202,14 +230,6 @@ def _scope(inside: HtmlElement, tag: Literal["main", "div"]) -> HtmlElement:
 def _squash(text: str) -> str:
     """What remains of a text without its white space: enough to find it again on the page it came from."""
     return "".join(text.split()).replace("\u00ad", "").casefold()
-
-
-def _text(lines: Iterable[Line]) -> str:
-    return " ".join(line.text for line in lines)
-
-
-def _size(lines: Iterable[Line]) -> int:
-    return sum(len(line.text) for line in lines)
 
 
 def _count_blocks(tree: HtmlElement) -> int:

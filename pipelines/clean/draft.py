@@ -1,6 +1,7 @@
 """What the readers hand on: an article's fields and lines before the rules, or the fault that there are none."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -58,6 +59,7 @@ class Draft:
     page_url: str | None = None
     is_accessible_for_free: bool | None = None
     flags: tuple[str, ...] = ()
+    removed: Mapping[str, int] = field(default_factory=dict)  # rule → elements that it took out of the page
     is_translated: bool = False  # a translation service has been over the page
     full_text: str | None = None  # JSON-LD's articleBody
     signs: Signs | None = None  # None for a plain text, and for a page whose text is long

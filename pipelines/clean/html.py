@@ -11,7 +11,7 @@ from trafilatura.utils import repair_faulty_html
 
 from pipelines.clean import dates
 from pipelines.clean.authors import find_authors
-from pipelines.clean.body import extract, lines_of
+from pipelines.clean.body import Body, extract, lines_of
 from pipelines.clean.draft import Draft, Line, NotAnArticle, Signs
 from pipelines.clean.head import Head, absolute, read_head, squeeze
 from pipelines.clean.jsonld import Node, article_node, image_url, names, read_nodes, strings
@@ -45,11 +45,13 @@ def read_html(text: str, *, page: Page) -> Draft:
     authors = find_authors(head, node, nodes, tree, outlets=outlets)
     descriptions = _descriptions(head, node)
     slim(tree)
-    for selector in page.cleaning.remove:
-        for element in tree.cssselect(selector):
+    selected = [element for selector in page.cleaning.remove for element in tree.cssselect(selector)]
+    for element in selected:
+        if element.getparent() is not None:
             element.drop_tree()
     promote_blocks(tree)
-    lines = _lines(tree, page, descriptions)
+    body = _body(tree, page, descriptions)
+    lines = body.lines
     title = headline(head, node, names=outlets)
     # A page that names its title nowhere may show it above the text all the same.
     shown = next((line for line in lines[:3] if not line.is_link), None)
@@ -71,6 +73,7 @@ def read_html(text: str, *, page: Page) -> Draft:
         page_url=head.canonical or _absolute(head.first("og:url"), url),
         is_accessible_for_free=_is_free(node, nodes),
         flags=flags,
+        removed={rule: count for rule, count in (("boxes", body.box_count), ("selected", len(selected))) if count},
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
         signs=_signs(tree, head, lines) if sum(len(line.text) for line in lines) < _LONG_TEXT else None,
@@ -101,12 +104,12 @@ def parse(text: str) -> HtmlElement:
         raise NotAnArticle("no-text", str(fault)) from fault
 
 
-def _lines(tree: HtmlElement, page: Page, descriptions: Sequence[str]) -> tuple[Line, ...]:
+def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str]) -> Body:
     if page.cleaning.body:
         chosen = tree.cssselect(page.cleaning.body)
         if chosen:
-            return tuple(line for element in chosen for line in lines_of(element))
-    return tuple(extract(tree, descriptions=descriptions))
+            return Body(tuple(line for element in chosen for line in lines_of(element)))
+    return extract(tree, descriptions=descriptions, has_boxes=not page.cleaning.boxes)
 
 
 def _signs(tree: HtmlElement, head: Head, lines: Sequence[Line]) -> Signs:

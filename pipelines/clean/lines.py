@@ -63,19 +63,22 @@ def sift(draft: Draft, *, cleaning: Cleaning) -> Sifted:
     sifted = Sifted(list(draft.lines), draft.authors)
     if cleaning.links:
         _drop_links(sifted)
-    if cleaning.residue and draft.full_text:
+    if cleaning.full_text and draft.full_text:
         foreign = foreign_lines(sifted.lines, draft.full_text)
         unwanted = {id(line) for index, line in enumerate(sifted.lines) if index in foreign}
-        sifted.drop("json-ld", lambda line: id(line) in unwanted)
+        sifted.drop("full-text", lambda line: id(line) in unwanted)
     if cleaning.read_more:
         _drop_read_more(sifted)
     if cleaning.byline:
         _take_byline(sifted)
     if cleaning.residue:
         _drop_residue(sifted)
-        sifted.drop("credit", lambda line: len(line.text) <= 200 and _CREDIT.fullmatch(line.text))
+    if cleaning.credits:
+        sifted.drop("credits", lambda line: len(line.text) <= 200 and _CREDIT.fullmatch(line.text))
         _drop_tail(sifted)
+    if cleaning.head:
         _drop_repeated_head(sifted, draft)
+    if cleaning.residue:
         _drop_headings_over_nothing(sifted)
     return sifted
 
@@ -134,7 +137,7 @@ def _drop_residue(sifted: Sifted) -> None:
 def _drop_tail(sifted: Sifted) -> None:
     """Whole paragraphs about the outlet, at the end only."""
     unwanted = {id(line) for line in sifted.lines[-_TAIL:] if len(line.text) <= 440 and _OUTLET.fullmatch(line.text)}
-    sifted.drop("tail", lambda line: id(line) in unwanted)
+    sifted.drop("credits", lambda line: id(line) in unwanted)
 
 
 def _drop_repeated_head(sifted: Sifted, draft: Draft) -> None:

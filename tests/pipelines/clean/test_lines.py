@@ -87,7 +87,7 @@ def test_credits_go(line: str) -> None:
     result = sifted(FIRST, *MORE[:3], line, *MORE[3:])
 
     assert texts(result) == [FIRST, *MORE]
-    assert result.removed == {"credit": 1}
+    assert result.removed == {"credits": 1}
 
 
 @pytest.mark.parametrize(
@@ -200,6 +200,8 @@ def test_outlet_speaks_of_itself_at_the_end_only() -> None:
         (Cleaning(residue=False), Line("Leave a Reply")),
         (Cleaning(byline=False), Line("Author: Zhao Jiandong")),
         (Cleaning(links=False), Line("Ten bridges that fell", is_link=True)),
+        (Cleaning(credits=False), Line("Foto: Ann Author/dpa")),
+        (Cleaning(credits=False), Line("Photo by Ann Author")),
     ],
 )
 def test_each_rule_can_be_switched_off(switched: Cleaning, line: Line) -> None:
@@ -213,7 +215,16 @@ def test_article_body_tells_what_is_foreign() -> None:
     result = sifted(FIRST, *MORE[:4], box, *MORE[4:], full_text=" ".join([FIRST, *MORE]))
 
     assert texts(result) == [FIRST, *MORE]
-    assert result.removed == {"json-ld": 1}
+    assert result.removed == {"full-text": 1}
+
+
+def test_head_and_article_body_can_be_switched_off() -> None:
+    cleaning = Cleaning(head=False, full_text=False)
+    lines = ["Bridge", FIRST, *MORE[:4], "One chart, three stories, every weekday, in our letter.", *MORE[4:]]
+
+    result = sifted(*lines, title="Bridge", full_text=" ".join([FIRST, *MORE]), cleaning=cleaning)
+
+    assert texts(result) == lines
 
 
 def test_article_body_that_is_a_teaser_decides_nothing() -> None:
