@@ -17,11 +17,15 @@ from pipelines.model import OperatorFault
 from pipelines.settings import Settings
 
 DEFAULT_PORT = 4200
+NAMED_SERVER_S = 10
 START_S = 120  # a cold start under load took 9 s where it was measured; slow disks take far longer
 
 
 def prepare_prefect(settings: Settings, *, log_level: str) -> None:
-    """Set what Prefect reads from the environment at import; what the operator has set already stays."""
+    """Set what Prefect reads from the environment at import; what the operator has set already stays.
+
+    Raises OperatorFault where the API that PREFECT_API_URL names does not answer.
+    """
     defaults = {
         "PREFECT_HOME": str(settings.data / "prefect"),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_S),
@@ -36,7 +40,9 @@ def prepare_prefect(settings: Settings, *, log_level: str) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
-    if "PREFECT_API_URL" not in os.environ and (url := _running_server(settings.data)):
+    if named := os.environ.get("PREFECT_API_URL"):
+        _wait_for_named(named)
+    elif url := _running_server(settings.data):
         os.environ["PREFECT_API_URL"] = url
 
 
@@ -44,7 +50,7 @@ def prepare_prefect(settings: Settings, *, log_level: str) -> None:
 def local_server(settings: Settings, *, port: int | None) -> Iterator[str]:
     """Run a Prefect server of our own while the block runs; yields its API URL and names it in the environment."""
     if port is None:
-        port = DEFAULT_PORT if _is_free(DEFAULT_PORT) else _free_port()
+        port = DEFAULT_PORT if _is_free(DEFAULT_PORT) else free_port()
     elif not _is_free(port):
         raise OperatorFault(f"port {port} is taken; name another with --port")
     url = f"http://127.0.0.1:{port}/api"
@@ -76,8 +82,19 @@ def is_healthy(api_url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{api_url}/health", timeout=2) as answer:
             return bool(answer.status == 200)
+    except urllib.error.HTTPError:
+        return True  # it answers, if only that it wants to know who we are
     except (OSError, ValueError):
         return False
+
+
+def _wait_for_named(api_url: str) -> None:
+    # A server that starts together with us, in containers say, has a while.
+    until = time.monotonic() + NAMED_SERVER_S
+    while not is_healthy(api_url):
+        if time.monotonic() > until:
+            raise OperatorFault(f"no Prefect API answers at {api_url}: start it, or unset PREFECT_API_URL")
+        time.sleep(0.5)
 
 
 def _note_path(data: Path) -> Path:
@@ -123,7 +140,8 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

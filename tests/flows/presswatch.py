@@ -9,7 +9,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from flows.server import local_server, prepare_prefect
+from flows.server import free_port, local_server, prepare_prefect
 from pipelines.settings import Settings
 
 COMMAND = [sys.executable, "-m", "flows.cli"]
@@ -39,4 +39,5 @@ def shared_server() -> str:
     folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
     settings = Settings(data=Path(folder))
     prepare_prefect(settings, log_level="WARNING")
-    return stack.enter_context(local_server(settings, port=None))
+    # Not the usual port: several test processes may start at once.
+    return stack.enter_context(local_server(settings, port=free_port()))

@@ -123,6 +123,14 @@ def test_a_missing_catalogue_and_an_unknown_source_are_code_2(tmp_path: Path, fo
     assert "did you mean seeds?" in unknown.stderr
 
 
+def test_an_unreachable_prefect_server_is_code_2(folder: Path) -> None:
+    ended = presswatch("run", cwd=folder, PREFECT_API_URL="http://127.0.0.1:9/api")
+
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert "http://127.0.0.1:9/api" in ended.stderr
+
+
 def test_a_bad_setting_is_code_2(folder: Path) -> None:
     ended = presswatch("run", cwd=folder, PRESSWATCH_BATCH_SIZE="many")
 

@@ -127,16 +127,22 @@ def test_a_second_run_says_so_and_ends_with_4_while_the_first_goes_on(folder: Pa
 
 
 def test_a_full_disk_is_one_line_and_code_4_and_the_next_run_goes_on(folder: Path) -> None:
-    def full_at_one_megabyte() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
-
     presswatch("run", "feed-0", cwd=folder)
+    database = folder / "data" / "ingest.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        # Larger than any file that the cleaning processes write, so that only the store meets the limit.
+        connection.execute("create table ballast as select uuid() as a, uuid() as b from range(3_000_000)")
+    limit = database.stat().st_size + 100_000
+
+    def leave_little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
     environ = clean_environ(PREFECT_API_URL=shared_server(), PRESSWATCH_BATCH_SIZE="10")
     full = subprocess.run(
         [*COMMAND, "run"],
         cwd=folder,
         env=environ,
-        preexec_fn=full_at_one_megabyte,
+        preexec_fn=leave_little_room,
         capture_output=True,
         text=True,
         timeout=120,
