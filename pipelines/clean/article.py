@@ -18,7 +18,7 @@ def read_article(page: Page, *, cleaner_version: str) -> Article:
     """Return the article on a page. Raises NotAnArticle where there is none."""
     content_type = page.fetch.content_type
     text = decode(page.content, content_type=content_type)
-    draft = read_html(text, page=page) if is_html(text, content_type=content_type) else read_plain(text)
+    draft = read_html(text, page=page) if is_html(text, content_type=content_type) else read_plain(text, page=page)
     return _finish(draft, page, cleaner_version)
 
 
@@ -28,7 +28,6 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
     text = unicodedata.normalize("NFC", text_of(sifted.lines))
     judge(text, draft, cleaning=page.cleaning)
     published = draft.published
-    at = published.at if published else entry.published_at
     hashed = content_hash(text)
     return Article(
         article_id=article_id(hashed),
@@ -37,9 +36,9 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         authors=sifted.authors or entry.authors,
         text=text,
         language=detect(text, declared=draft.language or entry.language),
-        published_at=at,
-        published_precision=published.precision if published else ("second" if at else None),
-        published_origin=published.origin if published else ("entry" if at else None),
+        published_at=published.at if published else None,
+        published_precision=published.precision if published else None,
+        published_origin=published.origin if published else None,
         published_offset=published.offset if published else None,
         modified_at=draft.modified.at if draft.modified else entry.modified_at,
         description=draft.description or entry.description,

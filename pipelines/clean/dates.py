@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import TypeAlias
+from itertools import islice
 
 import htmldate
 from lxml.html import HtmlElement
@@ -12,9 +13,7 @@ from lxml.html import HtmlElement
 from pipelines.clean.draft import Instant
 from pipelines.clean.head import Head
 from pipelines.clean.jsonld import Node, strings
-from pipelines.model import Precision
-
-Candidate: TypeAlias = tuple[str, str]  # origin, text
+from pipelines.model import Entry, Precision
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=1)  # clocks and zones of outlets are wrong by this much
@@ -72,46 +71,39 @@ _MODIFIED = (
 )
 
 
-def published_candidates(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[Candidate]:
+def published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[Instant]:
     """Yield what a page gives as its time of publication, the most trustworthy first."""
-    for key in ("datePublished", "dateCreated", "uploadDate"):
-        yield from (("json-ld", text) for text in strings(node.get(key)))
-    yield from (("meta", text) for text in head.every(*_PUBLISHED))
-    for element in tree.iter("time", "span", "div", "meta"):
-        if "datePublished" in (element.get("itemprop") or "") or element.get("pubdate") is not None:
-            yield "microdata", element.get("datetime") or element.get("content") or element.text_content()
-    for other in nodes:
-        if other is not node and strings(other.get("@type"))[:1] in (["WebPage"], ["NewsArticle"], ["Article"]):
-            yield from (("json-ld", text) for text in strings(other.get("datePublished")))
-    shown = [element.get("datetime") or "" for element in tree.iter("time")]
-    yield from (("time", text) for text in shown[:1] if text)
+    yield from _parsed(_published(head, node, nodes, tree))
 
 
-def modified_candidates(head: Head, node: Node) -> Iterator[Candidate]:
+def modified(head: Head, node: Node) -> Iterator[Instant]:
     """Yield what a page gives as the time of its last change."""
-    yield from (("json-ld", text) for text in strings(node.get("dateModified")))
-    yield from (("meta", text) for text in head.every(*_MODIFIED))
+    yield from _parsed(("json-ld", text) for text in strings(node.get("dateModified")))
+    yield from _parsed(("meta", text) for text in head.every(*_MODIFIED))
 
 
-def choose(candidates: Iterable[Candidate], *, fetched_at: datetime) -> tuple[Instant | None, tuple[str, ...]]:
+def announced(entry: Entry) -> Iterator[Instant]:
+    """Yield what the entry of a page gives as its time of publication."""
+    if entry.published_at is not None:
+        yield Instant(at=entry.published_at, precision="second", origin="entry")
+
+
+def choose(
+    candidates: Iterable[Instant], *, fetched_at: datetime, kind: str = "date"
+) -> tuple[Instant | None, tuple[str, ...]]:
     """Return the first plausible instant, and a flag for each kind of implausible one that stood before it.
 
-    Before 1990, or more than a day after the fetch, is implausible. Where every candidate lies in the future the
-    first is clamped to the fetch; a date from before 1990 is dropped.
+    Before 1990, or more than a day after the fetch, is implausible: "implausible-KIND", "future-KIND". Where nothing
+    else is left the first in the future is clamped to the fetch; a date from before 1990 is dropped.
     """
     flags: list[str] = []
     clamped: Instant | None = None
-    for origin, text in candidates:
-        instant = parse(text, origin=origin)
-        if instant is None:
-            continue
+    for instant in candidates:
         if instant.at > fetched_at + _SLACK:
-            flags.append("future-date")
-            clamped = clamped or Instant(
-                at=fetched_at, precision=instant.precision, origin=origin, offset=instant.offset
-            )
+            flags.append(f"future-{kind}")
+            clamped = clamped or replace(instant, at=fetched_at)
         elif instant.at < _EARLIEST:
-            flags.append("implausible-date")
+            flags.append(f"implausible-{kind}")
         else:
             return instant, tuple(dict.fromkeys(flags))
     return clamped, tuple(dict.fromkeys(flags))
@@ -163,6 +155,26 @@ def parse(text: str, *, origin: str) -> Instant | None:
         return Instant(at=local.astimezone(UTC), precision=_precision(local, second), origin=origin, offset=offset)
     except (ValueError, OverflowError):
         return None
+
+
+def _parsed(candidates: Iterable[tuple[str, str]]) -> Iterator[Instant]:
+    for origin, text in candidates:
+        instant = parse(text, origin=origin)
+        if instant is not None:
+            yield instant
+
+
+def _published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for key in ("datePublished", "dateCreated", "uploadDate"):
+        yield from (("json-ld", text) for text in strings(node.get(key)))
+    yield from (("meta", text) for text in head.every(*_PUBLISHED))
+    for element in tree.iter("time", "span", "div", "meta"):
+        if "datePublished" in (element.get("itemprop") or "") or element.get("pubdate") is not None:
+            yield "microdata", element.get("datetime") or element.get("content") or element.text_content()
+    for other in nodes:
+        if other is not node and {"WebPage", "NewsArticle", "Article"} & set(strings(other.get("@type"))):
+            yield from (("json-ld", text) for text in strings(other.get("datePublished")))
+    yield from (("time", text) for element in islice(tree.iter("time"), 1) if (text := element.get("datetime") or ""))
 
 
 def _parse_mail_date(text: str, origin: str) -> Instant | None:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 import lxml.html
 from lxml.etree import ParserError
@@ -36,11 +37,12 @@ def read_html(text: str, *, page: Page) -> Draft:
     head = read_head(tree, url=url)
     node = article_node(nodes, url=url)
     outlets = _outlets(head, nodes, url)
-    published, flags = dates.choose(
-        dates.published_candidates(head, node, nodes, tree), fetched_at=page.fetch.fetched_at
+    candidates = chain(dates.published(head, node, nodes, tree), dates.announced(page.entry))
+    published, flags = dates.choose(candidates, fetched_at=page.fetch.fetched_at)
+    modified, more_flags = dates.choose(
+        dates.modified(head, node), fetched_at=page.fetch.fetched_at, kind="modified-date"
     )
-    modified, _ = dates.choose(dates.modified_candidates(head, node), fetched_at=page.fetch.fetched_at)
-    if published is None and page.entry.published_at is None:
+    if published is None:
         published = dates.search(tree, url=url, fetched_at=page.fetch.fetched_at)
     authors = find_authors(head, node, nodes, tree, outlets=outlets)
     descriptions = _descriptions(head, node)
@@ -72,7 +74,7 @@ def read_html(text: str, *, page: Page) -> Draft:
         or next(iter(names(node.get("publisher"), nodes)), None),
         page_url=head.canonical or _absolute(head.first("og:url"), url),
         is_accessible_for_free=_is_free(node, nodes),
-        flags=flags,
+        flags=flags + more_flags,
         removed={rule: count for rule, count in (("boxes", body.box_count), ("selected", len(selected))) if count},
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.clean.dates import choose, parse
+from pipelines.clean import dates
+from pipelines.clean.dates import parse
+from pipelines.clean.draft import Instant
 
 FETCHED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -70,6 +72,13 @@ def test_iso_with_an_offset_is_read_back(local: datetime, minutes: int) -> None:
     assert instant.offset == minutes
 
 
+def choose(
+    candidates: list[tuple[str, str]], *, fetched_at: datetime, kind: str = "date"
+) -> tuple[Instant | None, tuple[str, ...]]:
+    instants = (parse(text, origin=origin) for origin, text in candidates)
+    return dates.choose((one for one in instants if one), fetched_at=fetched_at, kind=kind)
+
+
 def test_first_plausible_candidate_wins() -> None:
     instant, flags = choose(
         [("json-ld", "rubbish"), ("meta", "2024-05-03"), ("time", "2023-01-01")], fetched_at=FETCHED_AT
@@ -102,3 +111,9 @@ def test_a_day_of_slack_is_left_to_wrong_clocks() -> None:
 @pytest.mark.parametrize("text", ["1246-05-03", "1970-01-01T00:00:00Z", "0001-01-01"])
 def test_date_before_1990_is_flagged_and_dropped(text: str) -> None:
     assert choose([("json-ld", text)], fetched_at=FETCHED_AT) == (None, ("implausible-date",))
+
+
+def test_flags_say_which_date_they_mean() -> None:
+    _, flags = choose([("json-ld", "2031-01-01"), ("meta", "1246-05-03")], fetched_at=FETCHED_AT, kind="modified-date")
+
+    assert flags == ("future-modified-date", "implausible-modified-date")

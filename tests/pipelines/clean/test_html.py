@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.clean import clean
 from pipelines.model import Article, Entry
-from tests.builders import a_fetch, a_page, an_entry
+from tests.builders import NOON, a_fetch, a_page, an_entry
 
 SENTENCE = "The council met on Tuesday to discuss the bridge and decided after three hours to repair it before winter. "
 BODY = "".join(f"<p>{SENTENCE}{SENTENCE}It was decision number {number}.</p>" for number in range(6))
@@ -161,6 +161,20 @@ def test_page_comes_before_its_entry() -> None:
         ("Ann Author", "Ben Byline"),
         "json-ld",
     )
+
+
+def test_date_of_the_entry_comes_before_one_from_the_future() -> None:
+    announced = datetime(2024, 5, 3, 13, 47, 42, tzinfo=UTC)
+
+    article = page('<meta name="date" content="2031-01-01">', entry=an_entry(published_at=announced))
+
+    assert (article.published_at, article.published_origin, article.flags) == (announced, "entry", ("future-date",))
+
+
+def test_entry_from_the_future_is_clamped() -> None:
+    article = page(entry=an_entry(published_at=datetime(2031, 1, 1, tzinfo=UTC)))
+
+    assert (article.published_at, article.flags) == (NOON, ("future-date",))
 
 
 def test_date_is_searched_for_as_a_last_resort() -> None:
