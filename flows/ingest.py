@@ -7,6 +7,7 @@ fetching run beside cleaning and loading, so that one slow host holds nobody up.
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,9 +27,9 @@ from flows.run import Batch, Cleaned, Ended, Run, meanwhile, open_run
 from pipelines.clean import clean_pages
 from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
-from pipelines.model import Article, Page, Reject, Source, Tally
+from pipelines.model import Article, Entry, Page, Poll, Reject, Source, Tally
 from pipelines.settings import load_settings
-from pipelines.store import PUBLISHED, due, known, last_look, unseen
+from pipelines.store import PUBLISHED, LastLook, due, known, last_look, release, unseen
 
 # Long enough for a slow server to take the last states and artifacts of a run.
 PREFECT_PATIENCE_S = 30
@@ -105,12 +106,8 @@ async def poll(run: Run, sources: list[Source]) -> None:
         run.tallies[source.name] = Tally(source=source.name)
     turns = asyncio.Semaphore(run.settings.poll_concurrency)
 
-    async def look(source: Source) -> None:
-        async with turns:
-            await _poll_one(run, source)
-
     async def look_at_all() -> None:
-        async with meanwhile(*(look(source) for source in sources)):
+        async with meanwhile(*(_poll_one(run, source, turns) for source in sources)):
             pass
 
     await run.until_stopped(look_at_all())
@@ -163,23 +160,45 @@ async def load(run: Run, ended: Ended) -> None:
     await run.store_batch(ended.sightings, ended.rejects)
 
 
-async def _poll_one(run: Run, source: Source) -> None:
+async def _poll_one(run: Run, source: Source, turns: asyncio.Semaphore) -> None:
+    """Look at a source; where that shows a part of it, look again once the part is stored, as far as the run takes."""
+    room = run.settings.max_articles
+    while room > 0:
+        async with turns:
+            last = await run.ask_store(last_look, source.name)
+            looked, fresh, stored = await _look_once(run, source, last, limit=room)
+        room -= len(fresh)
+        if not looked.has_more:
+            break
+        await stored.wait()
+        release(run.store, fresh)
+        if (await run.ask_store(last_look, source.name)).validators != looked.validators:
+            break  # something of it was left undone
+    run.progress.finish_source(source.name)
+
+
+async def _look_once(
+    run: Run, source: Source, last: LastLook, *, limit: int
+) -> tuple[Poll, Sequence[Entry], asyncio.Event]:
+    """Announce what a look shows: the poll, the entries that the run takes of it, and when they are stored."""
     logger = get_run_logger()
     now = datetime.now(UTC)
-    last = await run.ask_store(last_look, source.name)
     looked = await poll_source(
         source, client=run.client, run_id=run.run_id, validators=last.validators, now=now, executor=run.executor
     )
-    tally = run.tallies[source.name]
-    tally.poll = looked.outcome
-    tally.entries = len(looked.entries)
-    entries = await run.ask_store(unseen, looked.entries, limit=run.settings.max_articles, now=now)
-    tally.known, tally.deferred = entries.known_count, entries.deferred_count
+    entries = await run.ask_store(unseen, looked.entries, limit=limit, now=now)
+    tally = Tally(
+        source=source.name,
+        poll=looked.outcome,
+        entries=len(looked.entries),
+        known=entries.known_count,
+        deferred=entries.deferred_count,
+        reasons={} if looked.reason is None else {looked.reason: 1},
+    )
     if looked.reason is not None:
-        tally.reasons[looked.reason] = 1
         logger.warning("%s: failed: %s: %s", source.name, looked.reason, looked.detail)
-    await run.announce(looked, entries.fresh, last=last)
-    run.progress.finish_source(source.name)
+    stored = await run.announce(looked, entries.fresh, last=last, tally=tally, limit=limit)
+    return looked, entries.fresh, stored
 
 
 def _prefect_run_id() -> UUID | None:

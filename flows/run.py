@@ -21,7 +21,19 @@ from pipelines.archive import Archive, open_archive
 from pipelines.catalog import load_catalog
 from pipelines.discover import Rhythm, coverage_gap, next_due
 from pipelines.fetch import Client, Limits, fetch_pages, open_client
-from pipelines.model import Article, Entry, Page, Poll, Reject, Sighting, Source, StoreFault, Tally
+from pipelines.model import (
+    Article,
+    Entry,
+    Outcome,
+    Page,
+    Poll,
+    Reason,
+    Reject,
+    Sighting,
+    Source,
+    StoreFault,
+    Tally,
+)
 from pipelines.settings import Settings
 from pipelines.store import (
     LastLook,
@@ -53,6 +65,8 @@ class Owed:
     last: LastLook
     entry_count: int
     is_limited: bool  # more was announced than one run takes of a source
+    tally: Tally
+    stored: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Batch:
@@ -140,16 +154,39 @@ class Run:
         if not task.cancelled():
             task.result()
 
-    async def announce(self, poll: Poll, fresh: Sequence[Entry], *, last: LastLook) -> None:
-        """Hand a poll's fresh entries to the fetcher; the poll is written down when all have ended."""
-        self.owed[poll.poll_id] = Owed(
-            poll=poll, last=last, entry_count=len(fresh), is_limited=len(fresh) >= self.settings.max_articles
+    async def announce(
+        self, poll: Poll, fresh: Sequence[Entry], *, last: LastLook, tally: Tally, limit: int
+    ) -> asyncio.Event:
+        """Hand a poll's fresh entries to the fetcher; the poll is written down when all have ended.
+
+        `tally` says what is known of its entries already, `limit` how many of them the run would have taken.
+        The event that is returned is set once the poll is written down.
+        """
+        owed = Owed(
+            poll=poll,
+            last=last,
+            entry_count=len(fresh),
+            is_limited=len(fresh) >= limit or poll.has_more,
+            tally=tally,
         )
+        self.owed[poll.poll_id] = owed
+        self._add_up(tally)
         self.progress.expect_articles(len(fresh))
         for entry in fresh:
             await self._announced.put(entry)
         if not fresh:
             await self.finish_poll(poll.poll_id)
+        return owed.stored
+
+    def _add_up(self, tally: Tally) -> None:
+        """Add a poll to what is told of its source at the end of the run."""
+        total = self.tallies[tally.source]
+        total.poll = tally.poll
+        total.entries += tally.entries
+        total.known += tally.known
+        total.deferred += tally.deferred
+        for reason, count in tally.reasons.items():
+            total.reasons[reason] = total.reasons.get(reason, 0) + count
 
     async def announce_end(self) -> None:
         """Tell the fetcher that no more entries come."""
@@ -197,19 +234,10 @@ class Run:
         """Store how entries ended, then write down the polls which owe nothing any more."""
         await self._load(sightings, rejects)
         for sighting in sightings:
-            tally = self.tallies[sighting.entry.source]
-            match sighting.outcome:
-                case "new":
-                    tally.new += 1
-                case "seen":
-                    tally.seen += 1
-                case "revised":
-                    tally.revised += 1
+            self._count(sighting.entry, sighting.outcome)
         for reject in rejects:
-            tally = self.tallies[reject.source]
-            tally.reasons[reject.reason] = tally.reasons.get(reject.reason, 0) + 1
             if reject.entry is not None:
-                tally.rejected += 1
+                self._count(reject.entry, "rejected", reject.reason)
         ended = [sighting.entry for sighting in sightings] + [reject.entry for reject in rejects if reject.entry]
         for entry in ended:
             owed = self.owed[entry.poll_id]
@@ -217,6 +245,21 @@ class Run:
             if owed.entry_count == 0:
                 await self.finish_poll(entry.poll_id)
         self.progress.finish_articles(len(ended))
+
+    def _count(self, entry: Entry, outcome: Outcome, reason: Reason | None = None) -> None:
+        """Count how an entry ended, for its poll and for its source in this run."""
+        for tally in (self.owed[entry.poll_id].tally, self.tallies[entry.source]):
+            match outcome:
+                case "new":
+                    tally.new += 1
+                case "seen":
+                    tally.seen += 1
+                case "revised":
+                    tally.revised += 1
+                case "rejected":
+                    tally.rejected += 1
+            if reason is not None:
+                tally.reasons[reason] = tally.reasons.get(reason, 0) + 1
 
     async def _load(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
         loaded_at = datetime.now(UTC)
@@ -232,8 +275,9 @@ class Run:
         """Write a poll down. What it still owes is deferred: the source stays due and keeps its old validators."""
         owed = self.owed.pop(poll_id)
         source = self.sources[owed.poll.source]
-        tally = self.tallies[source.name]
+        tally = owed.tally
         tally.deferred += owed.entry_count
+        self.tallies[source.name].deferred += owed.entry_count
         is_cut_short = owed.entry_count > 0 or owed.is_limited
         rhythm = _next_rhythm(owed, source, tally)
         await self.ask_store(
@@ -244,6 +288,7 @@ class Run:
             interval=rhythm.interval,
             failure_points=rhythm.failure_points,
         )
+        owed.stored.set()
 
     async def defer_rest(self) -> None:
         """Write down the polls which still owe articles, after a run that was stopped."""

@@ -20,7 +20,6 @@ from pipelines.archive import Kept, choose_expired, list_kept, remove
 from pipelines.settings import load_settings
 from pipelines.store import Store, begin_run, finish_run, forget_archived, open_store
 
-
 GB = 1_000_000_000
 
 

@@ -85,6 +85,7 @@ async def poll(
         duration_ms=duration_ms,
         validators=look.validators,
         fresh_for_s=look.fresh_for_s,
+        is_part=look.is_part,
         has_more=look.has_more,
     )
 

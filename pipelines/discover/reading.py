@@ -83,6 +83,7 @@ class Look:
     final_url: str | None = None
     byte_count: int = 0
     fresh_for_s: int | None = None  # by Cache-Control or the document itself
+    is_part: bool = False  # the validators say how far reading has come
     has_more: bool = False  # another look with these validators goes on where this one ended
 
 

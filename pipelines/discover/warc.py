@@ -66,6 +66,7 @@ async def poll_warc(source: Source, visit: Visit) -> Look | Unread:
         validators=Validators(digest=_digest(source, part.end, files)),
         final_url=root.as_uri(),
         byte_count=part.byte_count,
+        is_part=True,
         has_more=part.end.index < len(files),
     )
 

@@ -7,7 +7,7 @@ from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_stor
 from pipelines.store.publishing import publish, publish_open
 from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
 from pipelines.store.runs import begin_run, finish_poll, finish_run
-from pipelines.store.seen import Unseen, known, unseen
+from pipelines.store.seen import Unseen, known, release, unseen
 from pipelines.store.sources import LastLook, due, last_look, sync_sources
 from pipelines.store.spooling import drain, spool
 from pipelines.store.transient import MAX_TRIES, TRANSIENT
@@ -39,6 +39,7 @@ __all__ = [
     "publish",
     "publish_open",
     "query",
+    "release",
     "spool",
     "status_rows",
     "sync_sources",

@@ -133,7 +133,9 @@ def _remember_source(
         "next_due_at": row.next_due_at,
         "outcome": row.outcome,
         "reason": row.reason,
-        "keeps_validators": poll.outcome == "failed" or (poll.outcome == "unchanged" and not any(brought.values())),
+        "keeps_validators": poll.outcome == "failed"
+        or (poll.outcome == "unchanged" and not any(brought.values()))
+        or (is_undone and poll.is_part),
         **(dict.fromkeys(brought) if is_undone else brought),
         **rhythm,
     }

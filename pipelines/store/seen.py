@@ -58,6 +58,12 @@ def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime 
     return Unseen(fresh=tuple(fresh), known_count=known_count, deferred_count=deferred_count)
 
 
+def release(store: Store, entries: Iterable[Entry]) -> None:
+    """Let go of entries which are stored: a later look of this run may find their pages changed."""
+    with store.turn:
+        store.claimed.difference_update(url_id(entry.canonical_url) for entry in entries)
+
+
 def is_settled(entry: Entry, tries: Tries) -> bool:
     """Whether earlier tries make another look at the entry's page needless."""
     if tries.transient_count >= MAX_TRIES:

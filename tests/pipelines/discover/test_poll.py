@@ -11,6 +11,7 @@ from pipelines.discover import KINDS, poll
 from pipelines.fetch import Client
 from pipelines.model import Kind, Poll, Source, Validators
 from pipelines.workers import WorkerPool, WorkerTimeout
+from tests.warcs import Crawled, write_warc
 
 NOW = datetime(2023, 9, 13, 12, tzinfo=UTC)
 RUN = UUID(int=7)
@@ -52,11 +53,13 @@ async def test_every_kind_can_be_polled(site: Any, client: Client, tmp_path: Pat
     site.put("/map.xml", "<urlset><url><loc>/story/1</loc></url></urlset>")
     site.put("/", "<h2><a href='/2023/09/a-story-of-a-port'>A story of a port</a></h2>", content_type="text/html")
     (tmp_path / "a.txt").write_text("A text.")
+    write_warc(tmp_path / "crawl.warc.gz", [Crawled(url="https://courier.example/one")])
     places: dict[Kind, str] = {
         "feed": site.url("/feed.xml"),
         "sitemap": site.url("/map.xml"),
         "listing": site.url(),
         "files": str(tmp_path),
+        "warc": str(tmp_path),
     }
     assert places.keys() == KINDS.keys()
 

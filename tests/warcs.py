@@ -1,0 +1,61 @@
+"""Warcs: WARC files as crawlers elsewhere write them, in the layout of CC-NEWS."""
+
+import gzip
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+PARAGRAPHS = "".join(
+    f"<p>Paragraph {number} tells at some length of the railway, of those who built it and of those who ride on it.</p>"
+    for number in range(8)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawled:
+    """One exchange of a crawler: a request record and a response record."""
+
+    url: str
+    title: str = "A railway"
+    date: str = "2026-10-01T10:00:00Z"
+    status: str = "200 OK"
+    content_type: str = "text/html; charset=utf-8"
+    is_gzipped: bool = False  # the body, as wget and browsers keep it; CC-NEWS keeps it decoded
+    body: bytes | None = None
+
+    @property
+    def page(self) -> bytes:
+        """The body, decoded."""
+        html = f"<title>{self.title}</title><article><h1>{self.title}</h1>{PARAGRAPHS}<p>{self.title}.</p></article>"
+        return self.body if self.body is not None else f"<html><body>{html}</body></html>".encode()
+
+
+def write_warc(path: Path, crawled: Iterable[Crawled], *, is_gzip: bool = True) -> Path:
+    """Write a file: warcinfo, then a request and a response for each."""
+    with path.open("wb") as out:
+        writer = WARCWriter(out, gzip=is_gzip)
+        writer.write_record(writer.create_warcinfo_record(path.name, {"software": "a crawler"}))
+        for one in crawled:
+            dated = {"WARC-Date": one.date}
+            asked = io.BytesIO(b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n")
+            writer.write_record(writer.create_warc_record(one.url, "request", payload=asked, warc_headers_dict=dated))
+            headers = [("Content-Type", one.content_type)]
+            body = one.page
+            if one.is_gzipped:
+                headers.append(("Content-Encoding", "gzip"))
+                body = gzip.compress(body)
+            writer.write_record(
+                writer.create_warc_record(
+                    one.url,
+                    "response",
+                    payload=io.BytesIO(body),
+                    length=len(body),
+                    http_headers=StatusAndHeaders(one.status, headers, protocol="HTTP/1.1"),
+                    warc_headers_dict=dated,
+                )
+            )
+    return path
