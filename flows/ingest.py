@@ -7,6 +7,7 @@ fetching run beside cleaning and loading, so that one slow host holds nobody up.
 """
 
 import asyncio
+import os
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import replace
@@ -24,6 +25,7 @@ from flows.publish import publish
 from flows.quiet import tell_faults_in_one_line
 from flows.report import Summary, summary_line, summary_markdown, tally_line, tally_row, total_row
 from flows.run import Batch, Cleaned, Ended, Run, meanwhile, open_run
+from flows.server import is_healthy
 from pipelines.clean import clean_pages
 from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
@@ -88,10 +90,18 @@ async def ingest_once(only: list[str] | None) -> Summary:
         await asyncio.wait({flow_run, stored}, return_when=asyncio.FIRST_COMPLETED)
         if not stored.done():
             return await flow_run  # it failed before anything could be said
-        await asyncio.wait({flow_run}, timeout=PREFECT_PATIENCE_S)
+        await _wait_while_healthy(flow_run)
     has_noticed = flow_run.done() and not flow_run.cancelled() and _is_ours(flow_run.exception())
     flow_run.cancel()
     return replace(stored.result(), is_prefect_lost=not has_noticed)
+
+
+async def _wait_while_healthy(flow_run: "asyncio.Future[Summary]") -> None:
+    api_url = os.environ.get("PREFECT_API_URL")  # an ephemeral server has none, and dies with us only
+    for _ in range(PREFECT_PATIENCE_S):
+        done, _pending = await asyncio.wait({flow_run}, timeout=1)
+        if done or (api_url and not await asyncio.to_thread(is_healthy, api_url)):
+            return
 
 
 def _is_ours(error: BaseException | None) -> bool:

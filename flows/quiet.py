@@ -17,6 +17,8 @@ _FILTER = _WithoutTraceback()
 
 
 def tell_faults_in_one_line() -> None:
-    """Take the traceback off operator's faults in what flows and tasks log; may be called again."""
+    """Take the traceback off operator's faults in what flows and tasks log. May be called again."""
+    # Prefect prints every log that its API did not take; who lost the API is told so once, at the end.
+    logging.raiseExceptions = False
     for name in ("prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).addFilter(_FILTER)

@@ -17,7 +17,6 @@ from pipelines.model import OperatorFault
 from pipelines.settings import Settings
 
 DEFAULT_PORT = 4200
-NAMED_SERVER_S = 10
 START_S = 120  # a cold start under load took 9 s where it was measured; slow disks take far longer
 
 
@@ -41,7 +40,7 @@ def prepare_prefect(settings: Settings, *, log_level: str) -> None:
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
     if named := os.environ.get("PREFECT_API_URL"):
-        _wait_for_named(named)
+        _wait_for_named(named, patience_s=settings.server_wait_s)
     elif url := _running_server(settings.data):
         os.environ["PREFECT_API_URL"] = url
 
@@ -88,9 +87,9 @@ def is_healthy(api_url: str) -> bool:
         return False
 
 
-def _wait_for_named(api_url: str) -> None:
+def _wait_for_named(api_url: str, *, patience_s: float) -> None:
     # A server that starts together with us, in containers say, has a while.
-    until = time.monotonic() + NAMED_SERVER_S
+    until = time.monotonic() + patience_s
     while not is_healthy(api_url):
         if time.monotonic() > until:
             raise OperatorFault(f"no Prefect API answers at {api_url}: start it, or unset PREFECT_API_URL")

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     archive_gb: float | None = Field(
         None, gt=0, description="Gigabytes above which `presswatch upkeep` removes the oldest; no limit when unset."
     )
+    server_wait_s: float = Field(30.0, ge=0, description="Seconds to wait for the server that PREFECT_API_URL names.")
     memory_limit: str = Field("1GB", description="Memory that DuckDB may take.")
     threads: int = Field(2, ge=1, description="Threads that DuckDB may take.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(

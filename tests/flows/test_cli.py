@@ -124,7 +124,7 @@ def test_a_missing_catalogue_and_an_unknown_source_are_code_2(tmp_path: Path, fo
 
 
 def test_an_unreachable_prefect_server_is_code_2(folder: Path) -> None:
-    ended = presswatch("run", cwd=folder, PREFECT_API_URL="http://127.0.0.1:9/api")
+    ended = presswatch("run", cwd=folder, PREFECT_API_URL="http://127.0.0.1:9/api", PRESSWATCH_SERVER_WAIT_S="1")
 
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1

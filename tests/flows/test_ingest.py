@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.server import free_port
 from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch, shared_server
 from tests.newsroom import Newsroom
 
@@ -42,8 +43,8 @@ def folder(slow_site: str, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _start(folder: Path) -> "subprocess.Popen[str]":
-    environ = clean_environ(PREFECT_API_URL=shared_server(), PRESSWATCH_BATCH_SIZE="10")
+def _start(folder: Path, *, api_url: str | None = None) -> "subprocess.Popen[str]":
+    environ = clean_environ(PREFECT_API_URL=api_url or shared_server(), PRESSWATCH_BATCH_SIZE="10")
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen([*COMMAND, "run", "--json"], cwd=folder, env=environ, **pipes)
 
@@ -152,6 +153,28 @@ def test_a_full_disk_is_one_line_and_code_4_and_the_next_run_goes_on(folder: Pat
     assert full.stderr.count("\n") == 1
     assert "disk is full" in full.stderr
     assert presswatch("run", cwd=folder).returncode == 0
+    assert len(_stored(folder)["articles"]) == ARTICLES
+
+
+def test_a_run_outlives_the_death_of_prefects_api(folder: Path, tmp_path: Path) -> None:
+    port = str(free_port())
+    server = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start", "--port", port],
+        env=clean_environ(PREFECT_HOME=str(tmp_path / "prefect"), PREFECT_SERVER_ANALYTICS_ENABLED="false"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    run = _start(folder, api_url=f"http://127.0.0.1:{port}/api")  # which waits for its server
+    _wait_until_at_work(folder, run)
+    os.killpg(server.pid, signal.SIGKILL)
+    said, complaint = run.communicate(timeout=120)
+    server.wait()
+
+    assert run.returncode == 0, complaint
+    assert complaint.count("\n") == 1
+    assert "Prefect's API was lost" in complaint
+    assert sum(source["new"] for source in json.loads(said)["sources"]) == ARTICLES
     assert len(_stored(folder)["articles"]) == ARTICLES
 
 
