@@ -34,13 +34,15 @@ def main() -> None:
     asyncio.run(_answer(arguments.workers, arguments.deadline))
 
 
-def page_of(row: Mapping[str, str], *, fetched_at: datetime) -> Page:
-    """Return a saved page as the fetcher would have handed it on. Raises OSError, EOFError, KeyError."""
-    path = Path(row["html_path"])
+def read_saved(path: Path) -> bytes:
+    """Return the bytes of a saved page, compressed or not. Raises OSError, EOFError."""
     content = path.read_bytes()
-    if content.startswith(b"\x1f\x8b"):
-        content = gzip.decompress(content)
-    url = row.get("url") or path.resolve().as_uri()
+    return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+
+
+def page_of(row: Mapping[str, str], content: bytes, *, fetched_at: datetime) -> Page:
+    """Return a saved page as the fetcher would have handed it on. Raises KeyError."""
+    url = row.get("url") or Path(row["html_path"]).resolve().as_uri()
     entry = Entry(source="benchmark", poll_id=_NO_ID, url=url, canonical_url=canonicalise(url))
     fetch = Fetch(
         fetch_id=_NO_ID,
@@ -76,7 +78,7 @@ async def _clean_line(line: str, pool: WorkerPool, deadline_s: float) -> dict[st
         row = json.loads(line)
         if not isinstance(row, dict):
             return _row(None, error="bad-line: not an object")
-        page = page_of(row, fetched_at=datetime.now(UTC))
+        page = page_of(row, read_saved(Path(row["html_path"])), fetched_at=datetime.now(UTC))
     except (OSError, EOFError, KeyError, ValueError) as fault:
         given = row.get("id") if isinstance(row, dict) else None
         return _row(given, error=f"unreadable: {type(fault).__name__}: {fault}")

@@ -244,7 +244,7 @@ class Known:
     """What the store holds of the texts and URLs of one batch."""
 
     article_ids: frozenset[UUID] = frozenset()
-    current: Mapping[str, tuple[UUID, int]] = field(default_factory=dict)  # canonical URL → latest text, highest revision
+    current: Mapping[str, tuple[UUID, int]] = field(default_factory=dict)  # canonical URL → latest text, its revision
     pairs: frozenset[tuple[str, UUID]] = frozenset()  # (canonical URL, article)
 
 

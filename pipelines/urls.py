@@ -35,7 +35,7 @@ _TRACKING_NAMES = frozenset(
     guce_referrer_sig ncid icid ito xtor cmpid ocid ftag tblci dicbo oborigurl smid smtyp partnerref partner_ref
     echobox soc_src soc_trk ref_src refsrc ref_url refurl spm trk trkcampaign trkinfo fromrss tpcc taid wtmc
     int_campaign int_medium int_source int_content int_cmp sc_campaign sc_channel sc_cid sc_content sc_medium sc_src
-    """.split()  # noqa: SIM905 - as a list literal it would fill a screen
+    """.split()
 )
 # These often carry content, so only their well-known origins go ("?ref=rss", not "?source=42").
 _ORIGIN_NAMES = frozenset({"ref", "source", "src", "from", "via", "cmp", "campaign", "feature", "output_ref", "origin"})

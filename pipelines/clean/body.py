@@ -98,10 +98,13 @@ def _read_inside(inside: HtmlElement, prose: Mapping[str, int], has_boxes: bool)
 def _read_all(
     tree: HtmlElement, body: Body, prose: Mapping[str, int], descriptions: Sequence[str], has_boxes: bool
 ) -> Body:
-    wide = _read(tree, _FAST, has_boxes)
-    if not body.lines or _coverage(wide, prose) > _coverage(body, prose):
-        body = wide
-    if _looks_short(body, sum(prose.values()), descriptions) and _count_blocks(tree) <= _MOST_BLOCKS:
+    is_bounded = _count_blocks(tree) <= _MOST_BLOCKS
+    if body.size >= _TINY_TEXT or not is_bounded:
+        # With next to nothing in hand the full extraction follows anyway, and begins with the same steps.
+        wide = _read(tree, _FAST, has_boxes)
+        if not body.lines or _coverage(wide, prose) > _coverage(body, prose):
+            body = wide
+    if is_bounded and _looks_short(body, sum(prose.values()), descriptions):
         full = _read(tree, _FULL, has_boxes)
         if full.size > body.size or (body.is_lump and not full.is_lump):
             body = full
