@@ -26,6 +26,7 @@ from typing import Any
 
 import py3langid
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from benchmarks.clean_jsonl import as_row, page_of, read_saved
 from pipelines.clean import clean
@@ -109,7 +110,7 @@ def _ours(row: Row, content: bytes) -> Row:
 
 def _trafilatura(row: Row, content: bytes) -> Row:
     found = bare_extraction(content, url=row["url"], include_comments=False, with_metadata=True)
-    if found is None:
+    if not isinstance(found, Document):
         return {"title": None, "authors": [], "date": None, "language": None, "text": ""}
     text = found.text or ""
     authors = [name.strip() for name in (found.author or "").split(";") if name.strip()]
