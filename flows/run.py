@@ -374,7 +374,7 @@ def _next_rhythm(owed: Owed, source: Source, tally: Tally) -> Rhythm:
     if last.interval is not None:
         previous = Rhythm(due_at=poll.polled_at, interval=last.interval, failure_points=last.failure_points)
     gap = coverage_gap(poll, source=source, known_count=tally.known, last_polled_at=last.entries_at)
-    return next_due(poll, source=source, previous=previous, new_count=tally.new + tally.revised, gap=gap)
+    return next_due(poll, source=source, previous=previous, new_count=tally.new + tally.seen + tally.revised, gap=gap)
 
 
 @asynccontextmanager

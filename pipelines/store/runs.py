@@ -92,7 +92,7 @@ def finish_poll(
             "interval_s": None if interval is None else round(interval.total_seconds()),
             "failure_points": failure_points,
         }
-        _remember_source(cursor, poll, row, has_new=tally.new + tally.revised > 0, rhythm=rhythm)
+        _remember_source(cursor, poll, row, has_new=tally.new + tally.seen + tally.revised > 0, rhythm=rhythm)
         if entry_ids:
             newest = _joined(entry_ids[:_REMEMBERED_ENTRIES])
             cursor.execute(statement("remember_entries"), {"source": poll.source, "entry_ids": newest})

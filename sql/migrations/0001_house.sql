@@ -46,7 +46,7 @@ comment on column sources.configured_at is 'When its catalogue fields were last 
 comment on column sources.title is 'What the source calls itself.';
 comment on column sources.last_polled_at is 'Last look at it, whatever came.';
 comment on column sources.last_ok_at is 'Last look that succeeded, unchanged answers included.';
-comment on column sources.last_new_at is 'Last look that brought a new or revised article.';
+comment on column sources.last_new_at is 'Last look that brought an article: a new text, a known one at a new URL, or a revision.';
 comment on column sources.next_due_at is 'Not polled before this instant; null means at once.';
 comment on column sources.last_outcome is 'Outcome of the last look: ok, unchanged or failed.';
 comment on column sources.last_reason is 'Reason of the last look where it failed.';

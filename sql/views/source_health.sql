@@ -81,7 +81,7 @@ comment on column source_health.kind is 'feed, sitemap, listing, files or warc.'
 comment on column source_health.health is 'dead (five failures or more, for three days), failing (three in a row, or one that will not pass by itself), gaps, walls (most pages are walls), silent (beyond its habit), late (not polled when due), new, ok, disabled, gone.';
 comment on column source_health.last_polled_at is 'Last look, whatever came.';
 comment on column source_health.last_ok_at is 'Last look that succeeded.';
-comment on column source_health.last_new_at is 'Last look that brought a new or revised article.';
+comment on column source_health.last_new_at is 'Last look that brought an article: a new text, a known one at a new URL, or a revision.';
 comment on column source_health.next_due_at is 'Not polled before this instant.';
 comment on column source_health.last_outcome is 'Outcome of the last look: ok, unchanged or failed.';
 comment on column source_health.last_reason is 'Reason of the last look where it failed.';
