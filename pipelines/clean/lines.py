@@ -29,7 +29,8 @@ _RESIDUE = re.compile(rf"{_DECORATION}(?:{_any(phrases.RESIDUE)}){_DECORATION}",
 _LEAD_IN = re.compile(
     rf"[\s>»→▶►•*+|\-–—\[(]*(?:{_any(phrases.LEAD_INS)})\s*(?:[:：>»→|]|\s[–—-]\s).{{1,200}}", re.IGNORECASE
 )
-_POINTER = re.compile(r"\s*(?:>>|»|→|►|▶)\s*\S.{2,200}")
+# "»" is an arrow with a blank behind it and no partner in the line, else a quotation mark: "»Nein«, sagte er."
+_POINTER = re.compile(r"\s*(?:>>|→|►|▶|»\s)\s*[^\s«»][^«»]{2,200}")
 _CREDIT = re.compile(
     rf"[\s(\[/*]*(?:(?:{_any(phrases.LABELS)})\s*[:：©/|＝=]\s*.{{2,160}}|{_any(phrases.CREDITS)})[\s)\].]*",
     re.IGNORECASE,

@@ -37,6 +37,7 @@ def texts(result: Sifted) -> list[str]:
         "Čtěte také: Deset mostů",
         "関連記事：橋",
         ">> Ten bridges that fell",
+        "» Zehn Brücken, die einstürzten",
     ],
 )
 def test_lines_that_lead_elsewhere_go(line: str) -> None:
@@ -104,6 +105,10 @@ def test_credits_go(line: str) -> None:
         "Recibe el premio por su trabajo en los puentes.",
         "Author and critic Ben Byline disagreed.",
         "“OK.”",
+        "»Wir haben die Brücke gesperrt«, sagte Müller.",
+        "» Wir haben die Brücke gesperrt «, sagte Müller.",
+        "»Vi har stängt bron», sade Müller.",
+        "– Wir haben die Brücke gesperrt.",
         "Von der Leyen sagte am Dienstag zu.",
         "By Tuesday the water had fallen.",
         "(Alliance of intelligence agencies of the USA. – Approx. InoSMI.)",
