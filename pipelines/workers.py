@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
@@ -61,7 +62,7 @@ class WorkerPool:
 
     workers: processes; None means one a core. Threads are no substitute: several extractions in the threads of one
     process corrupted the heap in 5 of 60 runs.
-    memory_mb: address space of each. recycle_after: items after which a worker is replaced, against slow leaks.
+    memory_mb: what each may take beyond its imports. recycle_after: items after which a worker is replaced, against slow leaks.
     preload: modules which the fork server imports once for all workers.
 
     Nothing is started before the first `run`: a poll that finds nothing new never pays for the imports. Items go over
@@ -192,8 +193,10 @@ def _serve(pipe: "Connection[Any, Any]", memory_mb: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    with contextlib.suppress(ValueError, OSError):  # not every system limits address space
-        resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    with contextlib.suppress(ValueError, OSError):  # not every system limits address space, or tells it
+        limit = _address_space() + (memory_mb << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    full_mb = _peak_mb() + memory_mb / 2
     # 14 % less CPU a page: what was imported is never garbage, and pages make much of it at once.
     gc.collect()
     gc.freeze()
@@ -205,20 +208,29 @@ def _serve(pipe: "Connection[Any, Any]", memory_mb: int) -> None:
             function, item, deadline_s = pipe.recv()
             # Should the parent be killed meanwhile, nobody else ends a function that hangs.
             signal.setitimer(signal.ITIMER_REAL, 2 * deadline_s + 5)
-            answer = _call(function, item, memory_mb)
+            answer = _call(function, item, full_mb)
             signal.setitimer(signal.ITIMER_REAL, 0)
             pipe.send(answer)
 
 
-def _call(function: Callable[[Any], Any], item: object, memory_mb: int) -> _Answer:
+def _call(function: Callable[[Any], Any], item: object, full_mb: float) -> _Answer:
     value: Any = None
     error: BaseException | None = None
     try:
         value = function(item)
     except Exception as raised:  # Not swallowed: it is raised again in the parent.
         error = _portable(raised)
-    grown_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES
-    return _Answer(value, error, grown_mb > memory_mb / 2)
+    return _Answer(value, error, is_spent=_peak_mb() > full_mb)
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES
+
+
+def _address_space() -> int:
+    """The bytes of address space in use; most of it are libraries, 0.5 GB of them with the extractors."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
 
 
 def _portable(error: Exception) -> Exception:
