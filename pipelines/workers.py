@@ -62,7 +62,8 @@ class WorkerPool:
 
     workers: processes; None means one a core. Threads are no substitute: several extractions in the threads of one
     process corrupted the heap in 5 of 60 runs.
-    memory_mb: what each may take beyond its imports. recycle_after: items after which a worker is replaced, against slow leaks.
+    memory_mb: what each may take beyond its imports.
+    recycle_after: items after which a worker is replaced, against slow leaks.
     preload: modules which the fork server imports once for all workers.
 
     Nothing is started before the first `run`: a poll that finds nothing new never pays for the imports. Items go over
