@@ -21,10 +21,12 @@ from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
+from flows.batches import Batch, Cleaned, Ended
+from flows.opening import open_run
 from flows.publish import publish
 from flows.quiet import tell_faults_in_one_line
 from flows.report import Summary, summary_line, summary_markdown, tally_line, tally_row, total_row
-from flows.run import Batch, Cleaned, Ended, Run, meanwhile, open_run
+from flows.run import Run, meanwhile
 from flows.server import is_healthy
 from pipelines.clean import clean_pages
 from pipelines.dedup import resolve, sight
@@ -63,9 +65,12 @@ async def ingest(only: list[str] | None = None) -> Summary:
     tell_faults_in_one_line()
     async with open_run(load_settings(), prefect_run_id=_prefect_run_id()) as run:
         sources = await run.ask_store(due, list(run.sources.values()), now=run.started_at, only=only)
-        async with meanwhile(poll(run, sources), run.fetch_announced()):
+        async with meanwhile(poll(run, sources), run.fetch_announced()) as tasks:
+            earlier = None
+            await run.hands.acquire()
             while batch := await fetch(run):
-                await load(run, await deduplicate(run, await clean(run, await archive(run, batch))))
+                earlier = tasks.create_task(take_in(run, batch, after=earlier))
+                await run.hands.acquire()
         await run.defer_rest()
         violations = await publish(run)
     summary = _summarise(run, violations)
@@ -75,6 +80,15 @@ async def ingest(only: list[str] | None = None) -> Summary:
     if violations:
         raise ChecksFailed(summary)
     return summary
+
+
+async def take_in(run: Run, batch: Batch, *, after: asyncio.Task[None] | None) -> None:
+    """Archive, clean, deduplicate and load a batch; it is cleaned while the batch before it is stored."""
+    cleaned = await clean(run, await archive(run, batch))
+    if after is not None:
+        await after
+    await load(run, await deduplicate(run, cleaned))
+    run.hands.release()
 
 
 async def ingest_once(only: list[str] | None) -> Summary:

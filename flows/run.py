@@ -5,24 +5,18 @@ stored yet; a poll is written down when nothing is owed any more, so that a cras
 """
 
 import asyncio
-import os
-import signal
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flows.progress import Progress, current_progress
-from pipelines import __version__
-from pipelines.archive import Archive, open_archive
-from pipelines.catalog import load_catalog
+from flows.progress import Progress
+from pipelines.archive import Archive
 from pipelines.discover import Rhythm, coverage_gap, next_due
-from pipelines.fetch import Client, Limits, fetch_pages, open_client
+from pipelines.fetch import Client, fetch_pages
 from pipelines.model import (
-    Article,
     Entry,
     Outcome,
     Page,
@@ -38,14 +32,10 @@ from pipelines.settings import Settings
 from pipelines.store import (
     LastLook,
     Store,
-    begin_run,
-    drain,
     finish_poll,
     finish_run,
     load,
-    open_store,
     spool,
-    sync_sources,
     with_known_places,
 )
 from pipelines.workers import WorkerPool
@@ -55,6 +45,9 @@ Result = TypeVar("Result")
 
 # Announced entries which wait for the fetcher: bounds what a first look at large sitemaps holds in memory.
 ANNOUNCED_AT_MOST = 10_000
+
+# One is stored while the next is cleaned.
+BATCHES_IN_HAND = 2
 
 
 @dataclass(slots=True)
@@ -69,54 +62,43 @@ class Owed:
     stored: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Batch:
-    """What was fetched together. No dataclass and no list, so that Prefect does not search it for futures."""
-
-    def __init__(self, pages: Sequence[Page], rejects: Sequence[Reject]) -> None:
-        self.pages = pages
-        self.rejects = rejects
-
-
-class Cleaned:
-    """The articles of a batch, each with its page, and what became none."""
-
-    def __init__(self, articles: Sequence[tuple[Page, Article]], rejects: Sequence[Reject]) -> None:
-        self.articles = articles
-        self.rejects = rejects
-
-
-class Ended:
-    """How every entry of a batch ended."""
-
-    def __init__(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
-        self.sightings = sightings
-        self.rejects = rejects
-
-
-@dataclass(slots=True)
 class Run:
-    """What one run of the ingest flow holds; only one at a time is at work on a data folder."""
+    """What one run of the ingest flow holds; only one at a time is at work on a data folder.
 
-    run_id: UUID
-    started_at: datetime
-    settings: Settings
-    sources: Mapping[str, Source]
-    store: Store
-    client: Client
-    executor: WorkerPool
-    progress: Progress
-    keeper: Archive | None = None  # None where raw pages are not kept
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    owed: dict[UUID, Owed] = field(default_factory=dict)
-    stop_reason: str | None = None
-    finished_at: datetime | None = None
-    _announced: asyncio.Queue[Entry | None] = field(default_factory=lambda: asyncio.Queue(ANNOUNCED_AT_MOST))
-    _fetched: asyncio.Queue[Page | Reject | None] = field(init=False)
-    _is_fetching: bool = True
-    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    `keeper` is None where raw pages are not kept. No dataclass, so that Prefect does not search it for futures.
+    """
 
-    def __post_init__(self) -> None:
-        self._fetched = asyncio.Queue(self.settings.batch_size)
+    def __init__(
+        self,
+        *,
+        run_id: UUID,
+        settings: Settings,
+        sources: Mapping[str, Source],
+        store: Store,
+        client: Client,
+        executor: WorkerPool,
+        progress: Progress,
+        keeper: Archive | None = None,
+    ) -> None:
+        self.run_id = run_id
+        self.started_at = datetime.now(UTC)
+        self.finished_at: datetime | None = None
+        self.stop_reason: str | None = None
+        self.settings = settings
+        self.sources = sources
+        self.store = store
+        self.client = client
+        self.executor = executor
+        self.progress = progress
+        self.keeper = keeper
+        self.tallies: dict[str, Tally] = {}
+        self.owed: dict[UUID, Owed] = {}
+        self.hands = asyncio.Semaphore(BATCHES_IN_HAND)
+        self._announced: asyncio.Queue[Entry | None] = asyncio.Queue(ANNOUNCED_AT_MOST)
+        self._fetched: asyncio.Queue[Page | Reject | None] = asyncio.Queue(settings.batch_size)
+        self._is_fetching = True
+        self._archiving = asyncio.Lock()
+        self._stopping = asyncio.Event()
 
     async def ask_store(
         self,
@@ -132,7 +114,8 @@ class Run:
         if self.keeper is None or not pages:
             return pages
         pages = await self.ask_store(with_known_places, pages)
-        return await _to_its_end(asyncio.to_thread(self.keeper.add, pages, now=datetime.now(UTC)))
+        async with self._archiving:
+            return await _to_its_end(asyncio.to_thread(self.keeper.add, pages, now=datetime.now(UTC)))
 
     def stop(self, reason: str) -> None:
         """Take nothing new: what is in hand is stored, the rest is deferred to the next run."""
@@ -315,59 +298,6 @@ async def _to_its_end(work: Awaitable[Result]) -> Result:
         raise
 
 
-@asynccontextmanager
-async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncIterator[Run]:
-    """Open the store, the client and the workers for one run. Raises OperatorFault in one line."""
-    catalog = load_catalog(settings.sources, environ=os.environ)
-    async with AsyncExitStack() as stack:
-        store = stack.enter_context(
-            open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads)
-        )
-        client = await stack.enter_async_context(
-            open_client(rules=catalog.fetch, limits=limits_from(settings), state_path=settings.data / "hosts.json")
-        )
-        executor = await stack.enter_async_context(
-            WorkerPool(workers=settings.workers, memory_mb=settings.worker_memory_mb)
-        )
-        run_id = uuid4()
-        software = f"presswatch/{__version__}"
-        keeper = (
-            stack.enter_context(open_archive(settings.data, run_id=run_id, software=software))
-            if settings.archive
-            else None
-        )
-        run = Run(
-            run_id=run_id,
-            started_at=datetime.now(UTC),
-            settings=settings,
-            sources={source.name: source for source in catalog.sources},
-            store=store,
-            client=client,
-            executor=executor,
-            progress=current_progress(),
-            keeper=keeper,
-        )
-        begin_run(
-            store,
-            run_id=run.run_id,
-            flow="ingest",
-            prefect_run_id=prefect_run_id,
-            version=__version__,
-            started_at=run.started_at,
-            is_archiving=keeper is not None,
-        )
-        drain(store)
-        sync_sources(store, catalog.sources, run.started_at)
-        try:
-            with _stopped_by_signals(run), _stopped_by_time(run):
-                yield run
-        except BaseException:
-            # The fault that ended the run is the one to be told, not that this could not be noted either.
-            with suppress(StoreFault):
-                await run.finish("failed")
-            raise
-
-
 def _next_rhythm(owed: Owed, source: Source, tally: Tally) -> Rhythm:
     last, poll = owed.last, owed.poll
     previous = None
@@ -378,13 +308,16 @@ def _next_rhythm(owed: Owed, source: Source, tally: Tally) -> Rhythm:
 
 
 @asynccontextmanager
-async def meanwhile(*work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
-    """Do the work beside the block, and await both; the first fault of any ends all, and is raised as itself."""
+async def meanwhile(*work: Coroutine[Any, Any, object]) -> AsyncIterator[asyncio.TaskGroup]:
+    """Do the work beside the block, and await both; the first fault of any ends all, and is raised as itself.
+
+    Yields the group, for more of such work.
+    """
     try:
         async with asyncio.TaskGroup() as tasks:
             for each in work:
                 tasks.create_task(each)
-            yield
+            yield tasks
     except BaseExceptionGroup as group:
         raise _first_of(group) from None
 
@@ -393,44 +326,3 @@ def _first_of(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-def limits_from(settings: Settings) -> Limits:
-    """The fetcher's bounds as the environment sets them."""
-    return Limits(
-        connect_s=settings.connect_timeout_s,
-        read_s=settings.read_timeout_s,
-        total_s=settings.total_timeout_s,
-        retries=settings.retries,
-        backoff_s=settings.retry_wait_s,
-    )
-
-
-@contextmanager
-def _stopped_by_time(run: Run) -> Iterator[None]:
-    timer = asyncio.get_running_loop().call_later(
-        run.settings.run_minutes * 60, run.stop, f"the {run.settings.run_minutes:g} minutes of a run were up"
-    )
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-@contextmanager
-def _stopped_by_signals(run: Run) -> Iterator[None]:
-    # Prefect's own handler would tear the flow down in mid-batch.
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGTERM, signal.SIGINT)
-    previous: dict[signal.Signals, Any] = {number: signal.getsignal(number) for number in signals}
-    for number in signals:
-        loop.add_signal_handler(number, run.stop, f"asked to by {number.name}")
-    try:
-        yield
-    finally:
-        for number in signals:
-            loop.remove_signal_handler(number)
-            signal.signal(number, previous[number])

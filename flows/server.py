@@ -34,7 +34,7 @@ def prepare_prefect(settings: Settings, *, log_level: str) -> None:
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": log_level,
         # Its servers complain of connections that end with the run; `serve` keeps their log in a file.
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL" if log_level == "CRITICAL" else "WARNING",
-        "PREFECT_INTERNAL_LOGGING_LEVEL": log_level,
+        "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL" if log_level == "CRITICAL" else "ERROR",
         "PREFECT_LOGGING_COLORS": "false" if not sys.stderr.isatty() else "true",
     }
     for name, value in defaults.items():

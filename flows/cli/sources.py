@@ -161,7 +161,7 @@ def export(
 
 
 async def _poll_all(catalog: Catalog, settings: Settings) -> list[Poll]:
-    from flows.run import limits_from
+    from flows.opening import limits_from
     from pipelines.discover import poll
     from pipelines.fetch import open_client
 
@@ -180,7 +180,7 @@ async def _poll_all(catalog: Catalog, settings: Settings) -> list[Poll]:
 
 
 async def _discover(url: str, rules: FetchRules, settings: Settings) -> "list[Found]":
-    from flows.run import limits_from
+    from flows.opening import limits_from
     from pipelines.discover import discover_feeds
     from pipelines.fetch import open_client
 
