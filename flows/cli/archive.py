@@ -1,6 +1,8 @@
 """Commands around the archive of raw pages: raw, replay, upkeep."""
 
+import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,15 +10,55 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.changes import print_replayed, replayed_json
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settings_from
+from flows.progress import show_progress
 from flows.server import prepare_prefect
+from pipelines.catalog import load_catalog
 from pipelines.model import ConfigFault
-from pipelines.store import open_store
+from pipelines.store import open_snapshot, open_store
 
 if TYPE_CHECKING:
+    from flows.replay import Action
     from pipelines.archive import Kept
 
 GB = 1_000_000_000
+
+
+@app.command()
+def replay(
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="NAME", help="Only pages of this source; may be repeated.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since", metavar="DAY", formats=["%Y-%m-%d"], help="Only pages fetched that day (UTC) or later."
+        ),
+    ] = None,
+    candidate: Annotated[bool, typer.Option("--candidate", help="Show what would change; change nothing.")] = False,
+    promote: Annotated[bool, typer.Option("--promote", help="Make it current, all at once.")] = False,
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Clean the archived pages again, without any network, and show what would change."""
+    if candidate == promote:
+        raise ConfigFault("say either --candidate, to see what would change, or --promote, to make it current")
+    settings = settings_from(data, sources)
+    load_catalog(settings.sources, environ=os.environ)
+    with open_snapshot(settings.data):
+        pass  # what is not there is said before Prefect takes its seconds to start
+    prepare_prefect(settings, log_level=settings.log_level)
+    from flows.replay import replay_once
+
+    action: Action = "promote" if promote else "candidate"
+    with show_progress():
+        replayed = asyncio.run(replay_once(action, source, since.replace(tzinfo=UTC) if since else None))
+    typer.echo(replayed_json(replayed)) if as_json else print_replayed(replayed)
+    for violation in replayed.violations:
+        print(f"presswatch: check failed: {violation}", file=sys.stderr)
+    raise typer.Exit(5 if replayed.violations else 0)
 
 
 @app.command()

@@ -1,33 +1,50 @@
 """Store: DuckDB, and all that is known of it; duckdb and pyarrow are imported nowhere else."""
 
 from pipelines.store.archived import forget_archived, with_known_places
+from pipelines.store.candidate import CANDIDATE, Candidate, Recleaned, find_candidate, open_candidate, remove_candidate
 from pipelines.store.checking import Violation, check
+from pipelines.store.comparing import CHANGES, Example, SourceChange, compare, compare_examples
 from pipelines.store.loading import Loaded, load
 from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
+from pipelines.store.promoting import Promoted, promote
 from pipelines.store.publishing import publish, publish_open
 from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
 from pipelines.store.runs import begin_run, finish_poll, finish_run
 from pipelines.store.seen import Unseen, known, release, unseen
+from pipelines.store.snapshot import Archived, Selection, Snapshot, open_snapshot
 from pipelines.store.sources import LastLook, due, last_look, sync_sources
 from pipelines.store.spooling import drain, spool
 from pipelines.store.transient import MAX_TRIES, TRANSIENT
 
 __all__ = [
+    "CANDIDATE",
+    "CHANGES",
     "INGEST",
     "MAX_TRIES",
     "PUBLISHED",
     "TRANSIENT",
+    "Archived",
+    "Candidate",
+    "Example",
     "LastLook",
     "Loaded",
+    "Promoted",
     "QueryResult",
+    "Recleaned",
+    "Selection",
+    "Snapshot",
+    "SourceChange",
     "SourceHealth",
     "Store",
     "Unseen",
     "Violation",
     "begin_run",
     "check",
+    "compare",
+    "compare_examples",
     "drain",
     "due",
+    "find_candidate",
     "finish_poll",
     "finish_run",
     "forget_archived",
@@ -35,11 +52,15 @@ __all__ = [
     "last_look",
     "load",
     "migrate",
+    "open_candidate",
+    "open_snapshot",
     "open_store",
+    "promote",
     "publish",
     "publish_open",
     "query",
     "release",
+    "remove_candidate",
     "spool",
     "status_rows",
     "sync_sources",

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from pipelines.store.opening import Store
 from pipelines.store.statements import scripts
+
+if TYPE_CHECKING:
+    import duckdb
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,12 +27,17 @@ def check(store: Store, *, since: datetime | None = None) -> list[Violation]:
 
     With `since`, only rows loaded at or after it are judged, against all others: what a run has to answer for.
     """
-    violations = []
     with store.reading() as cursor:
-        for path in scripts("checks"):
-            rows = cursor.execute(path.read_text(encoding="utf-8"), {"since": since or _ALWAYS}).fetchall()
-            if rows:
-                columns = [column for column, *_ in cursor.description]
-                example = ", ".join(f"{column}={value}" for column, value in zip(columns, rows[0], strict=True))
-                violations.append(Violation(check=path.stem, rows=len(rows), example=example))
-    return violations
+        return violations(cursor, since=since)
+
+
+def violations(cursor: "duckdb.DuckDBPyConnection", *, since: datetime | None = None) -> list[Violation]:
+    """The same on a cursor, which may be amid a transaction."""
+    found = []
+    for path in scripts("checks"):
+        rows = cursor.execute(path.read_text(encoding="utf-8"), {"since": since or _ALWAYS}).fetchall()
+        if rows:
+            columns = [column for column, *_ in cursor.description or ()]
+            example = ", ".join(f"{column}={value}" for column, value in zip(columns, rows[0], strict=True))
+            found.append(Violation(check=path.stem, rows=len(rows), example=example))
+    return found

@@ -14,13 +14,13 @@ LOCK = "ingest.lock"
 
 
 @contextmanager
-def held(data: Path) -> Iterator[None]:
+def held(data: Path, *, lock: str = LOCK) -> Iterator[None]:
     """Hold a data folder, made where it is missing, by a lock that ends with the process whatever ends that.
 
     DuckDB's own lock does not suffice: copying the file inside the process drops it (FACTS).
     Raises StoreFault at once where another process holds the folder, or it cannot be written.
     """
-    path = data / LOCK
+    path = data / lock
     with store_faults(path):
         data.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

@@ -16,7 +16,7 @@ def sql_folder() -> Path:
 
 @cache
 def statement(name: str) -> str:
-    """The one statement of sql/queries/NAME.sql."""
+    """The one statement of sql/queries/NAME.sql; a name may begin with a folder."""
     return (sql_folder() / "queries" / f"{name}.sql").read_text(encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """Tables: what one row of each table holds, column for column, in the types of the domain."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 from uuid import UUID
@@ -200,6 +200,43 @@ class TextRow:
     """The key of a text that is asked about."""
 
     article_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """A row of the table `pages` of a candidate: of an article, all of its fields; of anything else, none."""
+
+    fetch_id: UUID
+    source: str
+    fault: str | None
+    reason: str | None
+    detail: str | None
+    evidence: str | None
+    sighted_url_id: UUID | None
+    canonical_url: str | None
+    domain: str | None
+    article_id: UUID | None = None
+    content_hash: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    text: str | None = None
+    language: str | None = None
+    published_at: datetime | None = None
+    published_precision: str | None = None
+    published_origin: str | None = None
+    published_offset: int | None = None
+    modified_at: datetime | None = None
+    description: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image_url: str | None = None
+    site_name: str | None = None
+    page_url: str | None = None
+    is_accessible_for_free: bool | None = None
+    word_count: int | None = None
+    flags: tuple[str, ...] = ()
+    removed: Mapping[str, int] = field(default_factory=dict)
+    cleaner_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,96 @@
+"""Snapshot: the analysts' file, as it is now, becomes the archived pages that are to be cleaned again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.model import Entry, Fetch, StoreFault
+from pipelines.store.faults import store_faults
+from pipelines.store.migrating import applied_version, known_version
+from pipelines.store.opening import PUBLISHED
+from pipelines.store.statements import statement
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which pages are cleaned again, and by what."""
+
+    cleaner: str  # version of the cleaner, and of the rules that sources.yaml gives it
+    sources: tuple[str, ...] = ()  # empty: all
+    since: datetime | None = None  # fetched at or after it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """An exchange whose raw page is in the archive, and the entry it was made for."""
+
+    entry: Entry
+    fetch: Fetch
+
+
+@dataclass(slots=True, kw_only=True)
+class Snapshot:
+    """The analysts' file as it was when it was opened: reading it never waits for a run, nor a run for it."""
+
+    connection: "duckdb.DuckDBPyConnection"
+    path: Path
+
+    def files(self, selection: Selection) -> list[tuple[str, int]]:
+        """The WARC files that hold what is selected, and how many pages of it."""
+        return [(row["warc_file"], row["page_count"]) for row in self._ask("archived_files", selection)]
+
+    def pages(self, file: str, selection: Selection) -> list[Archived]:
+        """What is selected in one WARC file, in the order in which it lies there."""
+        return [_archived(row) for row in self._ask("archived_fetches", selection, file=file)]
+
+    def _ask(self, name: str, selection: Selection, **more: str) -> list[dict[str, Any]]:
+        asked = {"sources": list(selection.sources), "since": selection.since, **more}
+        with store_faults(self.path), self.connection.cursor() as cursor:
+            rows = cursor.execute(statement(f"replay/{name}"), asked).fetchall()
+            columns = [column for column, *_ in cursor.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+@contextmanager
+def open_snapshot(data: Path) -> Iterator[Snapshot]:
+    """The analysts' file for reading. Raises StoreFault where nothing is published yet."""
+    import duckdb
+
+    path = data / PUBLISHED
+    if not path.exists():
+        raise StoreFault(f"{path} is not there yet: run `presswatch run` first")
+    with store_faults(path):
+        connection = duckdb.connect(str(path), read_only=True)
+        connection.execute("set TimeZone = 'UTC'")
+    try:
+        if applied_version(connection) != known_version():
+            raise StoreFault(f"{path} was made by another version of Presswatch: run `presswatch run` first")
+        yield Snapshot(connection=connection, path=path)
+    finally:
+        connection.close()
+
+
+def _archived(row: dict[str, Any]) -> Archived:
+    entry = Entry(
+        source=row["source"],
+        poll_id=row["poll_id"],
+        url=row["url"],
+        canonical_url=row["canonical_url"],
+        title=row["announced_title"],
+        authors=tuple(row["announced_authors"] or ()),
+        published_at=row["announced_at"],
+        modified_at=row["modified_at"],
+        language=row["announced_language"],
+        description=row["announced_description"],
+    )
+    names = (
+        *("fetch_id", "fetched_at", "final_url", "status", "content_type", "byte_count", "duration_ms"),
+        *("attempt_count", "digest", "warc_file", "warc_offset", "warc_length"),
+    )
+    return Archived(entry=entry, fetch=Fetch(**{name: row[name] for name in names}))
