@@ -56,8 +56,6 @@ from pipelines.urls import registered_domain
 from pipelines.workers import WorkerPool
 
 Action: TypeAlias = Literal["candidate", "promote"]
-Rules: TypeAlias = Mapping[str, Cleaning]
-
 # Decoded pages in memory: one batch that is cleaned and one that is read ahead, each of this size and one page more.
 BATCH_BYTES = 32_000_000
 
@@ -71,6 +69,18 @@ class Replayed:
     examples: tuple[Example, ...]
     promoted: Promoted | None = None  # None where it was only compared
     violations: tuple[str, ...] = ()  # promises that would have been broken: then nothing was changed
+
+
+class Rules:
+    """How to clean, by source. No mapping, so that Prefect does not search it for futures."""
+
+    def __init__(self, by_source: Mapping[str, Cleaning]) -> None:
+        self.by_source = by_source
+
+    @property
+    def digest(self) -> str:
+        """Eight hexadecimal digits that change with any rule."""
+        return sha256(repr(sorted(self.by_source.items(), key=lambda rule: rule[0])).encode()).hexdigest()[:8]
 
 
 class Batch:
@@ -158,7 +168,15 @@ async def _make_candidate(settings: Settings, selection: Selection, rules: Rules
     progress = current_progress()
     async with AsyncExitStack() as stack:
         snapshot = stack.enter_context(open_snapshot(settings.data))
-        candidate = stack.enter_context(open_candidate(settings.data, selection, made_at=made_at))
+        candidate = stack.enter_context(
+            open_candidate(
+                settings.data,
+                selection,
+                made_at=made_at,
+                memory_limit=settings.memory_limit,
+                threads=settings.threads,
+            )
+        )
         executor = await stack.enter_async_context(
             WorkerPool(workers=settings.workers, memory_mb=settings.worker_memory_mb)
         )
@@ -207,7 +225,7 @@ def _read_all(data: Path, batch: Batch, rules: Rules) -> Raw:
     broken: list[Recleaned] = []
     for one in batch.archived:
         try:
-            pages.append(_page(data, one, rules.get(one.entry.source, Cleaning())))
+            pages.append(_page(data, one, rules.by_source.get(one.entry.source, Cleaning())))
         except ArchiveFault as fault:
             broken.append(Recleaned(fetch_id=one.fetch.fetch_id, source=one.entry.source, fault=str(fault)))
     return Raw(pages, broken)
@@ -259,10 +277,9 @@ def _put_in_place(settings: Settings, replayed: Replayed, prefect_run_id: UUID |
 
 def _select(settings: Settings, sources: list[str] | None, since: datetime | None) -> tuple[Selection, Rules]:
     catalog = load_catalog(settings.sources, environ=os.environ)
-    rules = {source.name: source.cleaning for source in catalog.sources}
-    told_rules = sha256(repr(sorted(rules.items(), key=lambda rule: rule[0])).encode()).hexdigest()[:8]
+    rules = Rules({source.name: source.cleaning for source in catalog.sources})
     selection = Selection(
-        cleaner=f"{CLEANER_VERSION}.{told_rules}",
+        cleaner=f"{CLEANER_VERSION}.{rules.digest}",
         sources=tuple(sorted(set(sources or ()))),
         since=since,
     )

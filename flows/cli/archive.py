@@ -15,7 +15,7 @@ from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settin
 from flows.progress import show_progress
 from flows.server import prepare_prefect
 from pipelines.catalog import load_catalog
-from pipelines.model import ConfigFault
+from pipelines.model import ConfigFault, OperatorFault
 from pipelines.store import open_snapshot, open_store
 
 if TYPE_CHECKING:
@@ -23,6 +23,46 @@ if TYPE_CHECKING:
     from pipelines.archive import Kept
 
 GB = 1_000_000_000
+
+
+@app.command()
+def raw(
+    what: Annotated[str, typer.Argument(metavar="ID", help="article_id, fetch_id or URL.")],
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the raw page behind an article, as it was fetched; with --json where it lies and its headers."""
+    settings = settings_from(data, sources)
+    with open_snapshot(settings.data) as snapshot:
+        found = snapshot.find(what)
+    if found is None:
+        raise OperatorFault(f"no article, exchange or URL is called {what!r}")
+    fetch = found.fetch
+    if fetch.warc_file is None or fetch.warc_offset is None:
+        until = f": it was removed on {found.archived_until:%Y-%m-%d}" if found.archived_until else ""
+        raise OperatorFault(f"the raw page of {fetch.final_url} is not kept{until}")
+    from pipelines.archive import locate, read_record
+
+    record = read_record(
+        settings.data, fetch.warc_file, fetch.warc_offset, length=fetch.warc_length, digest=fetch.digest
+    )
+    if not as_json:
+        sys.stdout.buffer.write(record.content)
+        return
+    answer = {
+        "fetch_id": fetch.fetch_id,
+        "source": found.entry.source,
+        "url": record.target_uri,
+        "fetched_at": fetch.fetched_at.isoformat(),
+        "file": locate(settings.data, fetch.warc_file),
+        "offset": fetch.warc_offset,
+        "length": fetch.warc_length,
+        "digest": fetch.digest,
+        "status_line": record.status_line,
+        "headers": record.headers,
+    }
+    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, default=str))
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Archive: raw pages ↔ records in WARC files; warcio is imported nowhere else."""
 
 from pipelines.archive.keeping import Kept, choose_expired, list_kept, remove
+from pipelines.archive.places import locate
 from pipelines.archive.reading import ArchiveFault, Capture, OversizedRecord, Record, read_record, scan
 from pipelines.archive.writing import Archive, open_archive
 
@@ -13,6 +14,7 @@ __all__ = [
     "Record",
     "choose_expired",
     "list_kept",
+    "locate",
     "open_archive",
     "read_record",
     "remove",

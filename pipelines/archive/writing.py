@@ -49,11 +49,11 @@ class Archive:
     def add(self, pages: Sequence[Page], *, now: datetime) -> list[Page]:
         """Write pages to disk, to stay there whatever happens, and return them with their places, in the order given.
 
-        A page that has a place already is returned as it is. Blocks: call it in a thread. Raises StoreFault for what
-        the disk does; the pages of a failed call are to be fetched again.
+        A page that lies somewhere already is returned as it is. Blocks: call it in a thread. Raises StoreFault for
+        what the disk does; the pages of a failed call are to be fetched again.
         """
         with self._disk_faults():
-            placed = [page if page.fetch.warc_file else self._add_one(page, now) for page in pages]
+            placed = [page if self._holds(page) else self._add_one(page, now) for page in pages]
             if self._file is not None:
                 self._file.flush()
                 os.fsync(self._file.fileno())
@@ -64,6 +64,11 @@ class Archive:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def _holds(self, page: Page) -> bool:
+        file = page.fetch.warc_file
+        # Somebody may have made room by hand.
+        return file is not None and (self._folder / file).exists()
 
     def _add_one(self, page: Page, now: datetime) -> Page:
         self._turn_over(now)

@@ -12,6 +12,8 @@ from pipelines.model import Article, Reject
 from pipelines.store.copying import sync_folder
 from pipelines.store.faults import store_faults
 from pipelines.store.holding import held
+from pipelines.store.migrating import known_version
+from pipelines.store.opening import Bounds, open_database
 from pipelines.store.snapshot import Selection
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement
@@ -53,18 +55,19 @@ class Candidate:
 
 
 @contextmanager
-def open_candidate(data: Path, selection: Selection, *, made_at: datetime) -> Iterator[Candidate]:
+def open_candidate(
+    data: Path, selection: Selection, *, made_at: datetime, memory_limit: str = "1GB", threads: int = 2
+) -> Iterator[Candidate]:
     """A new candidate, which takes the place of an older one when the block ends well; one process at a time.
 
     Raises StoreFault where another replay is at work or for what the disk does.
     """
-    import duckdb
 
     path, fresh = data / CANDIDATE, data / f".{CANDIDATE}.new"
     with held(data, lock=_LOCK):
         with store_faults(fresh):
             _remove(fresh)
-            connection = duckdb.connect(str(fresh), config={"storage_compatibility_version": "v1.5.0"})
+            connection = open_database(fresh, Bounds(memory_limit=memory_limit, threads=threads))
         try:
             with store_faults(fresh):
                 for name in ("create_candidate_pages", "create_candidate_replay"):
@@ -72,12 +75,13 @@ def open_candidate(data: Path, selection: Selection, *, made_at: datetime) -> It
             yield Candidate(connection, fresh)
             with store_faults(fresh):
                 connection.execute(
-                    "insert into replay values ($cleaner, $sources, $since, $made_at)",
+                    "insert into replay values ($cleaner, $sources, $since, $made_at, $version)",
                     {
                         "cleaner": selection.cleaner,
                         "sources": list(selection.sources),
                         "since": selection.since,
                         "made_at": made_at,
+                        "version": known_version(),
                     },
                 )
                 connection.execute("checkpoint")
@@ -100,8 +104,8 @@ def find_candidate(data: Path, selection: Selection) -> datetime | None:
         return None
     with store_faults(path), duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        row = connection.execute("select cleaner, sources, since, made_at from replay").fetchone()
-    if row is None:
+        row = connection.execute("select cleaner, sources, since, made_at, schema_version from replay").fetchone()
+    if row is None or row[4] != known_version():
         return None
     found = Selection(cleaner=row[0], sources=tuple(row[1]), since=row[2])
     return row[3] if found == selection else None

@@ -39,10 +39,10 @@ class SourceChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One page that would change, and how."""
+    """One page that would change, and how; or one that cannot be read, and why."""
 
     source: str
-    kind: Change
+    kind: Change | Literal["broken"]
     url: str
     fetch_id: UUID
     before: str | None

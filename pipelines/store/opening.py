@@ -123,7 +123,7 @@ def _create(data: Path, bounds: Bounds) -> None:
             fresh.chmod(0o644)
             _connect(fresh, bounds, named=published).close()
         else:
-            connection = _open(fresh, bounds)
+            connection = open_database(fresh, bounds)
             try:
                 apply_migrations(connection)
             finally:
@@ -139,7 +139,7 @@ def _connect(path: Path, bounds: Bounds, *, named: Path | None = None) -> duckdb
         if path.stat().st_size <= _HEADERS:
             raise StoreFault(_broken(named, f"it holds only {path.stat().st_size} bytes"))
         try:
-            connection = _open(path, bounds)
+            connection = open_database(path, bounds)
         except duckdb.Error as error:
             if is_of_system(str(error)):
                 raise
@@ -155,7 +155,8 @@ def _connect(path: Path, bounds: Bounds, *, named: Path | None = None) -> duckdb
         return connection
 
 
-def _open(path: Path, bounds: Bounds) -> duckdb.DuckDBPyConnection:
+def open_database(path: Path, bounds: Bounds) -> duckdb.DuckDBPyConnection:
+    """Open or make a file as the store's own is opened. Raises OperatorFault for bounds that DuckDB refuses."""
     try:
         connection = duckdb.connect(
             str(path),

@@ -32,6 +32,7 @@ class Archived:
 
     entry: Entry
     fetch: Fetch
+    archived_until: datetime | None = None  # when the raw page was removed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,14 +44,17 @@ class Snapshot:
 
     def files(self, selection: Selection) -> list[tuple[str, int]]:
         """The WARC files that hold what is selected, and how many pages of it."""
-        return [(row["warc_file"], row["page_count"]) for row in self._ask("archived_files", selection)]
+        return [(row["warc_file"], row["page_count"]) for row in self._ask("archived_files", _asked(selection))]
 
     def pages(self, file: str, selection: Selection) -> list[Archived]:
         """What is selected in one WARC file, in the order in which it lies there."""
-        return [_archived(row) for row in self._ask("archived_fetches", selection, file=file)]
+        return [_archived(row) for row in self._ask("archived_fetches", {**_asked(selection), "file": file})]
 
-    def _ask(self, name: str, selection: Selection, **more: str) -> list[dict[str, Any]]:
-        asked = {"sources": list(selection.sources), "since": selection.since, **more}
+    def find(self, what: str) -> Archived | None:
+        """The exchange behind the identifier of an article or of an exchange, or behind a URL; a kept one if any."""
+        return next((_archived(row) for row in self._ask("find_fetch", {"what": what})), None)
+
+    def _ask(self, name: str, asked: dict[str, object]) -> list[dict[str, Any]]:
         with store_faults(self.path), self.connection.cursor() as cursor:
             rows = cursor.execute(statement(f"replay/{name}"), asked).fetchall()
             columns = [column for column, *_ in cursor.description or ()]
@@ -76,6 +80,10 @@ def open_snapshot(data: Path) -> Iterator[Snapshot]:
         connection.close()
 
 
+def _asked(selection: Selection) -> dict[str, object]:
+    return {"sources": list(selection.sources), "since": selection.since}
+
+
 def _archived(row: dict[str, Any]) -> Archived:
     entry = Entry(
         source=row["source"],
@@ -93,4 +101,5 @@ def _archived(row: dict[str, Any]) -> Archived:
         *("fetch_id", "fetched_at", "final_url", "status", "content_type", "byte_count", "duration_ms"),
         *("attempt_count", "digest", "warc_file", "warc_offset", "warc_length"),
     )
-    return Archived(entry=entry, fetch=Fetch(**{name: row[name] for name in names}))
+    fetch = Fetch(**{name: row[name] for name in names})
+    return Archived(entry=entry, fetch=fetch, archived_until=row.get("archived_until"))

@@ -61,6 +61,13 @@ changes as (
     select source, 'reasons' as kind, url, fetch_id, fetched_at, old_reason as before, new_reason as after
     from compared
     where old_id is null and new_id is null and old_reason <> new_reason
+    union all by name
+    select
+        fetches.source, 'broken' as kind, coalesce(fetches.final_url, fetches.url) as url, fetches.fetch_id,
+        fetches.fetched_at, null as before, pages.fault as after
+    from candidate.pages
+    inner join fetches on pages.fetch_id = fetches.fetch_id
+    where pages.fault is not null
 )
 select source, kind, url, fetch_id, before, after
 from changes

@@ -3,5 +3,6 @@ create table replay (
     cleaner varchar,
     sources varchar[],
     since timestamptz,
-    made_at timestamptz
+    made_at timestamptz,
+    schema_version integer
 )
