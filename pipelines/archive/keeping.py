@@ -51,10 +51,12 @@ def remove(data: Path, files: Iterable[str]) -> None:
     for file in files:
         path = locate(data, file)
         try:
-            path.unlink(missing_ok=True)
-            for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
-                if folder == top or not folder.is_relative_to(top) or any(folder.iterdir()):
+            path.unlink()
+            for folder in path.parents:
+                if folder == top or any(folder.iterdir()):
                     break
                 folder.rmdir()
+        except FileNotFoundError:
+            continue
         except OSError as error:
             raise StoreFault(f"{path} cannot be removed: {error.strerror or error}") from error

@@ -98,7 +98,7 @@ def read_record(
 
 
 def scan(path: Path, *, offset: int = 0) -> Iterator[tuple[int, Capture | None]]:
-    """Go over the records of a WARC file from the one at `offset` on: where each ends, and the page that it is.
+    """Go over the records of a WARC file from the one at `offset` on: where the next begins, and the page that it is.
 
     A page is a response with status 200 and HTML; other records give None. Bounded in memory whatever the size of
     the file. Raises ArchiveFault where it breaks off or cannot be read, after the records before that place.
@@ -115,7 +115,7 @@ def scan(path: Path, *, offset: int = 0) -> Iterator[tuple[int, Capture | None]]
             if page is not None:
                 url, captured_at = page
                 capture = Capture(url=url, captured_at=captured_at, offset=place, length=length)
-            yield place + length, capture
+            yield records.offset, capture  # past the blank lines that end a record in a plain file
 
 
 def _record_of(record: Any, *, max_bytes: int, where: str) -> Record:

@@ -1,0 +1,391 @@
+"""The archive: what is fetched is found again, byte for byte, by us and by others, whatever happened in between."""
+
+import gzip
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+
+from pipelines.archive import (
+    Archive,
+    ArchiveFault,
+    Kept,
+    choose_expired,
+    list_kept,
+    open_archive,
+    read_record,
+    remove,
+    scan,
+)
+from pipelines.model import Page, StoreFault
+from tests.builders import NOON, RUN, a_fetch, a_page, an_entry
+from tests.warcs import Crawled, write_warc
+
+ROOT = Path(__file__).parents[2]
+HEADERS = (
+    ("content-type", "text/html; charset=utf-8"),
+    ("content-encoding", "gzip"),
+    ("transfer-encoding", "chunked"),
+    ("content-length", "77"),
+    ("set-cookie", "a=1"),
+    ("set-cookie", "b=2"),
+    ("x-city", "Köln"),
+)
+
+
+def fetched(content: bytes = b"<p>One</p>", url: str = "https://courier.example/one", **changes: object) -> Page:
+    """A page of the web, with its digest."""
+    fetch = a_fetch(url, digest=hashlib.sha256(content).hexdigest(), byte_count=len(content), **changes)
+    return a_page(content, entry=an_entry(url), fetch=fetch, headers=HEADERS, status_line="HTTP/1.1 200 Fine")
+
+
+def a_file(content: bytes = b"One text.") -> Page:
+    """A local file."""
+    fetch = a_fetch(
+        "file:///tmp/one.txt",
+        status=None,
+        content_type="text/plain",
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+    return a_page(content, entry=an_entry("file:///tmp/one.txt"), fetch=fetch)
+
+
+def kept(data: Path, pages: list[Page], *, now: datetime = NOON, file_bytes: int = 1 << 20) -> list[Page]:
+    """The pages after one call of an archive of its own."""
+    archive = Archive(data, run_id=RUN, software="presswatch/test", file_bytes=file_bytes)
+    try:
+        return archive.add(pages, now=now)
+    finally:
+        archive.close()
+
+
+def warc_of(data: Path, page: Page) -> Path:
+    assert page.fetch.warc_file is not None
+    return data / "warc" / page.fetch.warc_file
+
+
+def read(data: Path, page: Page) -> bytes:
+    fetch = page.fetch
+    assert fetch.warc_file is not None
+    assert fetch.warc_offset is not None
+    return read_record(data, fetch.warc_file, fetch.warc_offset, length=fetch.warc_length, digest=fetch.digest).content
+
+
+def test_a_page_is_found_by_its_place_with_its_status_line_and_headers(tmp_path: Path) -> None:
+    pages = [fetched(b"<p>%d</p>" % number, f"https://courier.example/{number}") for number in range(3)]
+
+    placed = kept(tmp_path, pages)
+
+    assert [read(tmp_path, page) for page in placed] == [page.content for page in pages]
+    fetch = placed[1].fetch
+    record = read_record(tmp_path, fetch.warc_file or "", fetch.warc_offset or 0)
+    assert (record.record_type, record.target_uri) == ("response", "https://courier.example/1")
+    assert (record.status_line, record.status) == ("HTTP/1.1 200 Fine", 200)
+    assert record.captured_at == NOON
+    assert record.content_type == "text/html; charset=utf-8"
+    assert fetch.warc_file == f"2026/11/22/presswatch-20261122120000-{RUN.hex[:8]}-00000.warc.gz"
+
+
+def test_what_spoke_of_the_coding_is_kept_aside_and_the_length_is_that_of_the_body(tmp_path: Path) -> None:
+    (page,) = kept(tmp_path, [fetched()])
+
+    headers = read_record(tmp_path, page.fetch.warc_file or "", page.fetch.warc_offset or 0).headers
+
+    assert headers == (
+        ("content-type", "text/html; charset=utf-8"),
+        ("X-Crawler-Content-Encoding", "gzip"),
+        ("X-Crawler-Transfer-Encoding", "chunked"),
+        ("X-Crawler-Content-Length", "77"),
+        ("set-cookie", "a=1"),
+        ("set-cookie", "b=2"),
+        ("x-city", "K%C3%B6ln"),  # as warcio writes what no header may hold
+        ("content-length", "10"),
+    )
+
+
+def test_warcio_reads_every_record_and_finds_every_digest_right(tmp_path: Path) -> None:
+    placed = kept(tmp_path, [fetched(), a_file(), fetched(b"\xff\x00 no text" * 1000)])
+
+    with warc_of(tmp_path, placed[0]).open("rb") as stream:
+        found = []
+        for record in ArchiveIterator(stream, check_digests="raise"):
+            content = record.content_stream().read()
+            found.append((record.rec_type, record.rec_headers.get_header("WARC-Record-ID"), content))
+            assert record.rec_headers.protocol == "WARC/1.1"
+            assert record.digest_checker.passed
+
+    assert [kind for kind, *_ in found] == ["warcinfo", "response", "resource", "response"]
+    assert [name for _, name, _ in found[1:]] == [f"<urn:uuid:{page.fetch.fetch_id}>" for page in placed]
+    assert [content for *_, content in found[1:]] == [page.content for page in placed]
+    assert b"software: presswatch/test\r\n" in found[0][2]
+
+
+def test_every_record_is_a_gzip_member_of_its_own(tmp_path: Path) -> None:
+    placed = kept(tmp_path, [fetched(), a_file()])
+
+    stored = warc_of(tmp_path, placed[0]).read_bytes()
+
+    for page in placed:
+        offset, length = page.fetch.warc_offset or 0, page.fetch.warc_length or 0
+        assert gzip.decompress(stored[offset : offset + length]).startswith(b"WARC/1.1\r\n")
+    assert offset + length == len(stored)
+
+
+def test_files_turn_over_by_size_by_day_and_by_run(tmp_path: Path) -> None:
+    noise = [os.urandom(60_000) for _ in range(5)]
+    archive = Archive(tmp_path, run_id=RUN, software="presswatch/test", file_bytes=100_000)
+
+    first = archive.add([fetched(content) for content in noise], now=NOON)
+    later = archive.add([fetched()], now=NOON + timedelta(days=1))
+    archive.close()
+    with open_archive(tmp_path, run_id=uuid4(), software="presswatch/test") as other:
+        other_run = other.add([fetched()], now=NOON)
+
+    files = [page.fetch.warc_file for page in [*first, *later, *other_run]]
+    assert len(set(files)) == 5
+    assert files[0] == files[1] != files[2] == files[3] != files[4]
+    assert files[5] == f"2026/11/23/presswatch-20261123120000-{RUN.hex[:8]}-00003.warc.gz"
+    assert [read(tmp_path, page) for page in first] == noise
+    assert [one.file for one in list_kept(tmp_path)] == sorted({*files})  # type: ignore[type-var]
+
+
+def test_a_page_that_lies_somewhere_is_not_written_again(tmp_path: Path) -> None:
+    (page,) = kept(tmp_path, [fetched()])
+    size = warc_of(tmp_path, page).stat().st_size
+
+    again = Archive(tmp_path, run_id=uuid4(), software="presswatch/test").add([page], now=NOON)
+    warc_of(tmp_path, page).unlink()
+    (anew,) = kept(tmp_path, [page], now=NOON + timedelta(seconds=1))
+
+    assert again == [page]
+    assert size > 0
+    assert read(tmp_path, anew) == page.content
+
+
+def test_nothing_is_made_for_no_pages(tmp_path: Path) -> None:
+    assert kept(tmp_path, []) == []
+    assert not (tmp_path / "warc").exists()
+
+
+@given(content=st.binary(max_size=2000), value=st.text(max_size=30))
+@settings(max_examples=40, deadline=None)
+def test_any_body_and_any_header_come_back(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, value: str
+) -> None:
+    data = tmp_path_factory.mktemp("any")
+    page = fetched(content)
+    page = a_page(content, fetch=page.fetch, headers=(("x-any", value), *HEADERS), status_line="HTTP/2 200")
+
+    (placed,) = kept(data, [page])
+
+    assert read(data, placed) == content
+    with warc_of(data, placed).open("rb") as stream:
+        assert [record.rec_type for record in ArchiveIterator(stream, check_digests="raise")] == [
+            "warcinfo",
+            "response",
+        ]
+
+
+# ── What goes wrong ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_record_that_is_not_as_it_was_written_is_refused(tmp_path: Path) -> None:
+    (page,) = kept(tmp_path, [fetched(b"<p>One two three</p>" * 100)])
+    path, offset, length = warc_of(tmp_path, page), page.fetch.warc_offset or 0, page.fetch.warc_length or 0
+    stored = path.read_bytes()
+    member = gzip.decompress(stored[offset:])
+    forged = gzip.compress(member.replace(b"One two", b"One owt", 1))
+    broken = {
+        "no WARC record": stored[: offset + 60] + bytes(20) + stored[offset + 80 :],
+        "ends": stored[:-1],
+        "digest": stored[:offset] + forged + bytes(max(0, length - len(forged))),
+        "there is no record": stored[:offset] + bytes(0) + b"\n" * length,
+    }
+
+    for said, content in broken.items():
+        path.write_bytes(content)
+        with pytest.raises(ArchiveFault) as caught:
+            read(tmp_path, page)
+        assert "\n" not in str(caught.value)
+        assert str(path) in str(caught.value)
+        assert said in str(caught.value) or said in {"there is no record", "no WARC record"}
+    path.unlink()
+    with pytest.raises(ArchiveFault, match="the file is not there"):
+        read(tmp_path, page)
+
+
+def test_the_digest_of_the_row_counts_and_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    (page,) = kept(tmp_path, [fetched(b"0" * 1_000_000)])
+    file, offset = page.fetch.warc_file or "", page.fetch.warc_offset or 0
+
+    with pytest.raises(ArchiveFault, match="digest"):
+        read_record(tmp_path, file, offset, digest="0" * 64)
+    with pytest.raises(ArchiveFault, match="larger than 999999"):
+        read_record(tmp_path, file, offset, max_bytes=999_999)
+
+
+def test_a_full_disk_is_one_line_and_the_next_page_begins_a_new_file(tmp_path: Path) -> None:
+    code = f"""
+import resource, sys
+from pathlib import Path
+from datetime import datetime, UTC
+from pipelines.archive import Archive, read_record
+from pipelines.model import StoreFault
+from tests.pipelines.test_archive import RUN, fetched
+import os, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+archive = Archive(Path({str(tmp_path)!r}), run_id=RUN, software="x")
+try:
+    archive.add([fetched(os.urandom(100_000)) for _ in range(3)], now=datetime.now(UTC))
+except StoreFault as fault:
+    print(fault)
+(page,) = archive.add([fetched(b"small")], now=datetime.now(UTC))
+record = read_record(Path({str(tmp_path)!r}), page.fetch.warc_file, page.fetch.warc_offset)
+print(page.fetch.warc_file[-13:], record.content)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert ended.stdout.splitlines() == [
+        f"{tmp_path}/warc: the disk is full; make room and run again, nothing is lost",
+        "00001.warc.gz b'small'",
+    ], ended.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "warc").write_text("a file stands in the way")
+
+    with pytest.raises(StoreFault, match="warc"):
+        kept(tmp_path, [fetched()])
+
+
+def test_killed_in_mid_archive_every_place_that_was_told_holds(tmp_path: Path) -> None:
+    code = f"""
+from pathlib import Path
+from datetime import datetime, UTC
+from itertools import count
+from pipelines.archive import Archive
+from tests.pipelines.test_archive import RUN, fetched
+import os
+archive = Archive(Path({str(tmp_path)!r}), run_id=RUN, software="x")
+for number in count():
+    for page in archive.add([fetched(os.urandom(5_000)) for _ in range(20)], now=datetime.now(UTC)):
+        fetch = page.fetch
+        print(fetch.warc_file, fetch.warc_offset, fetch.warc_length, fetch.digest, flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        told = [writer.stdout.readline() for _ in range(205)]
+        writer.send_signal(signal.SIGKILL)
+        told += writer.stdout.readlines()
+
+    places = [line.split() for line in told if line.count(" ") == 3 and line.endswith("\n")]
+    for file, offset, length, digest in places:
+        assert len(read_record(tmp_path, file, int(offset), length=int(length), digest=digest).content) == 5_000
+    path = tmp_path / "warc" / places[0][0]
+    with path.open("r+b") as torn:  # as a loss of power may leave it
+        torn.truncate(path.stat().st_size - 100)
+    found = []
+    with pytest.raises(ArchiveFault):
+        found.extend(capture for _, capture in scan(path))
+    assert len(found) >= len(places) - 1
+    (after,) = kept(tmp_path, [fetched()], now=datetime.now(UTC) + timedelta(seconds=2))
+    assert read(tmp_path, after) == fetched().content
+
+
+# ── Archives made elsewhere ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("is_gzip", [True, False])
+def test_a_scan_goes_on_from_any_record_and_tells_where_each_page_lies(tmp_path: Path, is_gzip: bool) -> None:
+    crawled = [Crawled(url=f"https://courier.example/{number}", is_gzipped=number % 2 == 1) for number in range(4)]
+    path = write_warc(tmp_path / "crawl.warc", crawled, is_gzip=is_gzip)
+
+    steps = list(scan(path))
+    captures = [capture for _, capture in steps if capture]
+
+    assert [capture.url for capture in captures] == [one.url for one in crawled]
+    assert steps[-1][0] == path.stat().st_size
+    for end, _ in steps:
+        rest = [capture for _, capture in scan(path, offset=end) if capture]
+        assert rest == [capture for capture in captures if capture.offset >= end]
+    for capture, one in zip(captures, crawled, strict=True):
+        record = read_record(tmp_path, str(path), capture.offset, length=capture.length)
+        assert record.content == one.page
+        assert record.captured_at == capture.captured_at == datetime(2026, 10, 1, 10, tzinfo=UTC)
+
+
+def test_only_html_that_was_answered_with_200_is_a_page(tmp_path: Path) -> None:
+    path = write_warc(
+        tmp_path / "crawl.warc.gz",
+        [
+            Crawled(url="https://courier.example/gone", status="404 Not Found"),
+            Crawled(url="https://courier.example/moved", status="301 Moved Permanently"),
+            Crawled(url="https://courier.example/picture", content_type="image/png"),
+            Crawled(url="https://courier.example/when", date="yesterday"),
+            Crawled(url="https://courier.example/x", content_type="application/xhtml+xml"),
+        ],
+    )
+
+    assert [capture.url for _, capture in scan(path) if capture] == ["https://courier.example/x"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive at all\n" * 50, gzip.compress(b"nor this"), b"\x1f\x8b broken"])
+def test_what_is_no_archive_is_a_fault_or_empty(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(content)
+
+    found, said = [], ""
+    try:
+        found.extend(scan(path))
+    except ArchiveFault as fault:
+        said = str(fault)
+
+    assert found == []
+    assert "\n" not in said
+
+
+# ── Keeping ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _kept(*sizes: int) -> list[Kept]:
+    day = date(2026, 11, 1)
+    return [
+        Kept(file=f"2026/11/{number + 1:02}/a.warc.gz", kept_on=day + timedelta(days=number), byte_count=size)
+        for number, size in enumerate(sizes)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("most_days", "most_bytes", "expired"),
+    [(None, None, 0), (3, None, 1), (1, None, 3), (None, 35, 2), (None, 0, 5), (1, 15, 4), (30, 1000, 0)],
+)
+def test_the_oldest_files_go_by_age_and_by_size(most_days: int | None, most_bytes: int | None, expired: int) -> None:
+    files = _kept(10, 10, 10, 10, 10)
+
+    chosen = choose_expired(files, today=date(2026, 11, 5), most_days=most_days, most_bytes=most_bytes)
+
+    assert list(chosen) == files[:expired]
+
+
+def test_removing_leaves_no_empty_folders_and_touches_nothing_else(tmp_path: Path) -> None:
+    (page,) = kept(tmp_path, [fetched()])
+    (other,) = kept(tmp_path, [fetched()], now=NOON + timedelta(days=40))
+    (tmp_path / "warc" / "notes.txt").write_text("mine")
+    file = page.fetch.warc_file or ""
+
+    remove(tmp_path, [file])
+    remove(tmp_path, [file])
+
+    assert [one.file for one in list_kept(tmp_path)] == [other.fetch.warc_file]
+    assert not (tmp_path / "warc" / "2026").exists()
+    assert (tmp_path / "warc" / "notes.txt").exists()
