@@ -14,9 +14,9 @@ from tests.flows.presswatch import ROOT, clean_environ, presswatch
 
 ANNOUNCED = [fault for fault in FAULTS if fault.is_announced]
 SHORT = {
-    "PRESSWATCH_CONNECT_TIMEOUT_S": "2",
-    "PRESSWATCH_READ_TIMEOUT_S": "2",
-    "PRESSWATCH_TOTAL_TIMEOUT_S": "5",
+    "PRESSWATCH_CONNECT_TIMEOUT_S": "4",
+    "PRESSWATCH_READ_TIMEOUT_S": "4",
+    "PRESSWATCH_TOTAL_TIMEOUT_S": "12",
     "PRESSWATCH_RETRY_WAIT_S": "0.05",
     "PRESSWATCH_MAX_ARTICLES": "20",
     "PRESSWATCH_POLL_CONCURRENCY": "64",

@@ -1,9 +1,6 @@
 """The whole road, as an operator walks it: `presswatch run` three times over the newsroom, then questions to DuckDB."""
 
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +12,13 @@ import pytest
 
 from pipelines.identity import article_id, content_hash
 from pipelines.urls import canonicalise
+from tests.flows.presswatch import ROOT, presswatch
 from tests.newsroom import Newsroom, Request
 from tests.newsroom.expected import ExpectedPage, load_pages, load_run
 from tests.newsroom.stories import SEEDS
 
-# Each run starts an ephemeral Prefect server, which takes 6 to 9 s on a quiet machine.
 pytestmark = pytest.mark.timeout(600)
 
-ROOT = Path(__file__).parents[1]
 TABLES = ("articles", "sightings", "fetches", "rejects", "polls")
 OUTCOMES = ("new", "seen", "revised", "rejected")
 
@@ -72,18 +68,9 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
 
 
 def _walk(newsroom: Newsroom, data: Path) -> Walk:
-    # A developer's own settings must not lead the run to other data or another server.
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PRESSWATCH_", "PREFECT_"))}
     asked_before = len(newsroom.requests)
-    ended = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "run", "--sources", "sources.yaml", "--data", str(data), "--json"],
-        cwd=ROOT,
-        env=inherited | {"NEWSROOM_PORT": str(newsroom.port)},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    options = ("--sources", "sources.yaml", "--data", str(data), "--json")
+    ended = presswatch("run", *options, cwd=ROOT, NEWSROOM_PORT=str(newsroom.port))
     assert ended.stdout.startswith("{"), ended.stderr
     summary = json.loads(ended.stdout)
     return Walk(

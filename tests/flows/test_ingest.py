@@ -68,7 +68,7 @@ def _stored(folder: Path) -> dict[str, Any]:
 
 def test_a_run_killed_anywhere_and_started_again_equals_one_clean_run(folder: Path, tmp_path: Path) -> None:
     moments = random.Random(7)
-    for _ in range(3):
+    for _ in range(2):
         run = _start(folder)
         _wait_until_at_work(folder, run)
         time.sleep(moments.uniform(0.2, 2.0))

@@ -8,6 +8,9 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from tests.flows.presswatch import clean_environ, presswatch
 from tests.newsroom import Newsroom
@@ -22,7 +25,7 @@ def test_the_schedule_runs_finds_something_new_and_stops_cleanly(tmp_path: Path)
         )
         with (tmp_path / "serve.log").open("w") as log:
             served = subprocess.Popen(
-                [sys.executable, "-m", "flows.cli", "serve", "--every", "5s"],
+                [sys.executable, "-m", "flows.cli", "serve", "--every", "3s"],
                 cwd=tmp_path,
                 env=clean_environ(),
                 stdout=log,
@@ -58,23 +61,24 @@ def _wait_for(is_so: Callable[[], bool], served: "subprocess.Popen[bytes]", fold
         time.sleep(0.5)
 
 
-def _ask(folder: Path, query: str) -> list[dict[str, object]]:
-    if not (folder / "data" / "presswatch.duckdb").exists():
+def _ask(folder: Path, query: str) -> list[Any]:
+    path = folder / "data" / "presswatch.duckdb"
+    if not path.exists():
         return []
-    ended = presswatch("sql", query, "--json", cwd=folder)
-    return list(json.loads(ended.stdout))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return [row[0] for row in connection.execute(query).fetchall()]
 
 
 def _run_count(folder: Path) -> int:
-    return len(_ask(folder, "from runs where status = 'completed'"))
+    return len(_ask(folder, "select run_id from runs where status = 'completed'"))
 
 
 def _article_count(folder: Path) -> int:
     return len(_ask(folder, "select article_id from articles"))
 
 
-def _statuses(folder: Path) -> set[object]:
-    return {row["status"] for row in _ask(folder, "select distinct status from runs")}
+def _statuses(folder: Path) -> set[str]:
+    return set(_ask(folder, "select distinct status from runs"))
 
 
 def _flow_run_states(api_url: str) -> list[str]:
