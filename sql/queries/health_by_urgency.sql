@@ -7,6 +7,6 @@ where health <> 'gone'
 order by
     case health
         when 'dead' then 0 when 'failing' then 1 when 'gaps' then 2 when 'walls' then 3 when 'silent' then 4
-        when 'late' then 5 when 'new' then 6 when 'ok' then 7 else 8
+        when 'drifting' then 5 when 'slow' then 6 when 'late' then 7 when 'new' then 8 when 'ok' then 9 else 10
     end,
     source

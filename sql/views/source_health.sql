@@ -12,9 +12,28 @@ with recent_fetches as (
 ),
 recent_articles as (
     select source, count(*) as article_count
-    from articles
+    from sightings
     where first_seen_at >= now() - interval 7 day
     group by source
+),
+recent_looks as (
+    select source, median(duration_ms) as look_ms
+    from polls
+    where outcome = 'ok' and polled_at >= now() - interval 7 day
+    group by source
+),
+lengths as (
+    -- What its articles measure now and measured in the four weeks before.
+    select
+        sightings.source,
+        median(articles.word_count) filter (where sightings.first_seen_at >= now() - interval 7 day) as word_count_now,
+        median(articles.word_count) filter (where sightings.first_seen_at < now() - interval 7 day) as word_count_then,
+        count(*) filter (where sightings.first_seen_at >= now() - interval 7 day) as count_now,
+        count(*) filter (where sightings.first_seen_at < now() - interval 7 day) as count_then
+    from sightings
+    inner join articles on sightings.article_id = articles.article_id
+    where sightings.first_seen_at >= now() - interval 35 day
+    group by sightings.source
 ),
 recent_gaps as (
     select source, count(*) as gap_count
@@ -26,7 +45,7 @@ habits as (
     -- The usual wait between two looks that brought something.
     select source, date_diff('second', min(polled_at), max(polled_at)) / (count(*) - 1) as habit_s
     from polls
-    where new_count > 0 and polled_at >= now() - interval 30 day
+    where new_count + seen_count + revised_count > 0 and polled_at >= now() - interval 30 day
     group by source
     having count(*) >= 3
 )
@@ -51,8 +70,20 @@ select
             then 'failing'
         when coalesce(recent_gaps.gap_count, 0) > 0 then 'gaps'
         when recent_fetches.wall_count >= 3 and recent_fetches.wall_count * 2 > recent_fetches.fetch_count then 'walls'
-        when sources.last_new_at < now() - greatest(interval 1 day, to_seconds(cast(5 * habits.habit_s as bigint)))
+        -- A folder is silent by nature; a source whose habit is not known yet has a week.
+        when
+            sources.kind not in ('files', 'warc')
+            and coalesce(sources.last_new_at, sources.configured_at)
+            < now() - case
+                when habits.habit_s is null then interval 7 day
+                else greatest(interval 1 day, to_seconds(cast(5 * habits.habit_s as bigint)))
+            end
             then 'silent'
+        when
+            least(lengths.count_now, lengths.count_then) >= 10
+            and lengths.word_count_now * 2 not between lengths.word_count_then and lengths.word_count_then * 4
+            then 'drifting'
+        when recent_looks.look_ms > 10000 then 'slow'
         when sources.next_due_at < now() - greatest(interval 1 hour, to_seconds(sources.every_s)) then 'late'
         else 'ok'
     end as health,
@@ -72,13 +103,15 @@ select
 from sources
 left join recent_fetches on sources.source = recent_fetches.source
 left join recent_articles on sources.source = recent_articles.source
+left join recent_looks on sources.source = recent_looks.source
+left join lengths on sources.source = lengths.source
 left join recent_gaps on sources.source = recent_gaps.source
 left join habits on sources.source = habits.source;
 
 comment on view source_health is 'One row per source that is or was configured: whether it needs a person.';
 comment on column source_health.source is 'The source.';
 comment on column source_health.kind is 'feed, sitemap, listing, files or warc.';
-comment on column source_health.health is 'dead (five failures or more, for three days), failing (three in a row, or one that will not pass by itself), gaps, walls (most pages are walls), silent (beyond its habit), late (not polled when due), new, ok, disabled, gone.';
+comment on column source_health.health is 'dead (five failures or more, for three days), failing (three in a row, or one that will not pass by itself), gaps, walls (most pages are walls), silent (beyond its habit, or for a week where that is not known), drifting (its articles are half as long as in the four weeks before, or twice), slow (a look takes over 10 s), late (not polled when due), new, ok, disabled, gone.';
 comment on column source_health.last_polled_at is 'Last look, whatever came.';
 comment on column source_health.last_ok_at is 'Last look that succeeded.';
 comment on column source_health.last_new_at is 'Last look that brought an article: a new text, a known one at a new URL, or a revision.';
@@ -86,7 +119,7 @@ comment on column source_health.next_due_at is 'Not polled before this instant.'
 comment on column source_health.last_outcome is 'Outcome of the last look: ok, unchanged or failed.';
 comment on column source_health.last_reason is 'Reason of the last look where it failed.';
 comment on column source_health.failure_count is 'Failed looks in a row.';
-comment on column source_health.article_count_7d is 'Articles first seen in the last 7 days.';
+comment on column source_health.article_count_7d is 'Articles that it carried at a new URL in the last 7 days.';
 comment on column source_health.fetch_count_7d is 'Pages asked for in the last 7 days.';
 comment on column source_health.rejected_count_7d is 'Of them, ended with a reason.';
 comment on column source_health.wall_count_7d is 'Of them, consent walls, bot checks, paywalls and empty shells.';

@@ -29,7 +29,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)  # the views about health and fre
 def store(tmp_path: Path) -> Store:
     with open_store(tmp_path) as opened:
         begin_run(opened, run_id=RUN, flow="ingest", prefect_run_id=None, version="1", started_at=NOON)
-        sync_sources(opened, [a_source()], NOON)
+        sync_sources(opened, [a_source()], NOW - DAY)
         yield opened
 
 
@@ -160,6 +160,49 @@ def test_a_source_that_brings_nothing_beyond_its_habit_is_silent(store: Store) -
     look(store, NOW)
 
     assert health(store) == "silent"
+
+
+def test_a_source_that_never_brings_anything_is_silent_after_a_week(store: Store) -> None:
+    sync_sources(store, [a_source(tags=("moved",))], NOW - 6 * DAY)
+    look(store, NOW)
+    before = health(store)
+
+    sync_sources(store, [a_source()], NOW - 8 * DAY)
+
+    assert (before, health(store)) == ("ok", "silent")
+
+
+def test_a_folder_is_never_silent(store: Store) -> None:
+    sync_sources(store, [a_source(kind="files", location="/texts")], NOW - 30 * DAY)
+    look(store, NOW)
+
+    assert health(store) == "ok"
+
+
+def test_a_source_whose_articles_shrink_is_drifting(store: Store) -> None:
+    def carry(word_count: int, at: datetime, number: int) -> None:
+        text = " ".join(f"{number}-{word}" for word in range(word_count))
+        entry = an_entry(f"https://courier.example/{number}")
+        fetch = a_fetch(entry.url, fetched_at=at)
+        sighting = a_sighting(entry=entry, article=an_article(text), fetch=fetch)
+        load(store, run_id=RUN, sightings=[sighting], rejects=[], loaded_at=at)
+
+    for number in range(10):
+        carry(100, NOW - 10 * DAY, number)
+        carry(90, NOW - DAY, 100 + number)
+    look(store, NOW, new=1)
+    before = health(store)
+    for number in range(15):
+        carry(20, NOW - DAY, 200 + number)
+
+    assert (before, health(store)) == ("ok", "drifting")
+
+
+def test_a_source_that_takes_its_time_is_slow(store: Store) -> None:
+    poll = a_poll(poll_id=uuid4(), polled_at=NOW, duration_ms=15_000)
+    finish_poll(store, poll, a_tally(new=1), next_due_at=NOW + HOUR)
+
+    assert health(store) == "slow"
 
 
 def test_a_source_whose_pages_are_walls_is_told(store: Store) -> None:
