@@ -1,12 +1,16 @@
 """Head: one walk over a page collects what its meta elements, links, titles and headings say."""
 
+import html
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 _SPACES = re.compile(r"\s+")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_PARTING = ("br", "div", "p", "h2", "h3", "h4", "header", "hgroup", "li")
 _HEADING_ROOM = 400  # characters; a longer h1 is a page that someone wrapped in one
 
 
@@ -50,7 +54,7 @@ def read_head(tree: HtmlElement, *, url: str) -> Head:
             if head.title is None and not any(True for _ in element.iterancestors("svg")):
                 head.title = squeeze(element.text_content()) or None
         elif len(headings) < 20:
-            text = squeeze(element.text_content())
+            text = squeeze(_heading_text(element))
             if 0 < len(text) <= _HEADING_ROOM:
                 headings.append(text)
     head.headings = tuple(headings)
@@ -63,6 +67,15 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", text.replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")).strip()
 
 
+def unescaped(text: str) -> str:
+    """Return a text without tags and entities: JSON-LD and meta elements often hold HTML, escaped twice at times."""
+    for _ in range(2):
+        if "&" not in text and "<" not in text:
+            break
+        text = _TAG.sub("", html.unescape(text))
+    return text
+
+
 def absolute(link: str, base: str) -> str | None:
     """Return an absolute http(s) URL, or None where the link does not make one."""
     try:
@@ -70,6 +83,17 @@ def absolute(link: str, base: str) -> str | None:
     except ValueError:
         return None
     return joined if joined.startswith(("http://", "https://")) else None
+
+
+def _heading_text(element: HtmlElement) -> str:
+    """The text of a heading, in which a line break and a block part words: "Kicker<br>Headline"."""
+    if next(element.iterdescendants(*_PARTING), None) is None:
+        return str(element.text_content())
+    pieces: list[str] = []
+    for event, inner in iterwalk(element, events=("start", "end")):
+        pieces.append(" " if inner.tag in _PARTING else "")
+        pieces.append((inner.text if event == "start" else inner.tail if inner is not element else "") or "")
+    return "".join(pieces)
 
 
 def _add_meta(head: Head, element: HtmlElement) -> None:

@@ -3,12 +3,21 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from pipelines.clean.head import Head, squeeze
+from pipelines.clean.head import Head, squeeze, unescaped
 from pipelines.clean.jsonld import Node, strings
 
 _MOST_TITLE = 1000  # characters
-_SEPARATOR = re.compile(r"\s+(?:[|–—\-•·»«:/~]|::|\|\|)\s+|\s*[|│｜]\s*|\s+[-–—]\s*(?=\S+\.\w{2,4}$)")
+_SEPARATOR = re.compile(
+    r"\s+(?:[|–—―‐\-•·∙●»«›‹>:/~]|::|\|\|)\s+|\s*[|│｜¦]\s*|\s+[-–—]\s*(?=\S+\.\w{2,4}$)|\s*—\s*"
+    r"|(?<=[^\x00-\u2fff])[_\-](?=\S)"  # "标题_新华网"
+)
+_LEAST_HEADLINE = 15  # characters; a shorter h1 may be the name of a section
+_CLIPPED = 60  # characters; systems cut a headline at 70, 110 and the like
+# What parts an affix from a headline where only the h1 says that it is one.
+_BEGINS_PARTED = re.compile(r"\s+[|–—\-•·]\s+|\s*\|\s*")
+_ENDS_PARTED = re.compile(r"(?:\s+[|–—\-•·]\s+|\s*\|\s*)$")
 _PREFIX = re.compile(r"^([^:|]{2,40}):\s+")
+_WORD = re.compile(r"[^\W_]+")
 _WORDLESS = re.compile(r"[\W_]+")
 
 
@@ -19,25 +28,45 @@ def headline(head: Head, node: Node, *, names: Sequence[str]) -> str | None:
     else the first h1, else the page's title. On 69 pages JSON-LD first was right 59 times, og first 56, h1 first 48.
     names: what the outlet is called.
     """
-    written = [squeeze(_unescaped(title)) for title in strings(node.get("headline"))]
+    written = [squeeze(unescaped(title)) for title in strings(node.get("headline"))]
     announced = head.every("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title")
-    titles = [without_outlet(squeeze(_unescaped(title)), names) for title in [*written, *announced]]
+    titles = [without_outlet(squeeze(unescaped(title)), names) for title in [*written, *announced]]
     headings = [heading for heading in head.headings if not _is_outlet(heading, names)]
     titles = [title for title in titles if title and not _is_outlet(title, names)]
-    last = without_outlet(head.title or "", names)
-    for title in [*titles[:1], *headings[:1], last]:
+    last = without_outlet(squeeze(unescaped(head.title or "")), names)
+    for title in [*titles[:1], *_without_kicker(headings[:1], last), last]:
         if title and not _is_outlet(title, names):
-            return next((one for one in [*headings, *titles, last] if _is_longer_spelling(one, title)), title)[
-                :_MOST_TITLE
-            ]
+            inner = None if written else next((one for one in headings if _is_core(one, title)), None)
+            spellings = [*headings, *titles, last]
+            return (inner or next((one for one in spellings if _is_spelling(one, title)), title))[:_MOST_TITLE]
     return None
 
 
-def _is_longer_spelling(one: str, title: str) -> bool:
-    """Whether one is the same title, or a title which the other cuts short with dots."""
+def _without_kicker(headings: Sequence[str], last: str) -> list[str]:
+    """Headings, but the page's title where that is one less the kicker in front of it."""
+    if len(last) < _LEAST_HEADLINE:
+        return list(headings)
+    return [last if heading.endswith(" " + last) else heading for heading in headings]
+
+
+def _is_core(heading: str, title: str) -> bool:
+    """Whether a title is the heading with an affix before or behind it that no name of the outlet explains."""
+    if len(heading) < _LEAST_HEADLINE or heading not in title:
+        return False
+    before, _, after = title.partition(heading)
+    is_parted = (not before or _ENDS_PARTED.search(before)) and (not after or _BEGINS_PARTED.match(after))
+    return bool(is_parted) and 0 < len(before) + len(after) <= len(heading)
+
+
+def _is_spelling(one: str, title: str) -> bool:
+    """Whether one is the same title in another spelling, or one which the other cuts short, with dots or in a word."""
+    if one.isupper() and not title.isupper():
+        return False
     if title.endswith(("...", "…")):
         return title_key(one).startswith(title_key(title)) and len(one) >= len(title)
-    return title_key(one) == title_key(title)
+    if len(title) >= _CLIPPED and len(one) > len(title) and one.startswith(title):
+        return one[len(title)].isalpha() and title[-1].isalpha()
+    return _words(one) == _words(title)
 
 
 def without_outlet(title: str, names: Iterable[str]) -> str:
@@ -57,6 +86,11 @@ def without_outlet(title: str, names: Iterable[str]) -> str:
     if prefix and _is_outlet(prefix[1], names):
         title = title[prefix.end() :]
     return title.strip()
+
+
+def _words(title: str) -> list[str]:
+    """A heading that glues two words together, where a line break was lost, is no better spelling."""
+    return _WORD.findall(title.casefold())
 
 
 def title_key(title: str) -> str:
@@ -79,12 +113,3 @@ def _is_outlet(part: str, names: Iterable[str]) -> bool:
         for shorter, longer in (sorted((key, name), key=len) for name in keys)
         if len(shorter) >= 3
     )
-
-
-def _unescaped(title: str) -> str:
-    """JSON-LD and og often hold HTML twice escaped."""
-    if "&" in title or "<" in title:
-        import html
-
-        return re.sub(r"<[^<>]{1,200}>", "", html.unescape(title))
-    return title

@@ -1,8 +1,9 @@
 """Titles: the headline of a page, without the name of its outlet."""
 
 import pytest
+from lxml.html import document_fromstring
 
-from pipelines.clean.head import Head
+from pipelines.clean.head import Head, read_head
 from pipelines.clean.titles import headline, without_outlet
 
 
@@ -18,6 +19,10 @@ from pipelines.clean.titles import headline, without_outlet
         ("Bridge – a story of decades", ["Courier"], "Bridge – a story of decades"),
         ("Anti-war protest in Well-being", ["Courier"], "Anti-war protest in Well-being"),
         ("Courier", ["Courier"], "Courier"),
+        ("Bridge to be repaired—The Courier", ["The Courier"], "Bridge to be repaired"),
+        ("Bridge to be repaired › The Courier", ["The Courier"], "Bridge to be repaired"),
+        ("大桥冬天前修好_新华网", ["新华网"], "大桥冬天前修好"),
+        ("大桥冬天前修好-新华网", ["新华网"], "大桥冬天前修好"),
         ("", ["Courier"], ""),
     ],
 )
@@ -64,7 +69,7 @@ def test_clipped_headline_is_completed() -> None:
 
 def test_twice_escaped_headline_is_unescaped() -> None:
     assert (
-        headline(head(), {"headline": "Bridge &amp; tunnel: the council&#8217;s <i>plan</i>"}, names=[])
+        headline(head(), {"headline": "Bridge &amp;amp; tunnel: the council&#8217;s <i>plan</i>"}, names=[])
         == "Bridge & tunnel: the council’s plan"
     )
 
@@ -72,3 +77,52 @@ def test_twice_escaped_headline_is_unescaped() -> None:
 @pytest.mark.parametrize("title", [None, "", "Courier"])
 def test_page_without_a_headline_has_none(title: str | None) -> None:
     assert headline(head(title=title), {}, names=["Courier"]) is None
+
+
+@pytest.mark.parametrize("og", ["Politics | Bridge to be repaired", "Bridge to be repaired - all the news"])
+def test_affix_that_the_heading_lacks_is_none_of_the_headline(og: str) -> None:
+    assert headline(head(og=og, headings=("Bridge to be repaired",)), {}, names=["Courier"]) == "Bridge to be repaired"
+
+
+def test_affix_stays_where_json_ld_has_it() -> None:
+    page = head(headings=("Bridge to be repaired",))
+
+    assert headline(page, {"headline": "Bridge to be repaired - live"}, names=[]) == "Bridge to be repaired - live"
+
+
+def test_kicker_in_the_heading_is_left_out() -> None:
+    page = head(title="Bridge to be repaired | Courier", headings=("Ring road Bridge to be repaired",))
+
+    assert headline(page, {}, names=["Courier"]) == "Bridge to be repaired"
+
+
+def test_heading_with_words_glued_together_is_no_better_spelling() -> None:
+    page = head(og="Ring road: bridge to be repaired", headings=("Ring road:bridge tobe repaired",))
+
+    assert headline(page, {}, names=[]) == "Ring road: bridge to be repaired"
+
+
+def test_heading_in_capitals_is_no_better_spelling() -> None:
+    assert headline(head(og="Bridge to be repaired", headings=("BRIDGE TO BE REPAIRED",)), {}, names=[]) == (
+        "Bridge to be repaired"
+    )
+
+
+def test_headline_cut_within_a_word_is_completed() -> None:
+    whole = "Bridge over the river to be repaired before winter comes, council decides unanimously"
+
+    assert headline(head(headings=(whole,)), {"headline": whole[:-4]}, names=[]) == whole
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Bridge<br>to be repaired",
+        "<div>Bridge</div>to be repaired",
+        "<div>Bridge</div>\n<div>to be <i>re</i>paired</div>",
+    ],
+)
+def test_blocks_part_the_words_of_a_heading(heading: str) -> None:
+    tree = document_fromstring(f"<html><body><h1>{heading}</h1></body></html>")
+
+    assert read_head(tree, url="https://courier.example/").headings == ("Bridge to be repaired",)
