@@ -1,13 +1,13 @@
 """Authors: what a page says about who wrote it becomes a list of names."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from copy import copy
 
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
-from pipelines.clean.head import Head, squeeze
+from pipelines.clean.head import Head, squeeze, unescaped
 from pipelines.clean.jsonld import Node, names
 from pipelines.clean.titles import title_key
 
@@ -22,8 +22,12 @@ _KEYS = (
     "creator",
 )
 _BY = re.compile(
-    r"^(?:(?:written|reported|posted|published|words|story|text|interview|analysis|opinion)\s+)?"
-    r"(?:by|von|par|por|door|av|af|di|przez|autor(?:en|in|zy|ka)?|authors?|auteurs?|автор(?:ы)?)\b\s*:?\s+",
+    r"^(?:(?:(?:an?|eine?|une?)\s+)?(?:written|reported|reporting|posted|published|words|story|text|report|interview|"
+    r"analysis|opinion|comment|commentary|column|review|exclusive|bericht|kommentar|analyse|reportage|essay|porträt|"
+    r"gastbeitrag|gastkommentar|kolumne|rezension|protokoll|texte?|texto|testo|propos recueillis|skriven|geschrieben|"
+    r"escrito|écrit|scritto)\s+)?"
+    r"(?:by|von|par|por|door|av|af|di|przez|autor(?:en|in|zy|ka|es|a)?|authors?|auteurs?|автор(?:ы)?"
+    r"|(?:texte?|texto|testo|tekst|redaktion|reporting|words|story|report(?:er|age)?|текст)(?=\s*:))\b\s*:?\s+",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"^.*\b(?:By|Von|Par|Por|Door)\s+(?=[^\W\d_])")  # "Capital Von Jemima Kelly"
@@ -31,6 +35,17 @@ _SPLIT = re.compile(
     r"\s*(?:[;|•·、]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b)|\s/\s|\s(?:and|und|et|y|og|och|en|i|и|ve|&)\s)\s*",
     re.IGNORECASE,
 )
+# What stands beside a name, not a name itself; whole parts only, and only behind a name.
+_ROLE = re.compile(
+    r"(?:[\w'’&.-]+\s+){0,4}(?:editor|reporter|correspondent|writer|columnist|contributor|producer|journalist|critic|"
+    r"analyst|fellow|photographer|commentator|redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|journalist(?:in)?|"
+    r"autor(?:in)?|journaliste|correspondante?|rédact(?:eur|rice)|redactor[ae]?|corresponsal|periodista|giornalista|"
+    r"corrispondente|jornalista|repórter|redacteur|verslaggever|dziennikarz|dziennikarka|журналист|корреспондент|"
+    r"обозреватель)(?:-in-chief|-at-large)?(?:\s+(?:at|for|in|für|à|bei|of|de)\s+.{1,40})?"
+    r"|(?:agencies|agenturen|agencias|agenzie|agences)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?<=\w)\s+(?:in|à|aus)\s+[A-ZÄÖÜÉ][\w'’.-]+(?:\s+[A-ZÄÖÜÉ][\w'’.-]+){0,2}$")
 _INITIALS = re.compile(r"\s*\([a-zäöüß./, ]{1,8}\)$")  # the shorthand of a newsroom; "(赵建东)" stays
 _NO_NAME = re.compile(
     r"^(?:image|photo|bild|foto|picture|video|credit)\b|https?:|www\.|@|\d{3}|[<>{}\[\]=]|(?-i:^[a-z]+(?:-[a-z]+)+$)",
@@ -67,7 +82,11 @@ def find_authors(
     keys = {title_key(outlet) for outlet in outlets}
     fallback: tuple[str, ...] = ()
     for source in (_written, _announced, _marked):
-        found = tidy_authors(source(head, node, nodes, tree), outlets=outlets)
+        given = source(head, node, nodes, tree)
+        found = tidy_authors(given, outlets=outlets)
+        if source is _written and len(given) > 1 and any(title_key(name) not in keys for name in found):
+            # An outlet that is listed beside people, as an entry of its own, is meant: "Von Ann Author, t-online".
+            return tidy_authors(given, outlets=(), listed=[name for name in given if title_key(name) in keys])
         if any(title_key(name) not in keys for name in found):
             return found
         fallback = fallback or found
@@ -76,12 +95,23 @@ def find_authors(
     return guessed if guessed and (not fallback or all(map(is_person, guessed))) else fallback
 
 
-def tidy_authors(given: Iterable[str], *, outlets: Sequence[str]) -> tuple[str, ...]:
-    """Return names without prefixes, addresses and doubles, split where one string holds several."""
+def tidy_authors(
+    given: Iterable[str], *, outlets: Sequence[str], listed: Container[str] = frozenset()
+) -> tuple[str, ...]:
+    """Return names without prefixes, roles, places, addresses and doubles, split where one string holds several.
+
+    outlets: left out where somebody else is named. listed: names that are taken as they are.
+    """
     found: dict[str, str] = {}
     for text in given:
-        for part in _SPLIT.split(_BY.sub("", squeeze(text))):
-            name = _INITIALS.sub("", _BY.sub("", part.lstrip(" ("))).strip(" ,.;:-–—|/")
+        if text in listed:
+            found.setdefault(title_key(text), text)
+            continue
+        parts = _SPLIT.split(_BY.sub("", squeeze(unescaped(text))))
+        for index, part in enumerate(parts):
+            if index and _ROLE.fullmatch(part.strip()):
+                continue
+            name = _PLACE.sub("", _INITIALS.sub("", _BY.sub("", part.lstrip(" (")))).strip(" ,.;:-–—|/")
             key = title_key(name)
             if key and key not in _NOBODY and len(name) <= _MOST_NAME and not _NO_NAME.search(name):
                 found.setdefault(key, name)
@@ -105,7 +135,7 @@ def _announced(head: Head, _node: Node, _nodes: list[Node], _tree: HtmlElement) 
 def _marked(_head: Head, _node: Node, _nodes: list[Node], tree: HtmlElement) -> list[str]:
     found: list[str] = []
     for element in tree.iter("a", "span", "div", "p", "address"):
-        if element.get("rel") == "author" or "author" in (element.get("itemprop") or "").split():
+        if "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split():
             inner = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
             text = squeeze(inner.get("content") or inner.text_content())
             if 0 < len(text) <= _MOST_NAME:

@@ -48,6 +48,7 @@ class Draft:
     lines: tuple[Line, ...]
     title: str | None = None
     authors: tuple[str, ...] = ()
+    has_people: bool = True  # authors names somebody, not the outlet alone; True where nothing was looked for
     published: Instant | None = None
     modified: Instant | None = None
     language: str | None = None  # as the page declares it, ISO 639-1

@@ -18,7 +18,7 @@ from pipelines.clean.head import Head, absolute, read_head, squeeze
 from pipelines.clean.jsonld import Node, article_node, image_url, names, read_nodes, strings
 from pipelines.clean.plain import is_title
 from pipelines.clean.prune import promote_blocks, slim
-from pipelines.clean.titles import headline
+from pipelines.clean.titles import headline, title_key
 from pipelines.model import Page
 from pipelines.urls import host_of, registered_domain
 
@@ -63,6 +63,7 @@ def read_html(text: str, *, page: Page) -> Draft:
         lines=lines,
         title=title,
         authors=authors,
+        has_people=bool({title_key(name) for name in authors} - {title_key(name) for name in outlets}),
         published=published,
         modified=modified,
         language=head.language,

@@ -74,6 +74,8 @@ def names(value: Any, nodes: list[Node]) -> list[str]:
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, str):
             found.append(one)
+        elif isinstance(one, list):
+            found.extend(name for inner in one for name in names(inner, nodes) if not isinstance(inner, list))
         elif isinstance(one, dict):
             if not one.get("name") and one.get("@id"):
                 one = next((node for node in nodes if node.get("@id") == one["@id"] and node.get("name")), one)

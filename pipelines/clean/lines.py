@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.clean import phrases
 from pipelines.clean.authors import is_person, tidy_authors
@@ -40,6 +41,8 @@ _BYLINE = re.compile(
     r"^(?:authors?|autor(?:en|in|es|a)?|auteurs?|autore|автор(?:ы)?|autorzy|yazar|författare|作者|文|記者)\s*[:：]\s*(.{2,120})$",
     re.IGNORECASE,
 )
+_FULL_NAME = re.compile(r"[A-Z][a-z'’]+(?:[- ][A-Z][a-z'’]*\.?){0,2} [A-Z][a-z'’]+(?:-[A-Z][a-z]+)?")
+_LEAST_OPENING = 80  # characters of a text's first paragraph
 _SIGNATURE = re.compile(r"^(?:by|von|par|por|door|av|af|di|przez)\s+(\S.{2,80})$", re.IGNORECASE)
 
 
@@ -71,7 +74,7 @@ def sift(draft: Draft, *, cleaning: Cleaning) -> Sifted:
     if cleaning.read_more:
         _drop_read_more(sifted)
     if cleaning.byline:
-        _take_byline(sifted)
+        _take_byline(sifted, draft)
     if cleaning.residue:
         _drop_residue(sifted)
     if cleaning.credits:
@@ -106,7 +109,7 @@ def _is_clipped(line: Line) -> bool:
     return line.text.endswith(("...", "…")) and len(line.text) <= 220
 
 
-def _take_byline(sifted: Sifted) -> None:
+def _take_byline(sifted: Sifted, draft: Draft) -> None:
     """ "Author: …" names an author wherever it stands; "By …" at an end of the text, and only where none is known."""
     taken: set[int] = set()
     names: list[str] = []
@@ -122,9 +125,31 @@ def _take_byline(sifted: Sifted) -> None:
                 taken.add(id(line))
                 names.extend(people)
                 break
+    # Where only the outlet is named, a line above the text that is names and nothing else says who wrote it.
+    if not names and not draft.has_people:
+        byline, people = _bare_byline(sifted.lines)
+        if byline is not None:
+            taken.add(id(byline))
+            names.extend(people)
+            sifted.authors = ()
     keys = {title_key(name) for name in sifted.authors}
     sifted.authors += tuple(name for name in dict.fromkeys(names) if title_key(name) not in keys)
     sifted.drop("byline", lambda line: id(line) in taken)
+
+
+def _bare_byline(lines: Sequence[Line]) -> tuple[Line | None, tuple[str, ...]]:
+    for line, following in pairwise(lines[: _FIRST + 1]):
+        parts = [part.strip() for part in re.split(r"[/,&]| and | und | et | y ", line.text)]
+        if (
+            line.kind == "paragraph"
+            and not line.is_link
+            and all(_FULL_NAME.fullmatch(part) for part in parts)
+            and len(following.text) >= _LEAST_OPENING
+        ):
+            return line, tuple(parts)
+        if len(line.text) >= _LEAST_OPENING:
+            break
+    return None, ()
 
 
 def _drop_residue(sifted: Sifted) -> None:

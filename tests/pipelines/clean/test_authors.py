@@ -1,8 +1,10 @@
 """Authors: names, and nothing but names."""
 
 import pytest
+from lxml.html import document_fromstring
 
-from pipelines.clean.authors import tidy_authors
+from pipelines.clean.authors import find_authors, tidy_authors
+from pipelines.clean.head import Head
 
 
 @pytest.mark.parametrize(
@@ -25,7 +27,36 @@ from pipelines.clean.authors import tidy_authors
         (["Courier", "Ann Author"], ("Ann Author",)),
         (["Courier"], ("Courier",)),
         (["x" * 200], ()),
+        (["Jos&eacute; P&eacute;rez &amp;amp; Ann Author"], ("José Pérez", "Ann Author")),
+        (['<a href="/ann">Ann Author</a>'], ("Ann Author",)),
+        (["Ann Author, Political Correspondent"], ("Ann Author",)),
+        (["Anna Müller, Redakteurin für Politik"], ("Anna Müller",)),
+        (["Ann Author and agencies"], ("Ann Author",)),
+        (["Ann Author, dpa"], ("Ann Author", "dpa")),
+        (["Courier Staff Reporter"], ("Courier Staff Reporter",)),
+        (["Von Anna Müller in Berlin"], ("Anna Müller",)),
+        (["Ein Kommentar von Anna Müller"], ("Anna Müller",)),
+        (["Texte: Anne Auteur"], ("Anne Auteur",)),
+        (["Analysis by Ann Author"], ("Ann Author",)),
+        (["Story Waters"], ("Story Waters",)),
     ],
 )
 def test_names_are_tidied(given: list[str], expected: tuple[str, ...]) -> None:
     assert tidy_authors(given, outlets=["Courier"]) == expected
+
+
+def found(html: str = "", **node: object) -> tuple[str, ...]:
+    tree = document_fromstring(f"<html><body>{html}<p>Text.</p></body></html>")
+    return find_authors(Head(), node, [node], tree, outlets=["Courier", "t-online"])
+
+
+def test_outlet_listed_beside_people_is_kept() -> None:
+    assert found(author=[{"name": "Ann Author"}, {"name": "t-online"}]) == ("Ann Author", "t-online")
+
+
+def test_lists_within_lists_are_read() -> None:
+    assert found(author=[[{"name": "Ann Author"}, "Ben Byline"]]) == ("Ann Author", "Ben Byline")
+
+
+def test_link_that_also_says_other_things_is_an_authors() -> None:
+    assert found('<a rel="author nofollow">Ann Author</a>', author={"name": "Courier"}) == ("Ann Author",)

@@ -234,3 +234,31 @@ def test_head_and_article_body_can_be_switched_off() -> None:
 
 def test_article_body_that_is_a_teaser_decides_nothing() -> None:
     assert texts(sifted(FIRST, *MORE, full_text=FIRST)) == [FIRST, *MORE]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ann Author", ("Ann Author",)),
+        ("Ann Author/Ben van-Byline", None),
+        ("Ann Author/Ben Byline-Smith", ("Ann Author", "Ben Byline-Smith")),
+        ("Ann M. Author and Ben Byline", ("Ann M. Author", "Ben Byline")),
+        ("Bridge", None),
+        ("NEW YORK", None),
+        ("What Happened Next?", None),
+    ],
+)
+def test_line_of_names_above_the_text_is_the_byline_where_only_the_outlet_is_named(
+    line: str, names: tuple[str, ...] | None
+) -> None:
+    result = sifted("A teaser.", line, FIRST, *MORE, authors=("Courier",), has_people=False)
+
+    assert result.authors == (names or ("Courier",))
+    assert (line in texts(result)) == (names is None)
+
+
+def test_line_of_names_is_left_where_people_are_known_and_within_the_text() -> None:
+    assert "Bridge Street" in texts(sifted("Bridge Street", FIRST, *MORE, authors=("Ann Author",)))
+    assert "Bridge Street" in texts(sifted(FIRST, "Bridge Street", *MORE, authors=("Courier",), has_people=False))
+    heading = Line("Bridge Street", "heading")
+    assert "Bridge Street" in texts(sifted(heading, FIRST, *MORE, authors=("Courier",), has_people=False))
