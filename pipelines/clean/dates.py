@@ -17,6 +17,7 @@ from pipelines.model import Entry, Precision
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=1)  # clocks and zones of outlets are wrong by this much
+_LIVE = timedelta(days=14)  # the longest that a live page runs
 _ISO = re.compile(
     r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,15}))?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
@@ -73,7 +74,10 @@ _MODIFIED = (
 
 def published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[Instant]:
     """Yield what a page gives as its time of publication, the most trustworthy first."""
-    yield from _parsed(_published(head, node, nodes, tree))
+    for instant in _parsed(_published(head, node, nodes, tree)):
+        if instant.origin == "meta":
+            yield from _before_the_change(instant, head, tree)
+        yield instant
 
 
 def modified(head: Head, node: Node) -> Iterator[Instant]:
@@ -162,6 +166,15 @@ def _parsed(candidates: Iterable[tuple[str, str]]) -> Iterator[Instant]:
         instant = parse(text, origin=origin)
         if instant is not None:
             yield instant
+
+
+def _before_the_change(instant: Instant, head: Head, tree: HtmlElement) -> Iterator[Instant]:
+    """Live pages move the published time of their head along with each change; their body still has the first one."""
+    changed = next(_parsed(("meta", text) for text in head.every(*_MODIFIED)), None)
+    if changed is not None and changed.at == instant.at:
+        marked = tree.xpath("//*[@itemprop='datePublished'][@datetime or @content]")
+        given = (("microdata", one.get("datetime") or one.get("content")) for one in marked[:1])
+        yield from (first for first in _parsed(given) if timedelta() < instant.at - first.at < _LIVE)
 
 
 def _published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[tuple[str, str]]:

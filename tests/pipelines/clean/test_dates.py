@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import document_fromstring
 
 from pipelines.clean import dates
 from pipelines.clean.dates import parse
 from pipelines.clean.draft import Instant
+from pipelines.clean.head import Head
 
 FETCHED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -117,3 +119,23 @@ def test_flags_say_which_date_they_mean() -> None:
     _, flags = choose([("json-ld", "2031-01-01"), ("meta", "1246-05-03")], fetched_at=FETCHED_AT, kind="modified-date")
 
     assert flags == ("future-modified-date", "implausible-modified-date")
+
+
+@pytest.mark.parametrize(
+    ("changed", "marked", "expected"),
+    [
+        ("2024-08-05T19:49:50Z", "2024-08-04T13:23:00Z", "2024-08-04T13:23:00+00:00"),
+        ("2024-08-05T20:00:00Z", "2024-08-04T13:23:00Z", "2024-08-05T19:49:50+00:00"),
+        ("2024-08-05T19:49:50Z", "2019-08-04T13:23:00Z", "2024-08-05T19:49:50+00:00"),
+        ("2024-08-05T19:49:50Z", "2024-08-06T13:23:00Z", "2024-08-05T19:49:50+00:00"),
+    ],
+)
+def test_published_time_that_moves_with_each_change_gives_way_to_the_first(
+    changed: str, marked: str, expected: str
+) -> None:
+    tree = document_fromstring(f'<html><body><div itemprop="datePublished" content="{marked}">x</div></body></html>')
+    head = Head(metas={"article:published_time": ["2024-08-05T19:49:50Z"], "article:modified_time": [changed]})
+
+    first = next(dates.published(head, {}, [], tree))
+
+    assert first.at.isoformat() == expected
