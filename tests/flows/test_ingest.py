@@ -166,10 +166,12 @@ def test_a_run_outlives_the_death_of_prefects_api(folder: Path, tmp_path: Path) 
         start_new_session=True,
     )
     run = _start(folder, api_url=f"http://127.0.0.1:{port}/api")  # which waits for its server
-    _wait_until_at_work(folder, run)
-    os.killpg(server.pid, signal.SIGKILL)
+    try:
+        _wait_until_at_work(folder, run)
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
     said, complaint = run.communicate(timeout=120)
-    server.wait()
 
     assert run.returncode == 0, complaint
     assert complaint.count("\n") == 1
