@@ -63,7 +63,7 @@ class Draft:
     removed: Mapping[str, int] = field(default_factory=dict)  # rule → elements that it took out of the page
     is_translated: bool = False  # a translation service has been over the page
     full_text: str | None = None  # JSON-LD's articleBody
-    signs: Signs | None = None  # None for a plain text, and for a page whose text is long
+    signs: Signs | None = None  # None for a plain text, and for a page whose text is long prose
 
 
 class NotAnArticle(Exception):

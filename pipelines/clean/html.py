@@ -2,8 +2,9 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, islice
 
 import lxml.html
 from lxml.etree import ParserError
@@ -24,8 +25,12 @@ from pipelines.urls import host_of, registered_domain
 
 _MOST_TAGS = 60_000  # extraction is superlinear: 2.1 MB of tiny paragraphs took 107 s
 _MOST_ATTRIBUTES = 2000  # of one tag; libxml2 compares each with each: 100,000 took over 300 s
+_MOST_NESTED = 100  # tables in one another; extraction is cubic in them: 680 took 4 s, more never ended
 _LONG_TAG = re.compile(r"<[A-Za-z][^>]{8000,}")
-_LONG_TEXT = 3000  # characters; a longer text needs no look at what else the page shows
+_LONG_TEXT = 3000  # characters; a longer text needs no look at what else the page shows, where it has sentences
+_STOPS = re.compile("[.!?…。！？।؟]")
+_LEAST_STOPS = 1 / 400  # a character; prose has one in 60 to 200, lists of links have none
+_LINKED_SAMPLE = 20_000  # characters of a text that is looked through for links
 _SHELLS = "//*[@id='__next' or @id='__nuxt' or @id='root' or @id='app' or @id='___gatsby' or @id='svelte']"
 
 
@@ -79,7 +84,7 @@ def read_html(text: str, *, page: Page) -> Draft:
         removed={rule: count for rule, count in (("boxes", body.box_count), ("selected", len(selected))) if count},
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
-        signs=_signs(tree, head, lines) if sum(len(line.text) for line in lines) < _LONG_TEXT else None,
+        signs=_signs(tree, head, lines) if _is_doubtful(lines) else None,
     )
 
 
@@ -102,9 +107,19 @@ def parse(text: str) -> HtmlElement:
     # Only the beginning can have the faults that are repaired there; the whole costs 1 ms.
     text = repair_faulty_html(text[:4096], text[:50].lower()) + text[4096:]
     try:
-        return lxml.html.document_fromstring(text.encode(), parser=parser)
+        tree = lxml.html.document_fromstring(text.encode(), parser=parser)
     except ParserError as fault:
         raise NotAnArticle("no-text", str(fault)) from fault
+    _refuse_nested_tables(tree)
+    return tree
+
+
+def _refuse_nested_tables(tree: HtmlElement) -> None:
+    tables = list(tree.iter("table"))
+    if len(tables) > _MOST_NESTED and any(
+        len(list(islice(table.iterancestors("table"), _MOST_NESTED))) == _MOST_NESTED for table in tables
+    ):
+        raise NotAnArticle("too-complex", f"more than {_MOST_NESTED} tables nested in one another")
 
 
 def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str]) -> Body:
@@ -115,17 +130,26 @@ def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str]) -> Body:
     return extract(tree, descriptions=descriptions, has_boxes=not page.cleaning.boxes)
 
 
+def _is_doubtful(lines: Sequence[Line]) -> bool:
+    """Whether the text is short, or long without being prose: a page of 40,000 links is longer than any article."""
+    size = sum(len(line.text) for line in lines)
+    if size < _LONG_TEXT:
+        return True
+    return sum(1 for line in lines for _ in _STOPS.finditer(line.text)) < _LEAST_STOPS * size
+
+
 def _signs(tree: HtmlElement, head: Head, lines: Sequence[Line]) -> Signs:
     shown = squeeze(tree.text_content())
     links = [text for link in tree.iter("a") if (text := squeeze(link.text_content()))]
-    extracted = " ".join(line.text for line in lines)
+    extracted = " ".join(line.text for line in lines)[:_LINKED_SAMPLE]
+    linked = sum(len(text) * min(times, extracted.count(text)) for text, times in Counter(links).items())
     headings = (squeeze(element.text_content()) for element in tree.iter("h1", "h2"))
     return Signs(
         text=shown[:4000],
         headings=tuple(text for text in [head.title or "", *headings] if 0 < len(text) <= 200)[:6],
         link_count=len(links),
         link_share=sum(map(len, links)) / max(1, len(shown)),
-        linked_text=sum(len(text) for text in set(links) if text in extracted) / max(1, len(extracted)),
+        linked_text=linked / max(1, len(extracted)),
         is_empty_shell=any(not element.text_content().strip() for element in tree.xpath(_SHELLS)),
     )
 

@@ -26,6 +26,7 @@ _LEAST_CONSENT = 3  # different phrases, one in 500 characters or more
 _STUB = 100  # words which a wall lets through
 _LINKS = 10
 
+_PARTS = re.compile(r"\s+[|–—•·»-]\s+|\s*\|\s*")  # of a title, as a rule the outlet's name
 _CLOSERS = "\"'”’“‘»›«)]}〉》」』】*_ "
 _TERMINALS = frozenset(".!?…:;。．！？：；؟۔।॥።፧။៕|")
 _UNPOINTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u0f00-\u0fff]")  # Thai, Lao, Burmese, Khmer, Tibetan
@@ -77,29 +78,41 @@ def count_words(text: str) -> int:
 def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | None:
     signs = draft.signs
     assert signs is not None
-    heading = " ".join([draft.title or "", *signs.headings])
-    whole = f"{heading} {text} {signs.text}" if len(text) < _WALL_ROOM else ""
-    if not whole:
-        return None
+    is_list = signs.link_count >= _LINKS and (signs.linked_text > 0.6 or (is_short and signs.link_share > 0.6))
+    if len(text) >= _WALL_ROOM:
+        return "link-page" if is_list else None
+    headings = [draft.title or "", *signs.headings]
+    whole = " ".join([*headings, text, signs.text])
     # The page as a whole must be small too: an article whose text was missed is not the wall beside it.
     is_small = len(signs.text) < _WALL_ROOM
     phrases = {match[0].casefold() for match in _CONSENT.finditer(text or signs.text)}
     if len(phrases) >= _LEAST_CONSENT and len(phrases) * 500 >= len(text or signs.text):
         return "consent-wall"
     is_brief = len(text) < _ERROR_ROOM and is_small
-    if (is_brief and _BOT_CHECK.search(heading)) or (is_short and is_small and _BOT_CHECK.search(whole)):
+    if (is_brief and _says(_BOT_CHECK, headings, is_short)) or (is_short and is_small and _BOT_CHECK.search(whole)):
         return "bot-check"
-    if is_brief and _NOT_FOUND.search(heading):
+    if is_brief and _says(_NOT_FOUND, headings, is_short):
         return "soft-404"
-    if is_brief and _ERROR.search(heading):
+    if is_brief and _says(_ERROR, headings, is_short):
         return "error-page"
     if words < _STUB and (draft.is_accessible_for_free is False or is_short) and _PAYWALL.search(whole):
         return "paywall"
     if is_short and is_small and (signs.is_empty_shell or _SCRIPT_NEEDED.search(whole)):
         return "script-only"
-    if signs.link_count >= _LINKS and (signs.linked_text > 0.6 or (is_short and signs.link_share > 0.6)):
-        return "link-page"
-    return None
+    return "link-page" if is_list else None
+
+
+def _says(phrases: re.Pattern[str], headings: Sequence[str], is_short: bool) -> bool:
+    """Whether a heading is such a phrase; over next to no text it is enough that it holds one.
+
+    "403 Forbidden" and "Oops! Page not found | Courier" are; "Forbidden city reopens to visitors" is a headline.
+    """
+    for heading in headings:
+        for part in _PARTS.split(heading):
+            said = sum(len(match[0]) for match in phrases.finditer(part))
+            if said and (is_short or said * 2 >= len(part)):
+                return True
+    return False
 
 
 def _is_cut_off(lines: Sequence[Line]) -> bool:

@@ -64,6 +64,12 @@ und finden dort auch die vollständige Liste aller beteiligten Unternehmen sowie
             ),
             "link-page",
         ),
+        (b"<html><body>" + b"<a href='/x'>more</a> " * 40_000, "link-page"),
+        (html("".join(f'<a href="/{n}">Headline number {n} of the day</a> ' for n in range(2000))), "link-page"),
+        (html("<table><tr><td>" * 5000 + ARTICLE), "too-complex"),
+        (html(f"<h1>Forbidden</h1><p>{SENTENCE * 4}</p>", title="403 Forbidden"), "error-page"),
+        (html(f"<h1>Oops! That page can’t be found.</h1><p>{SENTENCE * 4}</p>"), "soft-404"),
+        (html("<h1>The road was forbidden to all</h1><p>Little is known.</p>"), "error-page"),
         (html("<p>Ring road reopened on Tuesday.</p>"), "too-short"),
         (html(""), "no-text"),
         (b"", "no-text"),
@@ -87,6 +93,33 @@ def test_page_that_is_no_article_is_rejected(content: bytes, reason: str) -> Non
 )
 def test_article_about_walls_is_an_article(headline: str) -> None:
     assert outcome(html(f"<h1>{headline}</h1>{ARTICLE}", title=headline)) == "article"
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Forbidden city reopens to visitors",
+        "403 people rescued from the flood",
+        "Court: fatal error in the signal box caused the crash",
+        "Not found guilty: the trial of the bridge builders",
+        "Oops, says the minister, and pays",
+        "Access denied for a day to the refugees at the border",
+    ],
+)
+def test_short_article_about_walls_is_an_article(headline: str) -> None:
+    content = html(f"<h1>{headline}</h1><p>{SENTENCE}{SENTENCE}</p><p>{SENTENCE}</p>", title=f"{headline} | Courier")
+
+    assert outcome(content) == "article"
+
+
+def test_long_list_of_short_items_is_an_article() -> None:
+    items = "".join(f"<li>Runner {number} of the valley, two hours and {number} minutes</li>" for number in range(200))
+
+    assert outcome(html(f"<h1>Results</h1><p>{SENTENCE}</p><ul>{items}</ul>")) == "article"
+
+
+def test_tables_side_by_side_are_no_matter() -> None:
+    assert outcome(html(ARTICLE + "<table><tr><td>a</td></tr></table>" * 300)) == "article"
 
 
 def test_article_below_a_consent_banner_is_an_article() -> None:
