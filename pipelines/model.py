@@ -216,7 +216,7 @@ class Article:
     """A distinct text and what its page said about it. A pure function of the page."""
 
     article_id: UUID  # the first 16 bytes of content_hash
-    content_hash: str  # see pipelines.dedup.identity
+    content_hash: str  # see pipelines.identity
     title: str | None
     authors: tuple[str, ...]
     text: str
