@@ -1,8 +1,9 @@
 """Authors: what a page says about who wrote it becomes a list of names."""
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
+from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
@@ -32,8 +33,18 @@ _BY = re.compile(
 )
 _WITHIN = re.compile(r"^.*\b(?:By|Von|Par|Por|Door)\s+(?=[^\W\d_])")  # "Capital Von Jemima Kelly"
 _SPLIT = re.compile(
-    r"\s*(?:[;|•·、]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b)|\s/\s|\s(?:and|und|et|y|og|och|en|i|и|ve|&)\s)\s*",
+    r"\s*(?:[;|•·、]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b)(?:\s*(?:and|und|et|y|og|och|en|&)\s)?|\s/\s)\s*",
     re.IGNORECASE,
+)
+_AND = re.compile(r"\s+(?:and|und|et|y|og|och|en|i|и|ve|e|&)\s+", re.IGNORECASE)
+# Agencies are named by one word; any other single word beside "and" is half a desk: "Food and Drink Team".
+_AGENCY = re.compile(
+    r"(?:ap|afp|apa|dpa|dpa-\w+|reuters|efe|ansa|tass|тасс|pti|ani|sid|kna|epd|ntb|tt|ritzau|anp|belga|lusa|pap|"
+    r"čtk|tasr|mti|xinhua|kyodo|yonhap|bloomberg|agencies|agenturen|agencias|agenzie|agences)(?:/\w+)?",
+    re.IGNORECASE,
+)
+_PART_PLAYED = re.compile(
+    r"\s*\((?:text|words|photos?|fotos?|bilder|video|images?|pictures|texte|texto)\)", re.IGNORECASE
 )
 # What stands beside a name, not a name itself; whole parts only, and only behind a name.
 _ROLE = re.compile(
@@ -70,6 +81,7 @@ _NOBODY = frozenset(
 )
 _MOST_AUTHORS = 30
 _MOST_NAME = 80
+_BYLINE_LEVELS = 3  # how far above its first name a byline may begin
 
 
 def find_authors(
@@ -81,12 +93,11 @@ def find_authors(
     """
     keys = {title_key(outlet) for outlet in outlets}
     fallback: tuple[str, ...] = ()
-    for source in (_written, _announced, _marked):
-        given = source(head, node, nodes, tree)
+    for place, given in enumerate(_places(head, node, nodes, tree)):
         found = tidy_authors(given, outlets=outlets)
-        if source is _written and len(given) > 1 and any(title_key(name) not in keys for name in found):
+        if place == 0 and len(given) > 1 and any(title_key(name) not in keys for name in found):
             # An outlet that is listed beside people, as an entry of its own, is meant: "Von Ann Author, t-online".
-            return tidy_authors(given, outlets=(), listed=[name for name in given if title_key(name) in keys])
+            return tidy_authors(given, outlets=outlets, listed=[name for name in given if title_key(name) in keys])
         if any(title_key(name) not in keys for name in found):
             return found
         fallback = fallback or found
@@ -95,9 +106,7 @@ def find_authors(
     return guessed if guessed and (not fallback or all(map(is_person, guessed))) else fallback
 
 
-def tidy_authors(
-    given: Iterable[str], *, outlets: Sequence[str], listed: Container[str] = frozenset()
-) -> tuple[str, ...]:
+def tidy_authors(given: Iterable[str], *, outlets: Sequence[str], listed: Collection[str] = ()) -> tuple[str, ...]:
     """Return names without prefixes, roles, places, addresses and doubles, split where one string holds several.
 
     outlets: left out where somebody else is named. listed: names that are taken as they are.
@@ -107,7 +116,8 @@ def tidy_authors(
         if text in listed:
             found.setdefault(title_key(text), text)
             continue
-        parts = _SPLIT.split(_BY.sub("", squeeze(unescaped(text))))
+        whole = _PART_PLAYED.sub("", _BY.sub("", squeeze(unescaped(text))))
+        parts = [part for piece in _SPLIT.split(whole) for part in _parted(piece)]
         for index, part in enumerate(parts):
             if index and _ROLE.fullmatch(part.strip()):
                 continue
@@ -115,8 +125,16 @@ def tidy_authors(
             key = title_key(name)
             if key and key not in _NOBODY and len(name) <= _MOST_NAME and not _NO_NAME.search(name):
                 found.setdefault(key, name)
-    people = {key: name for key, name in found.items() if key not in {title_key(outlet) for outlet in outlets}}
+    aside = {title_key(outlet) for outlet in outlets} - {title_key(name) for name in listed}
+    people = {key: name for key, name in found.items() if key not in aside}
     return tuple((people or found).values())[:_MOST_AUTHORS]
+
+
+def _parted(piece: str) -> list[str]:
+    """The names that "and" joins: each of two words or more, or an agency."""
+    parts = _AND.split(piece)
+    is_list = all(" " in part.strip() or _AGENCY.fullmatch(part) for part in parts)
+    return parts if is_list else [piece]
 
 
 def is_person(name: str) -> bool:
@@ -124,22 +142,27 @@ def is_person(name: str) -> bool:
     return _PERSON.match(name) is not None
 
 
-def _written(_head: Head, node: Node, nodes: list[Node], _tree: HtmlElement) -> list[str]:
-    return names(node.get("author"), nodes) or names(node.get("creator"), nodes)
+def _places(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[list[str]]:
+    """Where a page names its authors, the most trustworthy place first."""
+    yield names(node.get("author"), nodes) or names(node.get("creator"), nodes)
+    # One key after the other: "author" may be a person where "creator" is the newsroom's system.
+    for key in _KEYS:
+        yield head.every(key)
+    yield _marked(tree)
 
 
-def _announced(head: Head, _node: Node, _nodes: list[Node], _tree: HtmlElement) -> list[str]:
-    return head.every(*_KEYS)
-
-
-def _marked(_head: Head, _node: Node, _nodes: list[Node], tree: HtmlElement) -> list[str]:
+def _marked(tree: HtmlElement) -> list[str]:
     found: list[str] = []
+    around: HtmlElement | None = None
     for element in tree.iter("a", "span", "div", "p", "address"):
         if "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split():
             inner = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
             text = squeeze(inner.get("content") or inner.text_content())
-            if 0 < len(text) <= _MOST_NAME:
+            # The first byline is the article's; those further away belong to teasers of other articles.
+            if 0 < len(text) <= _MOST_NAME and (around is None or around in element.iterancestors()):
                 found.append(text)
+                if around is None:
+                    around = list(islice(element.iterancestors(), _BYLINE_LEVELS))[-1]
     return found
 
 

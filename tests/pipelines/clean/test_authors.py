@@ -39,6 +39,11 @@ from pipelines.clean.head import Head
         (["Texte: Anne Auteur"], ("Anne Auteur",)),
         (["Analysis by Ann Author"], ("Ann Author",)),
         (["Story Waters"], ("Story Waters",)),
+        (["Food and Drink Team"], ("Food and Drink Team",)),
+        (["Ann Author and AFP"], ("Ann Author", "AFP")),
+        (["Ann Author, Ben Byline, and Cem Çelik"], ("Ann Author", "Ben Byline", "Cem Çelik")),
+        (["Anna Autora e Bruno Autore"], ("Anna Autora", "Bruno Autore")),
+        (["Anna Müller (Text), Jörg Groß (Fotos)"], ("Anna Müller", "Jörg Groß")),
     ],
 )
 def test_names_are_tidied(given: list[str], expected: tuple[str, ...]) -> None:
@@ -52,6 +57,7 @@ def found(html: str = "", **node: object) -> tuple[str, ...]:
 
 def test_outlet_listed_beside_people_is_kept() -> None:
     assert found(author=[{"name": "Ann Author"}, {"name": "t-online"}]) == ("Ann Author", "t-online")
+    assert found(author=["Ann Author, Courier", "Ben Byline"]) == ("Ann Author", "Ben Byline")
 
 
 def test_lists_within_lists_are_read() -> None:
@@ -60,3 +66,21 @@ def test_lists_within_lists_are_read() -> None:
 
 def test_link_that_also_says_other_things_is_an_authors() -> None:
     assert found('<a rel="author nofollow">Ann Author</a>', author={"name": "Courier"}) == ("Ann Author",)
+
+
+def test_bylines_of_teasers_are_not_the_articles() -> None:
+    def byline(*names: str) -> str:
+        return "<div><p>" + "".join(f'<a rel="author">{name}</a>' for name in names) + "</p></div>"
+
+    page = (
+        f"<article><header>{byline('Ann Author', 'Ben Byline')}</header></article><aside>{byline('Cem Çelik')}</aside>"
+    )
+
+    assert found(page) == ("Ann Author", "Ben Byline")
+
+
+def test_first_meta_element_that_names_people_is_taken() -> None:
+    tree = document_fromstring("<html><body><p>Text.</p></body></html>")
+    head = Head(metas={"author": ["Courier"], "byl": ["By Ann Author"], "creator": ["Desk System"]})
+
+    assert find_authors(head, {}, [], tree, outlets=["Courier"]) == ("Ann Author",)
