@@ -82,7 +82,10 @@ def _remake_sightings(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> int:
     _run(cursor, "stage_remade_sightings", at=at)
     _run(cursor, "delete_touched_sightings")
     count = _run(cursor, "insert_remade_sightings")
-    for name in ("retell_sightings", "stage_touched_texts", "judge_sightings", "judge_fetches"):
+    for name in (
+        *("retell_sightings", "stage_touched_texts", "stage_placed_sightings"),
+        *("judge_sightings", "judge_fetches"),
+    ):
         _run(cursor, name)
     return count
 

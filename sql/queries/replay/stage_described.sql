@@ -1,5 +1,5 @@
 -- One row per text that is new, or that a page describes otherwise than it is stored. The page that says most counts,
--- then the one that counted so far, then the first, as in loading. Bodies are compared by hash, not carried along.
+-- then the one that was loaded first, as in loading. Bodies are compared by hash, not carried along.
 create or replace temp table described as
 with told as (
     select
@@ -7,6 +7,7 @@ with told as (
         pages.fetch_id,
         fetches.url,
         fetches.fetched_at,
+        fetches.loaded_at,
         if(pages.title is null, 0, 1) + least(len(pages.authors), 1) + if(pages.published_at is null, 0, 1) as said,
         hash(
             pages.fetch_id, fetches.source, fetches.url, pages.canonical_url, pages.domain, pages.content_hash,
@@ -35,12 +36,9 @@ stored as (
     from articles
 ),
 best as (
-    select distinct on (told.article_id) told.*
+    select distinct on (article_id) *
     from told
-    left join stored on told.article_id = stored.article_id
-    order by
-        told.article_id, told.said desc, coalesce(stored.fetch_id = told.fetch_id, false) desc,
-        told.fetched_at, told.fetch_id
+    order by article_id, said desc, loaded_at, fetched_at, fetch_id
 ),
 -- Texts whose describing page was not cleaned again, and still stands for them.
 standing as (
@@ -48,14 +46,6 @@ standing as (
     from stored
     inner join fetches on stored.fetch_id = fetches.fetch_id and stored.article_id = fetches.article_id
     anti join (from candidate.pages where fault is null) as cleaned on stored.fetch_id = cleaned.fetch_id
-),
-firsts as (
-    select
-        article_id,
-        min(first_seen_at) as first_seen_at,
-        first(run_id order by first_seen_at, loaded_at, url_id) as run_id
-    from sightings
-    group by article_id
 )
 select
     best.article_id,
@@ -65,7 +55,7 @@ select
     coalesce(stored.first_seen_at, firsts.first_seen_at) as first_seen_at,
     cast($at as timestamptz) as loaded_at
 from best
-inner join firsts on best.article_id = firsts.article_id
+left join placed_sightings as firsts on best.article_id = firsts.article_id and firsts.place = 1
 left join stored on best.article_id = stored.article_id
 left join standing on best.article_id = standing.article_id
 where (standing.said is null or standing.said < best.said) and stored.told_hash is distinct from best.told_hash
