@@ -119,7 +119,9 @@ def test_every_view_and_check_answers_on_an_empty_store(tmp_path: Path) -> None:
             assert cursor.execute(f"from {name}").fetchall() == []
 
 
-@pytest.mark.parametrize("path", [*scripts("checks"), *scripts("queries"), *scripts("queries/replay")], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [*scripts("checks"), *scripts("queries"), *scripts("queries/replay")], ids=lambda path: path.stem
+)
 def test_a_statement_states_its_grain_and_stands_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
