@@ -87,8 +87,12 @@ def replay(
         raise ConfigFault("say either --candidate, to see what would change, or --promote, to make it current")
     settings = settings_from(data, sources)
     load_catalog(settings.sources, environ=os.environ)
+    # What is not there, or held by another run, is said before Prefect takes its seconds to start.
     with open_snapshot(settings.data):
-        pass  # what is not there is said before Prefect takes its seconds to start
+        pass
+    if promote:
+        with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
+            pass
     prepare_prefect(settings, log_level=settings.log_level)
     from flows.replay import replay_once
 

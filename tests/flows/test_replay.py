@@ -1,0 +1,353 @@
+"""The archive as an operator uses it: raw, replay, upkeep, over one run of the newsroom that has closed since."""
+
+import asyncio
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from pipelines.store import Archived
+from pipelines.store.holding import held
+from tests.builders import a_fetch, an_entry
+from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch, shared_server
+from tests.newsroom import Newsroom
+
+TABLES = ("articles", "sightings", "fetches", "rejects", "polls", "run_tallies")
+# What templates leave in the text stays, so texts change; short reports are no articles any more.
+OTHER_RULES = "clean: {residue: false, read_more: false, min_words: 170}"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One command: how it ended, what it said, and what the analysts' file held then."""
+
+    code: int
+    said: str
+    complaint: str
+    tables: dict[str, list[Row]]
+
+    @property
+    def answer(self) -> Any:
+        assert self.said.startswith("{"), self.complaint
+        return json.loads(self.said)
+
+    def rows(self, table: str, **equal: object) -> list[Row]:
+        return [row for row in self.tables[table] if all(row[name] == value for name, value in equal.items())]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """The steps in their order, and the folder they were made in."""
+
+    folder: Path
+    ingested: Step
+    raw: "subprocess.CompletedProcess[bytes]"  # of the first article
+    differing: Step  # a candidate by other rules, while somebody else held the data folder, after one that was killed
+    locked: Step  # a promotion at that time
+    promoted: Step
+    back: Step  # promoted by the first rules again
+    dry: Step
+    emptied: Step  # all raw pages removed
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    folder = tmp_path_factory.mktemp("walk")
+    rules = (ROOT / "sources.yaml").read_text().replace("path: tests/", f"path: {ROOT}/tests/")
+    with Newsroom(port=0) as newsroom:
+        # Beyond this block nobody answers: what follows needs no network.
+        rules = rules.replace("${NEWSROOM_PORT:-8808}", str(newsroom.port))
+        _write_rules(folder, rules)
+        ingested = _step(folder, "run", "--json")
+    assert ingested.code == 0, ingested.complaint
+    command = [*COMMAND, "raw", str(ingested.rows("articles")[0]["article_id"])]
+    raw = subprocess.run(command, cwd=folder, env=clean_environ(), capture_output=True)
+    shutil.copytree(folder / "data" / "warc", folder / "warc")
+    _write_rules(folder, rules, OTHER_RULES)
+    _kill_a_candidate(folder)
+    with held(folder / "data"):
+        differing = _step(folder, "replay", "--candidate")
+        locked = _step(folder, "replay", "--promote")
+    promoted = _step(folder, "replay", "--promote", "--json")
+    _write_rules(folder, rules)
+    return Walk(
+        folder=folder,
+        ingested=ingested,
+        raw=raw,
+        differing=differing,
+        locked=locked,
+        promoted=promoted,
+        back=_step(folder, "replay", "--promote", "--json", "--since", "2020-01-01"),
+        dry=_step(folder, "upkeep", "--gb", "0.000001", "--dry-run"),
+        emptied=_step(folder, "upkeep", "--gb", "0.000001", "--json"),
+    )
+
+
+def _write_rules(folder: Path, rules: str, defaults: str | None = None) -> None:
+    assert "defaults:\n" in rules
+    told = rules if defaults is None else rules.replace("defaults:\n", f"defaults:\n  {defaults}\n")
+    (folder / "sources.yaml").write_text(told)
+
+
+def _step(folder: Path, *arguments: str) -> Step:
+    ended = presswatch(*arguments, cwd=folder)
+    tables = {}
+    with duckdb.connect(str(folder / "data" / "presswatch.duckdb"), read_only=True) as connection:
+        for table in TABLES:
+            cursor = connection.execute(f"from {table}")
+            names = [column for column, *_ in cursor.description or ()]
+            records = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            tables[table] = sorted(records, key=lambda record: str(list(record.values())[:3]))
+    return Step(code=ended.returncode, said=ended.stdout, complaint=ended.stderr, tables=tables)
+
+
+def _kill_a_candidate(folder: Path) -> None:
+    environ = clean_environ(PREFECT_API_URL=shared_server())
+    fresh = folder / "data" / ".candidate.duckdb.new"
+    with subprocess.Popen(
+        [*COMMAND, "replay", "--candidate"], cwd=folder, env=environ, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as replaying:
+        until = time.monotonic() + 60
+        while not fresh.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        os.killpg(replaying.pid, signal.SIGKILL)
+    assert fresh.exists()
+
+
+def _without(tables: dict[str, list[Row]], *names: str) -> dict[str, list[Row]]:
+    return {
+        table: [{name: value for name, value in row.items() if name not in names} for row in rows]
+        for table, rows in tables.items()
+    }
+
+
+# ── The archive of the run ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_page_that_was_fetched_is_in_the_archive_also_where_it_was_rejected(walk: Walk) -> None:
+    assert walk.ingested.code == 0, walk.ingested.complaint
+    fetches = walk.ingested.rows("fetches")
+
+    kept = [row for row in fetches if row["warc_file"]]
+
+    assert {row["outcome"] for row in kept} == {"new", "seen", "rejected"}
+    assert {(row["outcome"], row["stage"]) for row in fetches if not row["warc_file"]} == {("rejected", "fetch")}
+    assert {row["fetch_id"] for row in kept} == {row["fetch_id"] for row in fetches if row["digest"]}
+
+
+def test_warcio_finds_the_run_in_one_file_with_every_digest_right(walk: Walk) -> None:
+    kept = {str(row["fetch_id"]): row for row in walk.ingested.rows("fetches") if row["warc_file"]}
+    (file,) = {row["warc_file"] for row in kept.values()}
+
+    with (walk.folder / "warc" / file).open("rb") as stream:
+        found = {
+            record.rec_headers.get_header("WARC-Record-ID").removeprefix("<urn:uuid:").removesuffix(">"): (
+                record.rec_type,
+                hashlib.sha256(record.content_stream().read()).hexdigest(),
+            )
+            for record in ArchiveIterator(stream, check_digests="raise")
+            if record.rec_type != "warcinfo"
+        }
+
+    expected = {key: ("response" if row["status"] else "resource", row["digest"]) for key, row in kept.items()}
+    assert found == expected
+    assert walk.emptied.answer["removed"] == [file]
+
+
+def test_raw_leads_from_an_article_to_its_page(walk: Walk) -> None:
+    article = walk.ingested.rows("articles")[0]
+    (fetch,) = walk.ingested.rows("fetches", fetch_id=article["fetch_id"])
+
+    assert walk.raw.returncode == 0, walk.raw.stderr
+    assert hashlib.sha256(walk.raw.stdout).hexdigest() == fetch["digest"]
+
+
+def test_a_candidate_needs_no_lock_and_no_network_and_shows_what_would_change(walk: Walk) -> None:
+    assert walk.differing.code == 0, walk.differing.complaint
+    said = walk.differing.said
+
+    assert "seeds: texts: file://" in said
+    assert "  + Leave a Reply\n" in said
+    assert ": lost: " in said
+    assert "  + too-short: " in said
+    assert "To make it current: " in said
+    assert walk.differing.tables == walk.ingested.tables
+
+
+def test_promoting_needs_the_lock(walk: Walk) -> None:
+    assert walk.locked.code == 4
+    assert walk.locked.complaint.count("\n") == 1
+    assert walk.locked.tables == walk.ingested.tables
+
+
+def test_promoting_makes_it_current_and_keeps_every_promise(walk: Walk) -> None:
+    assert walk.promoted.code == 0, walk.promoted.complaint
+    answer = walk.promoted.answer
+    before, now = walk.ingested, walk.promoted
+
+    texts = "\n".join(row["text"] for row in now.rows("articles"))
+    assert "Leave a Reply" in texts
+    assert "Leave a Reply" not in "\n".join(row["text"] for row in before.rows("articles"))
+    assert answer["promoted"]["exchanges"] > 0
+    assert answer["violations"] == []
+    lost = sum(source["lost"] for source in answer["sources"])
+    assert lost > 0
+    assert len(now.rows("rejects")) == len(before.rows("rejects")) + lost
+    assert {row["article_id"] for row in now.rows("sightings")} == {row["article_id"] for row in now.rows("articles")}
+    assert not (walk.folder / "data" / ".candidate.duckdb.new").exists()
+
+
+def test_articles_with_the_same_text_keep_their_ids_and_first_sightings(walk: Walk) -> None:
+    before = {row["article_id"]: row for row in walk.ingested.rows("articles")}
+    now = {row["article_id"]: row for row in walk.promoted.rows("articles")}
+    pairs = {
+        key: [(row["article_id"], row["url_id"]) for row in walk.ingested.rows("sightings", article_id=key)]
+        for key in before
+    }
+    still = {(row["article_id"], row["url_id"]) for row in walk.promoted.rows("sightings")}
+
+    same = {key for key in before.keys() & now.keys() if still.issuperset(pairs[key])}
+
+    assert same
+    for key in same:
+        assert {**now[key], "loaded_at": None} == {**before[key], "loaded_at": None}
+
+
+def test_promoting_back_restores_all(walk: Walk) -> None:
+    assert walk.back.code == 0, walk.back.complaint
+
+    assert walk.back.answer["promoted"]["exchanges"] == walk.promoted.answer["promoted"]["exchanges"]
+    assert _without(walk.back.tables, "loaded_at") == _without(walk.ingested.tables, "loaded_at")
+    assert not (walk.folder / "data" / "candidate.duckdb").exists()
+
+
+def test_replays_are_runs(walk: Walk) -> None:
+    ended = presswatch("sql", "from runs select flow, status order by started_at", "--format", "csv", cwd=walk.folder)
+
+    assert ended.stdout.split() == [
+        "flow,status",
+        "ingest,completed",
+        *["replay,completed"] * 2,
+        "upkeep,completed",
+    ]
+
+
+# ── Upkeep ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_upkeep_removes_raw_pages_and_says_until_when_they_were_kept(walk: Walk) -> None:
+    assert walk.dry.said.startswith("would remove 1 files")
+    assert walk.dry.tables == walk.back.tables
+    assert walk.emptied.code == 0, walk.emptied.complaint
+
+    fetches = walk.emptied.rows("fetches")
+
+    kept_before = [row for row in walk.back.rows("fetches") if row["warc_file"]]
+    assert walk.emptied.answer["page_count"] == len(kept_before)
+    assert [row["warc_file"] for row in fetches if row["warc_file"]] == []
+    assert {row["fetch_id"] for row in fetches if row["archived_until"]} == {row["fetch_id"] for row in kept_before}
+    assert {row["digest"] for row in fetches} == {row["digest"] for row in walk.back.rows("fetches")}
+    assert walk.emptied.rows("articles") == walk.back.rows("articles")
+    assert list((walk.folder / "data" / "warc").rglob("*")) == []
+
+
+def test_what_was_removed_is_said_so(walk: Walk) -> None:
+    removed = presswatch("raw", str(walk.back.rows("articles")[0]["article_id"]), cwd=walk.folder)
+    unknown = presswatch("raw", "nonsense", cwd=walk.folder)
+
+    assert (removed.returncode, unknown.returncode) == (2, 2)
+    assert "is not kept: it was removed on" in removed.stderr
+    assert unknown.stderr.count("\n") == 1
+
+
+def test_a_record_that_is_broken_costs_only_itself(walk: Walk) -> None:
+    # Imported late: it brings Prefect along.
+    from flows.replay import Batch, Rules, read
+
+    data = walk.folder / "broken"
+    shutil.copytree(walk.folder / "warc", data / "warc")
+    shutil.copy(walk.folder / "data" / "presswatch.duckdb", data)
+    kept = [row for row in walk.ingested.rows("fetches") if row["warc_file"]]
+    path = data / "warc" / kept[0]["warc_file"]
+    stored = bytearray(path.read_bytes())
+    stored[kept[0]["warc_offset"] + 200] ^= 255
+    path.write_bytes(stored)
+    archived = [_archived(row) for row in kept]
+
+    found = asyncio.run(read.fn(data, Batch(archived), Rules({})))
+
+    assert [one.fetch_id for one in found.broken] == [kept[0]["fetch_id"]]
+    assert str(path) in (found.broken[0].fault or "")
+    assert [page.fetch for page in found.pages] == [one.fetch for one in archived[1:]]
+    assert [hashlib.sha256(page.content).hexdigest() for page in found.pages] == [row["digest"] for row in kept[1:]]
+
+
+def _archived(row: Row) -> Archived:
+    entry = an_entry(row["url"], source=row["source"])
+    names = ("fetch_id", "final_url", "status", "digest", "warc_file", "warc_offset", "warc_length")
+    return Archived(entry=entry, fetch=a_fetch(**{name: row[name] for name in names}))
+
+
+# ── Without an archive, and what is asked wrongly ─────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the seeds were ingested without an archive."""
+    folder = tmp_path_factory.mktemp("seeds")
+    (folder / "sources.yaml").write_text(
+        f"sources:\n  - {{name: seeds, kind: files, path: '{ROOT}/tests/fixtures/seeds'}}\n"
+    )
+    ended = presswatch("run", cwd=folder, PRESSWATCH_ARCHIVE="false")
+    assert ended.returncode == 0, ended.stderr
+    return folder
+
+
+def test_the_archive_can_be_switched_off(seeds: Path) -> None:
+    query = "select count(warc_file), any_value(is_archiving) from fetches join runs using (run_id)"
+
+    ended = presswatch("sql", query, "--format", "csv", cwd=seeds)
+    missing = presswatch("raw", (ROOT / "tests/fixtures/seeds/002_e9078585ef122712.txt").as_uri(), cwd=seeds)
+
+    assert ended.stdout.splitlines()[1] == "0,False"
+    assert not (seeds / "data" / "warc").exists()
+    assert missing.stderr.endswith("is not kept\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["replay"], 2, "--candidate"),
+        (["replay", "--candidate", "--promote"], 2, "--promote"),
+        (["replay", "--candidate", "--since", "yesterday"], 2, "--since"),
+        (["upkeep"], 2, "PRESSWATCH_ARCHIVE_DAYS"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said_at_once(seeds: Path, arguments: list[str], code: int, told: str) -> None:
+    ended = presswatch(*arguments, cwd=seeds)
+
+    assert ended.returncode == code
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_replay_before_the_first_run_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text("sources:\n  - {name: a, kind: files, path: .}\n")
+
+    ended = presswatch("replay", "--candidate", cwd=tmp_path)
+
+    assert ended.returncode == 4
+    assert "presswatch run" in ended.stderr
+    assert ended.stderr.count("\n") == 1
