@@ -384,6 +384,7 @@ def test_a_candidate_waits_for_the_same_selection_and_cleaner_only(tmp_path: Pat
 
 def test_a_candidate_that_was_not_finished_leaves_the_one_before(tmp_path: Path) -> None:
     selection = Selection(cleaner="new")
+    (tmp_path / f".{CANDIDATE}.new").write_bytes(b"left by a process that was killed")
     with (
         open_candidate(tmp_path, selection, made_at=LATER),
         pytest.raises(StoreFault, match="another run"),
@@ -415,7 +416,7 @@ with open_store(Path({str(tmp_path)!r})) as store:
     print("done", flush=True)
 """
     rng = random.Random(4)
-    for _ in range(3):
+    for _ in range(2):
         make_candidate(tmp_path, visits, new, "new")
         with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as promoter:
             assert promoter.stdout is not None
