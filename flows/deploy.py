@@ -15,7 +15,7 @@ from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows.ingest import ingest
-from pipelines.model import ConfigFault
+from pipelines.model import ConfigFault, OperatorFault
 
 DEPLOYMENT = "scheduled"
 
@@ -26,7 +26,7 @@ ANCHOR = datetime(2024, 1, 1, tzinfo=UTC)
 def schedule_of(*, every: timedelta | None, cron: str | None) -> Schedule:
     """The schedule by cron expression (UTC), else by anchored interval. Raises ConfigFault."""
     if cron is None:
-        return Interval(every or timedelta(minutes=5), anchor_date=ANCHOR)
+        return Interval(timedelta(minutes=5) if every is None else every, anchor_date=ANCHOR)
     try:
         return Cron(cron, timezone="UTC")
     except ValueError as error:
@@ -62,6 +62,8 @@ async def serve_schedule(schedule: Schedule) -> None:
     if not serving.done():
         await runner.astop()
     await serving
+    if not stopping.is_set():
+        raise OperatorFault("Prefect's runner has ended by itself: see the log above, and start again")
 
 
 async def _until_started(runner: Runner, serving: asyncio.Task[None]) -> None:

@@ -111,4 +111,4 @@ def _stopped_by_signals(run: Run) -> Iterator[None]:
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
-            signal.signal(number, previous[number])
+            signal.signal(number, previous[number] or signal.SIG_DFL)

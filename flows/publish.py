@@ -1,12 +1,14 @@
 """Publish: checks first, then the analysts' copy."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.run import Run
-from pipelines.store import Store, Violation, check, publish_open
+from pipelines.model import StoreFault
+from pipelines.store import Store, Violation, check, is_publishing_due, publish_open
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -20,7 +22,12 @@ async def publish(run: Run) -> list[str]:
         await run.finish("failed")
         return told(violations)
     await run.finish("completed" if run.stop_reason is None else "stopped")
-    await run.ask_store(publish_open)
+    if is_publishing_due(run.settings.data, has_news=bool(run.tallies), now=datetime.now(UTC)):
+        try:
+            await run.ask_store(publish_open)
+        except StoreFault:
+            await run.finish("failed")
+            raise
     return []
 
 

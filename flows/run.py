@@ -44,7 +44,7 @@ Options = ParamSpec("Options")
 Result = TypeVar("Result")
 
 # Announced entries which wait for the fetcher: bounds what a first look at large sitemaps holds in memory.
-ANNOUNCED_AT_MOST = 10_000
+ANNOUNCED_AT_MOST = 50_000
 
 # One is stored while the next is cleaned.
 BATCHES_IN_HAND = 2
@@ -279,13 +279,12 @@ class Run:
             await self.finish_poll(poll_id)
 
     async def finish(self, status: Literal["completed", "stopped", "failed"]) -> None:
-        """Write down how the run ended, once."""
-        if self.finished_at is None:
-            self.finished_at = datetime.now(UTC)
-            tallies = list(self.tallies.values())
-            await self.ask_store(
-                finish_run, run_id=self.run_id, status=status, finished_at=self.finished_at, tallies=tallies
-            )
+        """Write down how the run ended; a later word counts."""
+        self.finished_at = datetime.now(UTC)
+        tallies = list(self.tallies.values())
+        await self.ask_store(
+            finish_run, run_id=self.run_id, status=status, finished_at=self.finished_at, tallies=tallies
+        )
 
 
 async def _to_its_end(work: Awaitable[Result]) -> Result:

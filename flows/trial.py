@@ -11,10 +11,11 @@ from uuid import UUID
 
 import typer
 
+from flows.opening import limits_from
 from pipelines.catalog import load_catalog
 from pipelines.clean import clean
 from pipelines.fetch import fetch_page, open_client
-from pipelines.model import Article, Entry, FetchRules, Reject, Source
+from pipelines.model import Article, ConfigFault, Entry, FetchRules, Reject, Source
 from pipelines.settings import Settings
 from pipelines.urls import canonicalise
 
@@ -24,7 +25,8 @@ async def show_trial(url: str, *, settings: Settings, as_json: bool) -> int:
     catalog = load_catalog(settings.sources, environ=os.environ) if settings.sources.exists() else None
     rules = catalog.fetch if catalog else FetchRules()
     source, entry = _as_announced(url)
-    async with open_client(rules=rules) as client:
+    hosts = settings.data / "hosts.json"
+    async with open_client(rules=rules, limits=limits_from(settings), state_path=hosts) as client:
         page = await fetch_page(entry, source=source, client=client)
     result = page if isinstance(page, Reject) else clean(page)
     if as_json:
@@ -42,6 +44,8 @@ def _as_announced(url: str) -> tuple[Source, Entry]:
     path = Path(url)
     if path.exists():
         url = path.resolve().as_uri()
+    elif not urlsplit(url).scheme:
+        raise ConfigFault(f"{url}: no such file, and no http(s) address")
     is_file = urlsplit(url).scheme == "file"
     source = Source(
         name="try",

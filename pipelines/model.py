@@ -25,7 +25,6 @@ Reason: TypeAlias = Literal[
     "bad-feed",
     "bad-sitemap",
     "bad-listing",
-    "too-many-entries",
     "bad-archive",  # also of one record, when it is fetched
     # fetch: the way to the page
     "bad-url",

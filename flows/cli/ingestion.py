@@ -2,29 +2,35 @@
 
 import asyncio
 import os
+import signal
 import sys
 from datetime import timedelta
 from difflib import get_close_matches
-from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
-from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from, stdout
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, duration_of, program, settings_from, stdout
 from flows.progress import show_progress
 from flows.report import COLUMNS, Summary, summary_json, summary_line, tally_row, total_row
 from flows.server import local_server, prepare_prefect
-from pipelines.catalog import Catalog, load_catalog, parse_duration, write_starter
+from pipelines.catalog import Catalog, load_catalog, write_starter
 from pipelines.model import ConfigFault
 from pipelines.store import open_store
+
+# A run takes a process of its own, which takes a second or two to start.
+SHORTEST_BEAT = timedelta(seconds=3)
 
 
 @app.command()
 def init(
     force: Annotated[bool, typer.Option("--force", help="Write over a sources.yaml that is there.")] = False,
+    data: DataOption = None,
+    sources: SourcesOption = None,
 ) -> None:
-    """Write a commented sources.yaml into the current folder."""
-    path = Path("sources.yaml")
+    """Write a commented sources.yaml, and the schema that editors read, into the current folder."""
+    path = settings_from(data, sources).sources
     if path.exists() and not force:
         raise ConfigFault(f"{path} is there already; edit it, or write it anew with --force")
     write_starter(path)
@@ -40,6 +46,9 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Ingest once, now: every enabled source, or those that are named."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Until the run has its own handlers: Prefect waits for its server in a loop that hears no other way.
+        signal.signal(number, _leave_at_once)
     settings = settings_from(data, sources)
     catalog = load_catalog(settings.sources, environ=os.environ)
     only = None if due else _chosen(catalog, names or [])
@@ -75,13 +84,15 @@ def serve(
     """
     if every is not None and cron is not None:
         raise ConfigFault("--every and --cron exclude each other")
+    interval = duration_of("--every", every) if every is not None else None
+    if interval is not None and interval < SHORTEST_BEAT:
+        raise ConfigFault(f"--every {every}: at least {SHORTEST_BEAT.seconds}s")
     settings = settings_from(data, sources)
     load_catalog(settings.sources, environ=os.environ)
     with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
         pass
     has_server = "PREFECT_API_URL" in os.environ
     prepare_prefect(settings, log_level="INFO")
-    interval = parse_duration(every) if every is not None else None
     if has_server:
         _serve(interval, cron, os.environ["PREFECT_API_URL"])
         return
@@ -122,6 +133,10 @@ def _chosen(catalog: Catalog, names: list[str]) -> list[str]:
     if not names and not enabled:
         raise ConfigFault(f"{catalog.path}: no source is enabled; add one with `{program()} sources add URL`")
     return names or enabled
+
+
+def _leave_at_once(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(130)
 
 
 def _leave_without_prefect(summary: Summary) -> NoReturn:

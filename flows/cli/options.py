@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -9,6 +10,8 @@ import typer
 from rich.console import Console
 
 from pipelines import __version__
+from pipelines.catalog import parse_duration
+from pipelines.model import ConfigFault
 from pipelines.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -36,6 +39,15 @@ def settings_from(data: Path | None, sources: Path | None) -> Settings:
     os.environ["PRESSWATCH_DATA"] = str(settings.data)
     os.environ["PRESSWATCH_SOURCES"] = str(settings.sources)
     return settings
+
+
+def duration_of(option: str, text: str) -> timedelta:
+    """The value of an option such as --every. Raises ConfigFault."""
+    try:
+        duration = parse_duration(text)
+    except ValueError as error:
+        raise ConfigFault(f"{option} {text!r}: {error}") from error
+    return duration
 
 
 def stdout() -> Console:

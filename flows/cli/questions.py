@@ -11,8 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settings_from, stdout
-from pipelines.catalog import parse_duration
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, duration_of, settings_from, stdout
 from pipelines.model import ConfigFault
 from pipelines.settings import Settings
 from pipelines.store import QueryResult, SourceHealth, query, status_rows
@@ -64,7 +63,7 @@ def status(
     """Show the health of every source, the worst first; exit code 1 when one needs a person."""
     settings = settings_from(data, sources)
     if alive is not None:
-        _exit_alive(settings, parse_duration(alive))
+        _exit_alive(settings, duration_of("--alive", alive))
     rows = status_rows(settings.data)
     troubled = [row for row in rows if row.health not in WELL]
     if as_json:

@@ -114,7 +114,7 @@ def add(
         name = unique_name(item.title or "", url=item.url, taken=taken)
         taken.add(name)
         listed.append(Listed(name=name, kind=item.kind, url=item.url, title=item.title))
-    _append(settings.sources, listed)
+    _append(settings.sources, listed, is_quiet=as_json)
 
 
 @sources_app.command("import")
@@ -129,7 +129,10 @@ def import_(
         content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise ConfigFault(f"{file}: {error.strerror}") from error
-    listed = read_opml(content)
+    try:
+        listed = read_opml(content)
+    except ConfigFault as fault:
+        raise ConfigFault(f"{file}: {fault}") from fault
     taken = set()
     if settings.sources.exists():
         taken = {source.name for source in load_catalog(settings.sources, environ=os.environ).sources}
@@ -164,14 +167,26 @@ async def _poll_all(catalog: Catalog, settings: Settings) -> list[Poll]:
     from flows.opening import limits_from
     from pipelines.discover import poll
     from pipelines.fetch import open_client
+    from pipelines.workers import WorkerPool
 
     turns = asyncio.Semaphore(settings.poll_concurrency)
-    async with open_client(rules=catalog.fetch, limits=limits_from(settings)) as client:
+    hosts = settings.data / "hosts.json"
+    async with (
+        open_client(rules=catalog.fetch, limits=limits_from(settings), state_path=hosts) as client,
+        WorkerPool(workers=settings.workers) as executor,
+    ):
 
         async def look(source_index: int) -> Poll:
             source = enabled[source_index]
             async with turns:
-                return await poll(source, client=client, run_id=uuid4(), validators=Validators(), now=datetime.now(UTC))
+                return await poll(
+                    source,
+                    client=client,
+                    run_id=uuid4(),
+                    validators=Validators(),
+                    now=datetime.now(UTC),
+                    executor=executor,
+                )
 
         enabled = [source for source in catalog.sources if source.is_enabled]
         if not enabled:
@@ -184,7 +199,8 @@ async def _discover(url: str, rules: FetchRules, settings: Settings) -> "list[Fo
     from pipelines.discover import discover_feeds
     from pipelines.fetch import open_client
 
-    async with open_client(rules=rules, limits=limits_from(settings)) as client:
+    hosts = settings.data / "hosts.json"
+    async with open_client(rules=rules, limits=limits_from(settings), state_path=hosts) as client:
         return await discover_feeds(url, client=client)
 
 
@@ -198,7 +214,7 @@ def _ask(found: "list[Found]") -> "list[Found]":
     return [found[number - 1] for number in numbers if 0 < number <= len(found)]
 
 
-def _append(path: Path, listed: list[Listed]) -> None:
+def _append(path: Path, listed: list[Listed], *, is_quiet: bool = False) -> None:
     if not listed:
         typer.echo("Nothing to add.", err=True)
         return
@@ -207,7 +223,7 @@ def _append(path: Path, listed: list[Listed]) -> None:
         typer.echo(f"Wrote {path}.", err=True)
     added = append_sources(path, listed)
     for item in added:
-        typer.echo(f"added {item.name}: {item.kind} {item.url}")
+        typer.echo(f"added {item.name}: {item.kind} {item.url}", err=is_quiet)
     left = len(listed) - len(added)
     if left:
         typer.echo(f"{left} were there already", err=True)

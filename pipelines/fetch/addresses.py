@@ -144,7 +144,7 @@ class Guard:
             addresses[answer] = self._is_allowed(address)
             if not addresses[answer] and not is_public(address):
                 shown = answer if answer == host else f"{host} is {answer}"
-                detail = f"{shown}, in a private or reserved network"
+                detail = f"{shown}, in a private or reserved network that fetch.allow_networks does not name"
                 raise RefusedError("private-address", detail, is_connected=False)
         if not addresses:
             raise RefusedError("unknown-host", f"no address for {host}", is_connected=False)

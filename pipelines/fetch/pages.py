@@ -20,7 +20,7 @@ from pipelines.model import Entry, Fetch, Page, Reject, Source
 log = logging.getLogger(__name__)
 
 # Entries that may wait for their hosts; they are small, their pages are not.
-BACKLOG = 10_000
+BACKLOG = 50_000
 
 
 async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot | None = None) -> Page | Reject:

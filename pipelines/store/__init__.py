@@ -7,7 +7,7 @@ from pipelines.store.comparing import CHANGES, Example, SourceChange, compare, c
 from pipelines.store.loading import Loaded, load
 from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
 from pipelines.store.promoting import Promoted, promote
-from pipelines.store.publishing import publish, publish_open
+from pipelines.store.publishing import is_publishing_due, publish, publish_open
 from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
 from pipelines.store.runs import begin_run, finish_poll, finish_run
 from pipelines.store.seen import Unseen, known, release, unseen
@@ -48,6 +48,7 @@ __all__ = [
     "finish_poll",
     "finish_run",
     "forget_archived",
+    "is_publishing_due",
     "known",
     "last_look",
     "load",

@@ -17,7 +17,7 @@ LOCK = "ingest.lock"
 def held(data: Path, *, lock: str = LOCK) -> Iterator[None]:
     """Hold a data folder, made where it is missing, by a lock that ends with the process whatever ends that.
 
-    DuckDB's own lock does not suffice: copying the file inside the process drops it (FACTS).
+    DuckDB's own lock does not suffice: copying the file inside the process drops it.
     Raises StoreFault at once where another process holds the folder, or it cannot be written.
     """
     path = data / lock

@@ -49,7 +49,7 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
     if only:
         names = {source.name for source in sources}
         if missing := sorted(set(only) - names):
-            raise OperatorFault(f"no source is called {missing[0]!r}; `presswatch sources` lists them")
+            raise OperatorFault(f"no source is called {missing[0]!r}; `presswatch sources list` names them")
         return [source for source in sources if source.name in only]
     with store.reading() as cursor:
         state = {name: (polled, due) for name, polled, due in cursor.execute(statement("stored_sources")).fetchall()}

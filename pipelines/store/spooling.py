@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import duckdb
+
 from pipelines.model import Reject, Sighting
 from pipelines.store.copying import sync_folder
 from pipelines.store.faults import store_faults
@@ -69,16 +71,27 @@ def _drain_one(store: Store, batch: Path, loaded_at: datetime) -> Loaded | None:
     try:
         tables = {name: pq.read_table(batch / f"{name}.parquet") for name in LOADED_TABLES}
     except (pa.ArrowException, OSError) as error:
-        _logger.warning("%s cannot be read and is set aside: %s", batch, error)
-        with store_faults(batch):
-            batch.rename(batch.with_name(f".{batch.name}.broken"))
+        _set_aside(batch, error)
         return None
-    with store.writing() as cursor:
-        for name, table in tables.items():
-            at = table.schema.get_field_index("loaded_at")
-            instants = pa.array([loaded_at] * table.num_rows, type=table.schema.field(at).type)
-            stage_arrow(cursor, name, table.set_column(at, table.schema.field(at), instants))
-        loaded = insert_staged(cursor)
+    try:
+        with store.writing() as cursor:
+            for name, table in tables.items():
+                at = table.schema.get_field_index("loaded_at")
+                instants = pa.array([loaded_at] * table.num_rows, type=table.schema.field(at).type)
+                stage_arrow(cursor, name, table.set_column(at, table.schema.field(at), instants))
+            loaded = insert_staged(cursor)
+    except (duckdb.BinderException, duckdb.ConversionException) as error:
+        # Written by a program whose tables had other columns.
+        _set_aside(batch, error)
+        return None
     with store_faults(batch):
-        shutil.rmtree(batch)
+        # Under a name that no run reads: killed half-way, it is cleared away by the next.
+        done = batch.rename(batch.with_name(f".{batch.name}.new"))
+        shutil.rmtree(done)
     return loaded
+
+
+def _set_aside(batch: Path, error: Exception) -> None:
+    _logger.warning("%s cannot be loaded and is set aside; its pages are fetched again: %s", batch, error)
+    with store_faults(batch):
+        batch.rename(batch.with_name(f".{batch.name}.broken"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from _typeshed import DataclassInstance
 
-# A NUL in a page cost the whole article for three of four systems (FACTS); a lone surrogate breaks Arrow.
+# A NUL in a page cost the whole article for three of four systems that were tried; a lone surrogate breaks Arrow.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?")
 _LARGEST = (1 << 31) - 1
