@@ -2,10 +2,12 @@
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, NoReturn
 
@@ -95,7 +97,7 @@ def _write(result: QueryResult, output: Format) -> None:
             _write_json(result)
         case Format.JSONL:
             for row in result.rows:
-                record = dict(zip(result.columns, row, strict=True))
+                record = _record(result.columns, row)
                 sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
         case Format.MARKDOWN:
             _write_markdown(result.columns, result.rows)
@@ -118,10 +120,32 @@ def _write_status(rows: Sequence[SourceHealth]) -> None:
             _ago(row.next_due_at, now),
             str(row.article_count_7d),
             str(row.rejected_count_7d),
-            f"{row.last_reason}, {row.failure_count} in a row" if row.last_reason and row.failure_count else "",
+            _why(row),
             style=None if row.health in WELL else "bold red",
         )
     stdout().print(table, markup=False, highlight=False)
+
+
+def _why(row: SourceHealth) -> str:
+    if row.last_reason and row.failure_count:
+        return f"{row.last_reason}, {row.failure_count} in a row"
+    match row.health:
+        case "gaps":
+            return f"moved on between two looks, {row.gap_count_7d} times in 7 days: from coverage_gaps"
+        case "walls":
+            return "most of its pages are consent walls, bot checks, paywalls or empty shells"
+        case "barren":
+            return f"all {row.rejected_count_7d} pages of 7 days were rejected: from rejects"
+        case "silent":
+            return "nothing new for longer than is its habit"
+        case "drifting":
+            return "its articles are half as long as they were, or twice"
+        case "slow":
+            return "a look takes over 10 s"
+        case "late":
+            return "not looked at when it was due: is `presswatch serve` running?"
+        case _:
+            return ""
 
 
 def _ago(at: datetime | None, now: datetime) -> str:
@@ -147,7 +171,7 @@ def _write_table(result: QueryResult) -> None:
 
 
 def _write_json(result: QueryResult) -> None:
-    records = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    records = [_record(result.columns, row) for row in result.rows]
     json.dump(records, sys.stdout, ensure_ascii=False, indent=2, default=str)
     sys.stdout.write("\n")
 
@@ -159,7 +183,30 @@ def _write_markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) ->
         sys.stdout.write("| " + " | ".join(cells) + " |\n")
 
 
+def _record(columns: Sequence[str], row: Sequence[object]) -> dict[str, object]:
+    return {name: _plain(value) for name, value in zip(columns, row, strict=True)}
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it: instants in ISO 8601, no NaN, numbers as numbers."""
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case Decimal():
+            return float(value)
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case _:
+            return value
+
+
 def _cell(value: object) -> object:
+    if isinstance(value, list | dict):
+        return json.dumps(_plain(value), ensure_ascii=False, default=str)
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

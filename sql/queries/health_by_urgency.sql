@@ -6,7 +6,8 @@ from source_health
 where health <> 'gone'
 order by
     case health
-        when 'dead' then 0 when 'failing' then 1 when 'gaps' then 2 when 'walls' then 3 when 'silent' then 4
-        when 'drifting' then 5 when 'slow' then 6 when 'late' then 7 when 'new' then 8 when 'ok' then 9 else 10
+        when 'dead' then 0 when 'failing' then 1 when 'gaps' then 2 when 'walls' then 3 when 'barren' then 4
+        when 'silent' then 5 when 'drifting' then 6 when 'slow' then 7 when 'late' then 8 when 'new' then 9
+        when 'ok' then 10 else 11
     end,
     source

@@ -70,6 +70,7 @@ select
             then 'failing'
         when coalesce(recent_gaps.gap_count, 0) > 0 then 'gaps'
         when recent_fetches.wall_count >= 3 and recent_fetches.wall_count * 2 > recent_fetches.fetch_count then 'walls'
+        when recent_fetches.fetch_count >= 5 and recent_fetches.rejected_count = recent_fetches.fetch_count then 'barren'
         -- A folder is silent by nature; a source whose habit is not known yet has a week.
         when
             sources.kind not in ('files', 'warc')
@@ -111,7 +112,7 @@ left join habits on sources.source = habits.source;
 comment on view source_health is 'One row per source that is or was configured: whether it needs a person.';
 comment on column source_health.source is 'The source.';
 comment on column source_health.kind is 'feed, sitemap, listing, files or warc.';
-comment on column source_health.health is 'dead (five failures or more, for three days), failing (three in a row, or one that will not pass by itself), gaps, walls (most pages are walls), silent (beyond its habit, or for a week where that is not known), drifting (its articles are half as long as in the four weeks before, or twice), slow (a look takes over 10 s), late (not polled when due), new, ok, disabled, gone.';
+comment on column source_health.health is 'dead (five failures or more, for three days), failing (three in a row, or one that will not pass by itself), gaps, walls (most pages are walls), barren (all pages of 7 days were rejected), silent (beyond its habit, or for a week where that is not known), drifting (its articles are half as long as in the four weeks before, or twice), slow (a look takes over 10 s), late (not polled when due), new, ok, disabled, gone.';
 comment on column source_health.last_polled_at is 'Last look, whatever came.';
 comment on column source_health.last_ok_at is 'Last look that succeeded.';
 comment on column source_health.last_new_at is 'Last look that brought an article: a new text, a known one at a new URL, or a revision.';

@@ -55,6 +55,16 @@ def test_sql_keeps_formulas_out_of_csv(folder: Path) -> None:
     assert ended.stdout.split() == ["a,b", "'=1+1,-2"]
 
 
+def test_sql_writes_json_that_others_read(folder: Path) -> None:
+    query = "select 'nan'::double as a, 1.5::decimal(4, 2) as b, timestamptz '2026-01-02 03:04:05+00' as c, [1, 2] as d"
+
+    as_json = presswatch("sql", query, "--json", cwd=folder)
+    as_csv = presswatch("sql", query, "--format", "csv", cwd=folder)
+
+    assert json.loads(as_json.stdout) == [{"a": None, "b": 1.5, "c": "2026-01-02T03:04:05+00:00", "d": [1, 2]}]
+    assert as_csv.stdout.splitlines()[1].endswith('"[1, 2]"')
+
+
 def test_sql_reads_a_query_from_stdin(folder: Path) -> None:
     command = [sys.executable, "-m", "flows.cli", "sql", "-", "--format", "csv"]
 

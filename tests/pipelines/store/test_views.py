@@ -198,6 +198,16 @@ def test_a_source_whose_articles_shrink_is_drifting(store: Store) -> None:
     assert (before, health(store)) == ("ok", "drifting")
 
 
+def test_a_source_whose_pages_are_all_rejected_is_barren(store: Store) -> None:
+    rejects = [
+        a_reject(f"https://courier.example/{n}", reason="too-short", fetch=a_fetch(fetched_at=NOW)) for n in range(5)
+    ]
+    load(store, run_id=RUN, sightings=[], rejects=rejects, loaded_at=NOW)
+    look(store, NOW)
+
+    assert health(store) == "barren"
+
+
 def test_a_source_that_takes_its_time_is_slow(store: Store) -> None:
     poll = a_poll(poll_id=uuid4(), polled_at=NOW, duration_ms=15_000)
     finish_poll(store, poll, a_tally(new=1), next_due_at=NOW + HOUR)
