@@ -158,6 +158,23 @@ def test_files_turn_over_by_size_by_day_and_by_run(tmp_path: Path) -> None:
     assert [one.file for one in list_kept(tmp_path)] == sorted({*files})  # type: ignore[type-var]
 
 
+def test_every_file_is_on_disk_when_the_call_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: set[tuple[str, int]] = set()
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").resolve()
+        synced.add((str(path), path.stat().st_size if path.is_file() else 0))
+
+    monkeypatch.setattr("os.fsync", fsync)
+    placed = kept(tmp_path, [fetched(os.urandom(60_000)) for _ in range(5)], file_bytes=100_000)
+
+    files = {warc_of(tmp_path, page) for page in placed}
+    assert len(files) == 3
+    assert {(str(path), path.stat().st_size) for path in files} <= synced
+    folders = {parent for path in files for parent in path.parents if parent.is_relative_to(tmp_path)}
+    assert {(str(folder), 0) for folder in folders} <= synced
+
+
 def test_a_page_that_lies_somewhere_is_not_written_again(tmp_path: Path) -> None:
     (page,) = kept(tmp_path, [fetched()])
     size = warc_of(tmp_path, page).stat().st_size
