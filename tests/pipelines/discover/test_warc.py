@@ -177,7 +177,7 @@ async def test_a_file_that_breaks_off_gives_what_comes_before_and_the_next_file(
     assert "CC-NEWS-1.warc.gz" in (found.detail or "")
 
 
-@pytest.mark.parametrize("content", [b"no archive", gzip.compress(b"no archive")])
+@pytest.mark.parametrize("content", [b"no archive", gzip.compress(b"no archive", mtime=0)])
 async def test_a_source_without_any_archive_that_can_be_read_fails(
     client: Client, tmp_path: Path, content: bytes
 ) -> None:
