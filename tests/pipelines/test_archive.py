@@ -356,7 +356,9 @@ def test_only_html_that_was_answered_with_200_is_a_page(tmp_path: Path) -> None:
     assert [capture.url for _, capture in scan(path) if capture] == ["https://courier.example/x"]
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive at all\n" * 50, gzip.compress(b"nor this", mtime=0), b"\x1f\x8b broken"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no archive at all\n" * 50, gzip.compress(b"nor this", mtime=0), b"\x1f\x8b broken"]
+)
 def test_what_is_no_archive_is_a_fault_or_empty(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(content)
