@@ -1,8 +1,2 @@
--- One row per stored text that is described anew, or that is seen nowhere any more.
-delete from articles
-where
-    article_id in (select article_id from described)
-    or (
-        article_id in (select article_id from touched_texts)
-        and article_id not in (select article_id from sightings)
-    )
+-- One row per stored text that is described anew.
+delete from articles where article_id in (select article_id from described)

@@ -274,6 +274,19 @@ def test_the_same_cleaner_changes_nothing_at_all(tmp_path: Path) -> None:
     assert [change.is_same for change in compare(tmp_path)] == [True, True]
 
 
+def test_what_was_changed_is_counted(tmp_path: Path) -> None:
+    visits = [Visit(raw=raw, url=raw) for raw in (0, 1, 2, 3)]
+    with opened(tmp_path) as store:
+        ingest(store, visits, {0: (0, True), 1: (1, True), 2: (None, True), 3: (3, True)}, "old")
+        # Another text, another title only, gained, and lost.
+        make_candidate(tmp_path, visits, {0: (5, True), 1: (1, False), 2: (2, True), 3: (None, True)}, "new")
+
+        result = promoted(store)
+
+        assert len(rows(store)["articles"]) == 3
+    assert result == Promoted(exchanges=3, sightings=2, described=3, removed=2)
+
+
 # ── What is told of it ────────────────────────────────────────────────────────────────────────────────────────────
 
 
