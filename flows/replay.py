@@ -29,7 +29,7 @@ from pipelines.archive import ArchiveFault, read_record
 from pipelines.catalog import load_catalog
 from pipelines.clean import CLEANER_VERSION, clean_pages
 from pipelines.dedup import resolve
-from pipelines.model import Article, Cleaning, Page, Reject
+from pipelines.model import Article, Cleaning, OperatorFault, Page, Reject
 from pipelines.settings import Settings, load_settings
 from pipelines.store import (
     Archived,
@@ -225,7 +225,7 @@ def _read_all(data: Path, batch: Batch, rules: Rules) -> Raw:
     broken: list[Recleaned] = []
     for one in batch.archived:
         try:
-            pages.append(_page(data, one, rules.by_source.get(one.entry.source, Cleaning())))
+            pages.append(_page(data, one, rules.by_source[one.entry.source]))
         except ArchiveFault as fault:
             broken.append(Recleaned(fetch_id=one.fetch.fetch_id, source=one.entry.source, fault=str(fault)))
     return Raw(pages, broken)
@@ -277,11 +277,15 @@ def _put_in_place(settings: Settings, replayed: Replayed, prefect_run_id: UUID |
 
 def _select(settings: Settings, sources: list[str] | None, since: datetime | None) -> tuple[Selection, Rules]:
     catalog = load_catalog(settings.sources, environ=os.environ)
-    rules = Rules({source.name: source.cleaning for source in catalog.sources})
+    by_source = {source.name: source.cleaning for source in catalog.sources}
+    if not by_source:
+        raise OperatorFault(f"{catalog.path}: no source is named yet, so there are no rules to clean by")
+    if missing := sorted(set(sources or ()) - by_source.keys()):
+        raise OperatorFault(f"no source is called {missing[0]!r}; `presswatch sources list` lists them")
+    # The rules of a source that is gone from sources.yaml are not known: its articles stay as they are.
+    rules = Rules({name: cleaning for name, cleaning in by_source.items() if not sources or name in sources})
     selection = Selection(
-        cleaner=f"{CLEANER_VERSION}.{rules.digest}",
-        sources=tuple(sorted(set(sources or ()))),
-        since=since,
+        cleaner=f"{CLEANER_VERSION}.{rules.digest}", sources=tuple(sorted(rules.by_source)), since=since
     )
     return selection, rules
 

@@ -86,7 +86,9 @@ def replay(
     if candidate == promote:
         raise ConfigFault("say either --candidate, to see what would change, or --promote, to make it current")
     settings = settings_from(data, sources)
-    load_catalog(settings.sources, environ=os.environ)
+    known = {one.name for one in load_catalog(settings.sources, environ=os.environ).sources}
+    if missing := sorted(set(source or ()) - known):
+        raise ConfigFault(f"{settings.sources}: no source is called {missing[0]!r}")
     # What is not there, or held by another run, is said before Prefect takes its seconds to start.
     with open_snapshot(settings.data):
         pass

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pipelines.archive import Capture
 
 SUFFIXES = frozenset({".warc", ".warc.gz"})
-# A look ends after so many bytes, too, so that archives with few pages of HTML do not keep a run from stopping.
-MOST_BYTES = 1_000_000_000
+# A look ends after so many bytes, too (about 3 s), so that archives with little HTML do not keep a run from stopping.
+MOST_BYTES = 250_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

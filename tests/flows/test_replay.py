@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from pipelines.model import Cleaning
 from pipelines.store import Archived
 from pipelines.store.holding import held
 from tests.builders import a_fetch, an_entry
@@ -308,7 +309,7 @@ def test_a_record_that_is_broken_costs_only_itself(walk: Walk) -> None:
     path.write_bytes(stored)
     archived = [_archived(row) for row in kept]
 
-    found = asyncio.run(read.fn(data, Batch(archived), Rules({})))
+    found = asyncio.run(read.fn(data, Batch(archived), Rules({row["source"]: Cleaning() for row in kept})))
 
     assert [one.fetch_id for one in found.broken] == [kept[0]["fetch_id"]]
     assert str(path) in (found.broken[0].fault or "")
@@ -353,6 +354,7 @@ def test_the_archive_can_be_switched_off(seeds: Path) -> None:
         (["replay"], 2, "--candidate"),
         (["replay", "--candidate", "--promote"], 2, "--promote"),
         (["replay", "--candidate", "--since", "yesterday"], 2, "--since"),
+        (["replay", "--candidate", "--source", "nobody"], 2, "no source is called 'nobody'"),
         (["upkeep"], 2, "PRESSWATCH_ARCHIVE_DAYS"),
     ],
 )
