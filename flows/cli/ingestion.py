@@ -2,15 +2,14 @@
 
 import asyncio
 import os
-import signal
 import sys
 from datetime import timedelta
 from difflib import get_close_matches
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
+from flows.cli.interruption import leave_if_asked
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, duration_of, program, settings_from, stdout
 from flows.progress import show_progress
 from flows.report import COLUMNS, Summary, summary_json, summary_line, tally_row, total_row
@@ -46,9 +45,6 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Ingest once, now: every enabled source, or those that are named."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Until the run has its own handlers: Prefect waits for its server in a loop that hears no other way.
-        signal.signal(number, _leave_at_once)
     settings = settings_from(data, sources)
     catalog = load_catalog(settings.sources, environ=os.environ)
     only = None if due else _chosen(catalog, names or [])
@@ -57,6 +53,7 @@ def run(
     prepare_prefect(settings, log_level=settings.log_level)
     from flows.ingest import ingest_once
 
+    leave_if_asked()
     with show_progress():
         summary = asyncio.run(ingest_once(only))
     if as_json:
@@ -133,10 +130,6 @@ def _chosen(catalog: Catalog, names: list[str]) -> list[str]:
     if not names and not enabled:
         raise ConfigFault(f"{catalog.path}: no source is enabled; add one with `{program()} sources add URL`")
     return names or enabled
-
-
-def _leave_at_once(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(130)
 
 
 def _leave_without_prefect(summary: Summary) -> NoReturn:

@@ -252,4 +252,4 @@ def test_a_run_that_is_interrupted_while_prefect_starts_ends_soon(folder: Path, 
         time.sleep(0.05)
     os.killpg(run.pid, number)
 
-    assert run.wait(timeout=20) in (130, -number, 0)
+    assert run.wait(timeout=20) in (130, 0)  # 0: it was done already
