@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.discover.dates import instant
 from pipelines.discover.exchange import Visit, look_at_document
+from pipelines.discover.freshness import read_freshness
 from pipelines.discover.jsonfeed import absolute, language_code, parse_json_feed
 from pipelines.discover.reading import MOST_ENTRIES, Announced, Look, Raw, Reading, Unread, newest_first
 from pipelines.discover.text import HTML_START, decode, plain, start_of
@@ -94,7 +95,13 @@ def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
         announced=newest_first([_announced(entry, raw.url, language, is_atom=is_atom) for entry in found.entries]),
         title=plain(found.feed.get("title")),
         dialect=found.get("version") or None,
-        fresh_for_s=_ttl(found.feed),
+        freshness=read_freshness(
+            text,
+            ttl=found.feed.get("ttl"),
+            period=found.feed.get("sy_updateperiod"),
+            frequency=found.feed.get("sy_updatefrequency"),
+            generator=found.feed.get("generator"),
+        ),
         note=note or (f"ill-formed, read leniently: {fault}"[:300] if fault else None),
     )
 
@@ -201,8 +208,3 @@ def _authors(entry: Any) -> Iterator[str]:
         words = plain(_MAIL.sub(" ", str(name)[:500]), most=200)
         if words := (words or "").strip(" ()<>,;"):
             yield words
-
-
-def _ttl(feed: Any) -> int | None:
-    minutes = str(feed.get("ttl") or "").strip()
-    return int(minutes) * 60 if minutes.isdigit() and len(minutes) < 7 else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pipelines.discover.freshness import Freshness
 from pipelines.model import Reason, Validators
 
 MOST_ENTRIES = 5_000  # taken of one document from the web, newest first
@@ -57,7 +58,7 @@ class Reading:
     title: str | None = None
     dialect: str | None = None  # rss20, atom10, json11, urlset …
     children: tuple[Child, ...] = ()  # of a sitemap index
-    fresh_for_s: int | None = None  # how long it asks not to be polled again
+    freshness: Freshness = Freshness()  # noqa: RUF009  frozen
     note: str | None = None  # what was wrong with it, though it could be read
 
 
@@ -82,7 +83,7 @@ class Look:
     status: int | None = None
     final_url: str | None = None
     byte_count: int = 0
-    fresh_for_s: int | None = None  # by Cache-Control or the document itself
+    fresh_for_s: int | None = None  # by Cache-Control, Expires or the document itself
     is_part: bool = False  # the validators say how far reading has come
     has_more: bool = False  # another look with these validators goes on where this one ended
 

@@ -62,12 +62,12 @@ async def poll_sitemap(source: Source, visit: Visit) -> Look | Unread:
         return root
     found = next_validators(source, root, previous=usable, now=visit.now)
     if root.status == 304 or is_same(found.digest, usable.digest):
-        return look(None, found, root)
+        return look(None, found, root, source=source, visit=visit)
     reading = await visit.read(parse, raw_of(root, source), "bad-sitemap")
     if isinstance(reading, Unread):
         return answered(reading, root)
     if not reading.children:
-        return look(reading, found, root)
+        return look(reading, found, root, source=source, visit=visit)
     return await _descend(source, root, reading, usable, visit)
 
 
@@ -135,12 +135,12 @@ async def _descend(
     # Over what does not rest, so that the second look can find the first unchanged.
     validators = Validators(digest=digest_of(source, sorted(below.bodies), now=visit.now))
     if is_same(validators.digest, previous.digest):
-        return look(None, validators, root, byte_count=below.byte_count)
+        return look(None, validators, root, source=source, visit=visit, byte_count=below.byte_count)
     note = None
     if below.problems:
         note = f"{len(below.problems)} of {below.file_count} files could not be read: {below.problems[0].detail}"
     whole = Reading(announced=newest_first(below.announced), title=below.title, dialect="sitemapindex", note=note)
-    return look(whole, validators, root, byte_count=below.byte_count)
+    return look(whole, validators, root, source=source, visit=visit, byte_count=below.byte_count)
 
 
 async def _gather(source: Source, root: Response, reading: Reading, visit: Visit, *, is_first: bool) -> _Descent:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.discover.feed import parse
+from pipelines.discover.freshness import Freshness
 from pipelines.discover.reading import MOST_ENTRIES, Announced, Raw, Reading, Unread
 
 FEEDS = Path(__file__).parents[2] / "fixtures" / "feeds"
@@ -47,7 +48,7 @@ def test_a_frozen_feed_announces_what_stands_beside_it(name: str) -> None:
     assert [written(item) for item in found.announced] == expected["entries"]
     assert (found.title, found.dialect) == (expected["title"], expected["dialect"])
     assert (found.note is not None) == expected["is_ill_formed"]
-    assert found.fresh_for_s == expected.get("fresh_for_s")
+    assert found.freshness == Freshness(**expected.get("freshness", {}))
 
 
 def test_there_are_thirty_frozen_feeds_and_more() -> None:
@@ -106,7 +107,7 @@ def test_the_time_to_live_is_taken_along() -> None:
     found = parse(rss("", channel="<title>T</title><ttl>90</ttl>"))
 
     assert isinstance(found, Reading)
-    assert found.fresh_for_s == 5_400
+    assert found.freshness == Freshness(pause_s=5_400)
 
 
 @settings(max_examples=150, deadline=None)

@@ -101,6 +101,23 @@ async def test_how_long_a_source_claims_to_be_fresh_is_taken_along(site: Any, cl
     assert (await look(source(site.url("/ttl.xml")), client)).fresh_for_s == 3_600
 
 
+@pytest.mark.parametrize("headers", [{}, {"etag": '"a"'}], ids=["same-bytes", "not-modified"])
+async def test_what_an_unchanged_feed_asks_for_is_remembered(
+    site: Any, client: Client, headers: dict[str, str]
+) -> None:
+    told = "<ttl>60</ttl><skipHours><hour>13</hour></skipHours><title>"
+    site.put("/feed.xml", rss(1).replace("<title>", told, 1), **headers)
+    asked = source(site.url("/feed.xml"))
+    first = await look(asked, client)
+
+    second = await look(asked, client, known=first)
+    third = await look(asked, client, known=second)
+
+    assert (first.outcome, second.outcome, third.outcome) == ("ok", "unchanged", "unchanged")
+    # An hour from noon is one o'clock, which is skipped.
+    assert (first.fresh_for_s, second.fresh_for_s, third.fresh_for_s) == (7_200, 7_200, 7_200)
+
+
 async def test_once_a_day_a_server_is_asked_unconditionally(site: Any, client: Client) -> None:
     # Some servers answer 304 for ever.
     site.put("/feed.xml", rss(1), etag='"for ever"')
