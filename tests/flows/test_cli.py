@@ -252,4 +252,5 @@ def test_a_run_that_is_interrupted_while_prefect_starts_ends_soon(folder: Path, 
         time.sleep(0.05)
     os.killpg(run.pid, number)
 
-    assert run.wait(timeout=20) in (130, 0)  # 0: it was done already
+    # 0: it was done already; -number: it was the turn of a handler of Prefect's, which ends by the signal itself
+    assert run.wait(timeout=20) in (130, -number, 0)
