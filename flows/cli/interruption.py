@@ -1,0 +1,35 @@
+"""Interruption: SIGINT and SIGTERM end a command at once, as long as nothing is in hand that wants to be stored."""
+
+import signal
+from threading import Event
+from types import FrameType
+from typing import NoReturn
+
+EXIT_CODE = 130
+
+_asked = Event()
+
+
+def leave_when_asked() -> None:
+    """End the command at SIGINT or SIGTERM until a run or the schedule sets its own handlers.
+
+    Prefect waits for its server in a loop that hears no other way.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+
+
+def is_leaving() -> bool:
+    """Was the command asked to end? Whatever fails from then on is a consequence."""
+    return _asked.is_set()
+
+
+def leave_if_asked() -> None:
+    """End the command if it was asked to, and whatever ran just then heard nothing (a finaliser, say)."""
+    if is_leaving():
+        raise SystemExit(EXIT_CODE)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    _asked.set()
+    raise SystemExit(EXIT_CODE)
