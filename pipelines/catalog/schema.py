@@ -10,16 +10,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from pipelines.urls import host_of
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)\s*")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_DURATION_PATTERN = r"^(\d+(\.\d+)?\s*[smhdw]\s*)+$"
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DURATION_PATTERN = r"^(\d+(\.\d+)?\s*(ms|[smhdw])\s*)+$"
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HOST_PATTERN = re.compile(r"(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\])", re.IGNORECASE)
 _LONGEST_URL = 4_000
 
 
 def parse_duration(value: object) -> timedelta:
-    """90s, 15m, 2h, 1d, 1h30m as a timedelta. Raises ValueError."""
+    """500ms, 90s, 15m, 2h, 1d, 1h30m as a timedelta. Raises ValueError."""
     text = str(value).strip().lower()
     if not text or _DURATION.sub("", text):
         raise ValueError("is no duration: write 90s, 15m, 2h, 1d or 1h30m")
@@ -249,7 +249,7 @@ class WarcConfig(_SourceConfig):
 class HostConfig(_Strict):
     """How to treat one host."""
 
-    pause: Seconds = Field(default=2.0, description="Seconds between two requests to the host.")
+    pause: Seconds = Field(default=2.0, description="Time between two requests to the host: seconds, or 500ms, 5s, 1m.")
     connections: int = Field(default=1, ge=1, le=64, description="Connections to the host at once.")
 
 

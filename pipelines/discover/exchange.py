@@ -101,14 +101,7 @@ def raw_of(response: Response, source: Source) -> Raw:
 
 def answered(problem: Unread, response: Response) -> Unread:
     """A parser's problem together with the exchange that brought the document."""
-    return Unread(
-        reason=problem.reason,
-        detail=problem.detail,
-        evidence=problem.evidence,
-        status=response.status,
-        final_url=response.final_url,
-        byte_count=response.byte_count,
-    )
+    return replace(problem, status=response.status, final_url=response.final_url, byte_count=response.byte_count)
 
 
 def unread(fault: Fault) -> Unread:

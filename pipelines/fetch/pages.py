@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from pipelines.fetch.accept import Accept
-from pipelines.fetch.client import Client
+from pipelines.fetch.client import Client, Response
 from pipelines.fetch.faults import Fault, RefusedError, printable
 from pipelines.fetch.files import content_type_of, read_file
 from pipelines.fetch.slots import Places, Slot
@@ -25,39 +25,33 @@ BACKLOG = 50_000
 
 async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot | None = None) -> Page | Reject:
     """Fetches the page of one entry. Every way it can end is a Page or a Reject with a Fetch."""
+    slot = slot or Slot()
     try:
-        if source.kind == "files":
-            return await _read_local(entry, source=source, client=client, slot=slot)
-        if source.kind == "warc":
-            return await _read_recorded(entry, source=source, client=client, slot=slot)
-        return await _get_page(entry, source=source, client=client, slot=slot)
+        match source.kind:
+            case "files":
+                return await _read_local(entry, source=source, client=client, slot=slot)
+            case "warc":
+                return await _read_recorded(entry, source=source, client=client, slot=slot)
+            case _:
+                return await _get_page(entry, source=source, client=client, slot=slot)
+    except RefusedError as refused:
+        fault = Fault(reason=refused.reason, detail=refused.detail, final_url=entry.url, evidence=refused.evidence)
     except Exception as error:  # the guard: a bug on one page must not end the run
         log.exception("fetching %s crashed", printable(entry.url))
         fault = Fault(reason="fetch-crash", detail=printable(f"{type(error).__name__}: {error}"), final_url=entry.url)
-        return _reject(entry, fault, client)
+    return _reject(entry, fault, client)
 
 
-async def _get_page(entry: Entry, *, source: Source, client: Client, slot: Slot | None) -> Page | Reject:
+async def _get_page(entry: Entry, *, source: Source, client: Client, slot: Slot) -> Page | Reject:
     # A feed must not be able to send its readers' credentials elsewhere, so they hold for the source's own host.
     got = await client.get(
         entry.url, accept=Accept.PAGE, headers=source.headers, headers_for=source.location, slot=slot
     )
     if isinstance(got, Fault):
         return _reject(entry, got, client)
-    fetch = Fetch(
-        fetch_id=uuid4(),
-        fetched_at=_now(client),
-        final_url=got.final_url,
-        status=got.status,
-        content_type=got.content_type,
-        byte_count=got.byte_count,
-        duration_ms=got.duration_ms,
-        attempt_count=got.attempt_count,
-        digest=hashlib.sha256(got.content).hexdigest(),
-    )
     return Page(
         entry=entry,
-        fetch=fetch,
+        fetch=_fetch_of(got, client, digest=hashlib.sha256(got.content).hexdigest()),
         content=got.content,
         headers=got.headers,
         status_line=got.status_line,
@@ -65,17 +59,10 @@ async def _get_page(entry: Entry, *, source: Source, client: Client, slot: Slot 
     )
 
 
-async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slot | None) -> Page | Reject:
-    if slot is not None:
-        await slot.take_body()
+async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slot) -> Page:
+    await slot.take_body()
     started = client.clock.monotonic()
-    try:
-        content = await asyncio.to_thread(
-            read_file, entry.url, root=source.location, max_bytes=client.limits.body_bytes
-        )
-    except RefusedError as refused:
-        fault = Fault(reason=refused.reason, detail=refused.detail, final_url=entry.url, evidence=refused.evidence)
-        return _reject(entry, fault, client)
+    content = await asyncio.to_thread(read_file, entry.url, root=source.location, max_bytes=client.limits.body_bytes)
     fetch = Fetch(
         fetch_id=uuid4(),
         fetched_at=_now(client),
@@ -88,17 +75,12 @@ async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slo
     return Page(entry=entry, fetch=fetch, content=content, cleaning=source.cleaning)
 
 
-async def _read_recorded(entry: Entry, *, source: Source, client: Client, slot: Slot | None) -> Page | Reject:
-    if slot is not None:
-        await slot.take_body()
+async def _read_recorded(entry: Entry, *, source: Source, client: Client, slot: Slot) -> Page:
+    await slot.take_body()
     # warcio takes 60 ms to import, and most sources need none of it.
     from pipelines.fetch.recorded import read_page
 
-    try:
-        return await asyncio.to_thread(read_page, entry, source=source, max_bytes=client.limits.body_bytes)
-    except RefusedError as refused:
-        fault = Fault(reason=refused.reason, detail=refused.detail, final_url=entry.url, evidence=refused.evidence)
-        return _reject(entry, fault, client)
+    return await asyncio.to_thread(read_page, entry, source=source, max_bytes=client.limits.body_bytes)
 
 
 def _reject(entry: Entry, fault: Fault, client: Client) -> Reject:
@@ -110,16 +92,22 @@ def _reject(entry: Entry, fault: Fault, client: Client) -> Reject:
         url=entry.url,
         evidence=printable(fault.evidence) if fault.evidence else None,
         entry=entry,
-        fetch=Fetch(
-            fetch_id=uuid4(),
-            fetched_at=_now(client),
-            final_url=fault.final_url,
-            status=fault.status,
-            content_type=fault.content_type,
-            byte_count=fault.byte_count,
-            duration_ms=fault.duration_ms,
-            attempt_count=fault.attempt_count,
-        ),
+        fetch=_fetch_of(fault, client),
+    )
+
+
+def _fetch_of(got: Response | Fault, client: Client, *, digest: str | None = None) -> Fetch:
+    """The exchange, however it ended."""
+    return Fetch(
+        fetch_id=uuid4(),
+        fetched_at=_now(client),
+        final_url=got.final_url,
+        status=got.status,
+        content_type=got.content_type,
+        byte_count=got.byte_count,
+        duration_ms=got.duration_ms,
+        attempt_count=got.attempt_count,
+        digest=digest,
     )
 
 

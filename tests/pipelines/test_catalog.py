@@ -49,7 +49,7 @@ FULL = """\
 fetch:
   contact: "editor@example.org"
   allow_networks: ["127.0.0.0/8"]
-  hosts: {"*.localhost": {pause: 0, connections: 4}, example.org: {pause: 5s}}
+  hosts: {"*.localhost": {pause: 0, connections: 4}, example.org: {pause: 5s}, example.net: {pause: 500ms}}
 defaults: {every: 45m, language: ru, tags: [all], clean: {min_words: 20, residue: false}}
 sources:
   - {name: courier, kind: feed, url: "http://courier.localhost:${PORT:-8808}/feed.xml", every: 15m, language: en-GB,
@@ -86,6 +86,7 @@ def test_a_whole_catalogue_becomes_sources_and_rules(tmp_path: Path) -> None:
     assert catalog.fetch.hosts == (
         HostRule(pattern="*.localhost", pause_s=0, connections=4),
         HostRule(pattern="example.org", pause_s=5, connections=1),
+        HostRule(pattern="example.net", pause_s=0.5, connections=1),
     )
     assert [source.name for source in catalog.enabled] == ["courier", "index", "seeds"]
     assert catalog.advice is None
