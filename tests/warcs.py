@@ -1,13 +1,19 @@
-"""Warcs: WARC files as crawlers elsewhere write them, in the layout of CC-NEWS."""
+"""Warcs: WARC files as crawlers elsewhere write them, in the layout of CC-NEWS, and pages for an archive of ours."""
 
 import gzip
+import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+
+from pipelines.archive import Archive, read_record
+from pipelines.model import Page
+from tests.builders import NOON, RUN, a_fetch, a_page, an_entry
 
 PARAGRAPHS = "".join(
     f"<p>Paragraph {number} tells at some length of the railway, of those who built it and of those who ride on it.</p>"
@@ -59,3 +65,52 @@ def write_warc(path: Path, crawled: Iterable[Crawled], *, is_gzip: bool = True) 
                 )
             )
     return path
+
+
+HEADERS = (
+    ("content-type", "text/html; charset=utf-8"),
+    ("content-encoding", "gzip"),
+    ("transfer-encoding", "chunked"),
+    ("content-length", "77"),
+    ("set-cookie", "a=1"),
+    ("set-cookie", "b=2"),
+    ("x-city", "Köln"),
+)
+
+
+def fetched(content: bytes = b"<p>One</p>", url: str = "https://courier.example/one", **changes: object) -> Page:
+    """A page of the web, with its digest."""
+    fetch = a_fetch(url, digest=hashlib.sha256(content).hexdigest(), byte_count=len(content), **changes)
+    return a_page(content, entry=an_entry(url), fetch=fetch, headers=HEADERS, status_line="HTTP/1.1 200 Fine")
+
+
+def a_file(content: bytes = b"One text.") -> Page:
+    """A local file."""
+    fetch = a_fetch(
+        "file:///tmp/one.txt",
+        status=None,
+        content_type="text/plain",
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+    return a_page(content, entry=an_entry("file:///tmp/one.txt"), fetch=fetch)
+
+
+def kept(data: Path, pages: list[Page], *, now: datetime = NOON, file_bytes: int = 1 << 20) -> list[Page]:
+    """The pages after one call of an archive of its own."""
+    archive = Archive(data, run_id=RUN, software="presswatch/test", file_bytes=file_bytes)
+    try:
+        return archive.add(pages, now=now)
+    finally:
+        archive.close()
+
+
+def warc_of(data: Path, page: Page) -> Path:
+    assert page.fetch.warc_file is not None
+    return data / "warc" / page.fetch.warc_file
+
+
+def read(data: Path, page: Page) -> bytes:
+    fetch = page.fetch
+    assert fetch.warc_file is not None
+    assert fetch.warc_offset is not None
+    return read_record(data, fetch.warc_file, fetch.warc_offset, length=fetch.warc_length, digest=fetch.digest).content

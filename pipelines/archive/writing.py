@@ -121,7 +121,7 @@ class Archive:
             "isPartOf": f"run {self._run_id}",
             "description": "Bodies are decoded of their Content-Encoding and Transfer-Encoding; the fields that named "
             f"these, and Content-Length as it came, are kept with the prefix {_KEPT_ASIDE}. Names of headers are in "
-            "lower case.",
+            "lower case, values in UTF-8.",
         }
         content = "".join(f"{key}: {value}\r\n" for key, value in fields.items()).encode()
         headers = {
@@ -206,12 +206,19 @@ def _page_record(page: Page) -> ArcWarcRecord:
 def _http_headers(page: Page) -> StatusAndHeaders:
     protocol, _, status = (page.status_line or f"HTTP/1.1 {page.fetch.status}").partition(" ")
     headers = [
-        (f"{_KEPT_ASIDE}{name.title()}" if name.lower() in _OF_TRANSFER else name, _one_line(value))
+        (f"{_KEPT_ASIDE}{name.title()}" if name.lower() in _OF_TRANSFER else _one_line(name), _one_line(value))
         for name, value in page.headers
     ]
     headers.append(("content-length", str(len(page.content))))
     # HTTP/2 has no status line of its own; readers know these two.
-    return StatusAndHeaders(_one_line(status), headers, protocol=protocol if protocol in _PROTOCOLS else "HTTP/1.1")
+    return _HttpHeaders(_one_line(status), headers, protocol=protocol if protocol in _PROTOCOLS else "HTTP/1.1")
+
+
+class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
+    """In UTF-8: warcio quotes values that are not ASCII, and fails on such a status line ("200 Très bien")."""
+
+    def compute_headers_buffer(self, header_filter: object = None) -> None:
+        self.headers_buff = self.to_bytes(header_filter)
 
 
 def _record(
@@ -250,7 +257,9 @@ def _instant(at: datetime) -> str:
 
 
 def _one_line(text: str) -> str:
-    return "".join(" " if character in "\r\n\0" else character for character in text)
+    # Half a surrogate pair has no place in UTF-8.
+    sound = text.encode("utf-8", "replace").decode()
+    return "".join(" " if character in "\r\n\0" else character for character in sound)
 
 
 def _make_folders(folder: Path) -> None:
