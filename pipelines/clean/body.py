@@ -12,7 +12,8 @@ from trafilatura.settings import Extractor
 
 from pipelines.clean.draft import Line, LineKind
 from pipelines.clean.head import squeeze
-from pipelines.clean.prune import container, drop_boxes, is_box, paragraph_weights
+from pipelines.clean.prune import container, drop_boxes, paragraph_weights
+from pipelines.clean.teaser import find_teasers, squash
 
 _FAST = Extractor(output_format="python", fast=True, comments=False)
 _FULL = Extractor(output_format="python", fast=False, comments=False)
@@ -26,7 +27,6 @@ _LEAST_SHARE = 0.4  # of the text in the page's longer paragraphs
 
 _CONTAINED = 0.8  # of the longer paragraphs, in the element that is tried first
 _LEAST_COVERED = 0.7  # of the longer paragraphs; below it the article may lie in several blocks
-_LEAST_TEASER = 25  # letters
 _LEAST_DESCRIBED = 0.3  # of the description's words
 _MOST_BLOCKS = 3000  # the full extraction is quadratic in these: 8,000 cells took 4.6 s, 20,000 h1 over 60 s
 
@@ -68,31 +68,37 @@ class Body:
         return self.size > _SHORT_TEXT and longest > _LUMP * self.size
 
 
-def extract(tree: HtmlElement, *, descriptions: Sequence[str], has_boxes: bool = False) -> Body:
+def extract(
+    tree: HtmlElement, *, descriptions: Sequence[str], title: str | None = None, has_boxes: bool = False
+) -> Body:
     """Return the article in a page. The tree is used up.
 
     The element that holds most of the page's prose is tried first, alone: it is a tenth of the page, and the
     extractor, which takes the first block with a likely name, misses articles that lie in several. The whole page
     is read where that leaves out too much, and in full where the result still looks short.
 
-    descriptions: what the page says about itself. has_boxes: leave captions, fact boxes and the like in.
+    descriptions: what the page says about itself. title: its headline. has_boxes: leave captions, fact boxes and the
+    like in.
     """
     weights = paragraph_weights(tree)
-    prose = {_squash(one.text_content())[:60]: size for one, size in weights.items() if one.tag == "p"}
+    prose = {squash(one.text_content())[:60]: size for one, size in weights.items() if one.tag == "p"}
     inside = container(tree, weights, share=_CONTAINED)
-    body = Body() if inside is None else _read_inside(inside, prose, has_boxes)
+    beside = () if inside is None else [one for one in inside.getparent() if one.tag == "p" and weights[one]]
+    body = Body() if inside is None else _read_inside(inside, beside, prose, has_boxes)
     if _coverage(body, prose) < _LEAST_COVERED or body.is_lump or body.size < _TINY_TEXT:
         body = _read_all(tree, body, prose, descriptions, has_boxes)
     if not body.lines and prose:
         # Nested too deep, or in names that extractors shun: better all of it than nothing.
         body = Body(tuple(lines_of(tree if inside is None else inside)))
-    teaser = find_teaser(tree, descriptions, body)
-    return Body((Line(teaser), *body.lines), body.box_count) if teaser else body
+    teasers = find_teasers(tree, descriptions, [line.text for line in body.lines], title=title)
+    return Body((*map(Line, teasers), *body.lines), body.box_count) if teasers else body
 
 
-def _read_inside(inside: HtmlElement, prose: Mapping[str, int], has_boxes: bool) -> Body:
-    body = _read(_scope(inside, "main"), _FAST, has_boxes)
-    return body if _coverage(body, prose) >= _LEAST_COVERED else _read(_scope(inside, "div"), _FAST, has_boxes)
+def _read_inside(inside: HtmlElement, beside: Sequence[HtmlElement], prose: Mapping[str, int], has_boxes: bool) -> Body:
+    body = _read(_scope(inside, beside, "main"), _FAST, has_boxes)
+    if _coverage(body, prose) >= _LEAST_COVERED:
+        return body
+    return _read(_scope(inside, beside, "div"), _FAST, has_boxes)
 
 
 def _read_all(
@@ -116,49 +122,14 @@ def _read(tree: HtmlElement, options: Extractor, has_boxes: bool) -> Body:
     box_count = 0 if has_boxes else drop_boxes(tree)
     links = _link_keys(tree)
     element, _, _, _ = trafilatura_sequence(copy(tree), options)
-    lines = (Line(line.text, line.kind, _squash(line.text) in links) for line in lines_of(element))
+    lines = (Line(line.text, line.kind, squash(line.text) in links) for line in lines_of(element))
     return Body(tuple(lines), box_count)
 
 
 def _coverage(body: Body, prose: Mapping[str, int]) -> float:
     """The share of the page's longer paragraphs that a body holds. prose: their beginnings → characters."""
-    said = _squash(body.text)
+    said = squash(body.text)
     return sum(size for key, size in prose.items() if key in said) / sum(prose.values()) if prose else 1.0
-
-
-def find_teaser(tree: HtmlElement, descriptions: Sequence[str], body: Body) -> str | None:
-    """Return the paragraph above the body that says what the page's description says, where the body lacks it.
-
-    The text as the page shows it, not as its head has it; None where it is not shown.
-    """
-    said = _squash(body.text)
-    shown = None
-    for description in descriptions:
-        key = _squash(description.rstrip(".… "))
-        if len(key) < _LEAST_TEASER or key[:200] in said:
-            continue
-        shown = shown or _squash(tree.text_content())
-        if key not in shown:
-            continue
-        for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong", "b", "li", "em", "section", "header"):
-            if not element.text or element.text.isspace():
-                continue
-            text = element.text_content()
-            if len(text) < 2 * len(description) + 100 and key in _squash(text) and not _is_beside(element):
-                above = element.getparent()
-                if element.tag in {"span", "strong", "b", "em"} and above is not None:
-                    whole = squeeze(above.text_content())
-                    if len(whole) <= len(text) + 60 and above.tag in {"p", "div", "h2"}:
-                        return whole
-                return squeeze(text)
-    return None
-
-
-def _is_beside(element: HtmlElement) -> bool:
-    return any(
-        above.tag in {"figure", "figcaption", "aside", "a"} or is_box(above)
-        for above in [element, *element.iterancestors()]
-    )
 
 
 def lines_of(body: _Element) -> Iterator[Line]:
@@ -213,11 +184,12 @@ def _looks_short(body: Body, paragraphs: int, descriptions: Sequence[str]) -> bo
     return len(words & set(body.text.casefold().split())) < _LEAST_DESCRIBED * len(words)
 
 
-def _scope(inside: HtmlElement, tag: Literal["main", "div"]) -> HtmlElement:
-    """A page that holds nothing but one element of another page.
+def _scope(inside: HtmlElement, beside: Sequence[HtmlElement], tag: Literal["main", "div"]) -> HtmlElement:
+    """A page that holds nothing but one element of another page, and the lone paragraphs beside it.
 
-    As "main" it is where extractors look last, after the names they know within it; as a "div" of the class
-    "article-body" they look there first, and take all of it.
+    What lies behind a paywall is wrapped at times, and the paragraphs in front of it are not. As "main" it is where
+    extractors look last, after the names they know within it; as a "div" of the class "article-body" they look there
+    first, and take all of it.
     """
     page = document_fromstring("<html><body></body></html>")
     article = copy(inside)
@@ -227,12 +199,14 @@ def _scope(inside: HtmlElement, tag: Literal["main", "div"]) -> HtmlElement:
         article.set("class", "article-body")
     article.tail = None
     page[0].append(article)
+    parent = inside.getparent()
+    place = parent.index(inside) if parent is not None else 0
+    front = [copy(one) for one in beside if parent.index(one) < place]
+    if front:
+        article.text, front[-1].tail = None, article.text
+        article[:0] = front
+    article.extend(copy(one) for one in beside if parent.index(one) > place)
     return page
-
-
-def _squash(text: str) -> str:
-    """What remains of a text without its white space: enough to find it again on the page it came from."""
-    return "".join(text.split()).replace("\u00ad", "").casefold()
 
 
 def _count_blocks(tree: HtmlElement) -> int:
@@ -244,16 +218,16 @@ def _link_keys(tree: HtmlElement) -> frozenset[str]:
     linked: dict[HtmlElement, list[str]] = {}
     keys: set[str] = set()
     for link in tree.iter("a"):
-        text = _squash(link.text_content())
+        text = squash(link.text_content())
         if not text:
             continue
         for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"):
-            keys.add(_squash(inner.text_content()[:500]))
+            keys.add(squash(inner.text_content()[:500]))
         block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
         if block is not None and block.tag not in {"body", "html", "section", "article"}:
             linked.setdefault(block, []).append(text)
     for block, texts in linked.items():
-        key = _squash(block.text_content())
+        key = squash(block.text_content())
         least = _LINKED_ITEM if block.tag == "li" and key.endswith(texts[-1]) else _LINKED_BLOCK
         if sum(map(len, texts)) >= least * len(key):
             keys.update([key, *texts])

@@ -18,7 +18,7 @@ _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W
 def foreign_lines(lines: Sequence[Line], full_text: str) -> set[int]:
     """Return the indices of lines that the full text does not hold; none where it is not trustworthy.
 
-    The first line stays, since it may be the teaser. Headings stay, unless the full text has those of other lines.
+    The first paragraph stays, since it may be the teaser. Headings stay, unless the full text has those of other lines.
     """
     full = _shingles(full_text)
     by_line = [_shingles(line.text) for line in lines]
@@ -29,9 +29,10 @@ def foreign_lines(lines: Sequence[Line], full_text: str) -> set[int]:
         return set()
     key = title_key(full_text)
     has_headings = any(line.kind == "heading" and title_key(line.text) in key for line in lines)
+    teaser = next((index for index, line in enumerate(lines) if line.kind != "heading"), 0)
     foreign: set[int] = set()
     for index, (line, shingles) in enumerate(zip(lines, by_line, strict=True)):
-        if index == 0 or (line.kind == "heading" and not has_headings):
+        if index == teaser or (line.kind == "heading" and not has_headings):
             continue
         is_there = len(shingles & full) >= _FOREIGN * len(shingles) if shingles else title_key(line.text) in key
         if not is_there:

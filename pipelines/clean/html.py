@@ -57,9 +57,9 @@ def read_html(text: str, *, page: Page) -> Draft:
         if element.getparent() is not None:
             element.drop_tree()
     promote_blocks(tree)
-    body = _body(tree, page, descriptions)
-    lines = body.lines
     title = headline(head, node, names=outlets)
+    body = _body(tree, page, descriptions, title)
+    lines = body.lines
     # A page that names its title nowhere may show it above the text all the same.
     shown = next((line for line in lines[:3] if not line.is_link), None)
     if not title and not page.entry.title and len(lines) > 2 and shown and is_title(shown.text):
@@ -122,12 +122,12 @@ def _refuse_nested_tables(tree: HtmlElement) -> None:
         raise NotAnArticle("too-complex", f"more than {_MOST_NESTED} tables nested in one another")
 
 
-def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str]) -> Body:
+def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str], title: str | None) -> Body:
     if page.cleaning.body:
         chosen = tree.cssselect(page.cleaning.body)
         if chosen:
             return Body(tuple(line for element in chosen for line in lines_of(element)))
-    return extract(tree, descriptions=descriptions, has_boxes=not page.cleaning.boxes)
+    return extract(tree, descriptions=descriptions, title=title, has_boxes=not page.cleaning.boxes)
 
 
 def _is_doubtful(lines: Sequence[Line]) -> bool:

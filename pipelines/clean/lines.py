@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipelines.clean import phrases
 from pipelines.clean.authors import is_person, tidy_authors
@@ -17,6 +17,7 @@ from pipelines.model import Cleaning
 _KICKER = 40  # letters
 _FIRST, _LAST = 4, 8  # lines from the ends of a text where buttons stand
 _TAIL = 5  # lines from the end where an outlet speaks of itself
+_MOST_HEADINGS = 2  # at the end of a text
 _READ_MORE_ROOM = 260  # characters of a line that leads elsewhere
 
 
@@ -29,6 +30,9 @@ _EDGE = re.compile(rf"{_DECORATION}(?:{_any(phrases.EDGE)}){_DECORATION}", re.IG
 _RESIDUE = re.compile(rf"{_DECORATION}(?:{_any(phrases.RESIDUE)}){_DECORATION}", re.IGNORECASE)
 _LEAD_IN = re.compile(
     rf"[\s>»→▶►•*+|\-–—\[(]*(?:{_any(phrases.LEAD_INS)})\s*(?:[:：>»→|]|\s[–—-]\s).{{1,200}}", re.IGNORECASE
+)
+_BARE_LEAD_IN = re.compile(
+    rf"[\s>»→▶►•*+|\-–—\[(]*(?:{_any(phrases.BARE_LEAD_INS)})\s.{{5,160}}(?<![.…:;])", re.IGNORECASE
 )
 # "»" is an arrow with a blank behind it and no partner in the line, else a quotation mark: "»Nein«, sagte er."
 _POINTER = re.compile(r"\s*(?:>>|→|►|▶|»\s)\s*[^\s«»][^«»]{2,200}")
@@ -80,6 +84,7 @@ def sift(draft: Draft, *, cleaning: Cleaning) -> Sifted:
     if cleaning.credits:
         sifted.drop("credits", lambda line: len(line.text) <= 200 and _CREDIT.fullmatch(line.text))
         _drop_tail(sifted)
+        _drop_biographies(sifted)
     if cleaning.head:
         _drop_repeated_head(sifted, draft)
     if cleaning.residue:
@@ -98,7 +103,9 @@ def _drop_read_more(sifted: Sifted) -> None:
     """Lines that lead elsewhere, and the clipped teaser below a bare "Read more"."""
     unwanted: set[int] = set()
     for line, following in zip(sifted.lines, [*sifted.lines[1:], None], strict=False):
-        if len(line.text) <= _READ_MORE_ROOM and (_LEAD_IN.fullmatch(line.text) or _POINTER.fullmatch(line.text)):
+        if len(line.text) <= _READ_MORE_ROOM and any(
+            form.fullmatch(line.text) for form in (_LEAD_IN, _BARE_LEAD_IN, _POINTER)
+        ):
             unwanted.add(id(line))
         elif following and _is_clipped(following) and len(line.text) <= 40 and _RESIDUE.fullmatch(line.text):
             unwanted.update((id(line), id(following)))
@@ -153,7 +160,8 @@ def _bare_byline(lines: Sequence[Line]) -> tuple[Line | None, tuple[str, ...]]:
 
 
 def _drop_residue(sifted: Sifted) -> None:
-    """Whole lines of furniture anywhere; buttons of a word near the ends, layer by layer."""
+    """Whole lines of furniture anywhere, rules of dashes; buttons of a word near the ends, layer by layer."""
+    sifted.drop("residue", lambda line: not title_key(line.text))
     sifted.drop("residue", lambda line: len(line.text) <= 340 and _RESIDUE.fullmatch(line.text))
     edges = [*sifted.lines[:_FIRST], *sifted.lines[-_LAST:]]
     unwanted = {id(line) for line in edges if len(line.text) <= 40 and _EDGE.fullmatch(line.text)}
@@ -164,6 +172,17 @@ def _drop_tail(sifted: Sifted) -> None:
     """Whole paragraphs about the outlet, at the end only."""
     unwanted = {id(line) for line in sifted.lines[-_TAIL:] if len(line.text) <= 440 and _OUTLET.fullmatch(line.text)}
     sifted.drop("credits", lambda line: id(line) in unwanted)
+
+
+def _drop_biographies(sifted: Sifted) -> None:
+    """Who an author is, at the end of the text: "Ann Author is a researcher at …"."""
+    names = [re.escape(name) for name in sifted.authors if is_person(name)]
+    if names:
+        biography = re.compile(
+            rf"(?:dr\.? |prof(?:essor|\.)? )*(?:{_any(names)})(?:,.{{2,60}},)? (?:{_any(phrases.IS)})\b", re.IGNORECASE
+        )
+        unwanted = {id(line) for line in sifted.lines[-_TAIL:] if len(line.text) <= 600 and biography.match(line.text)}
+        sifted.drop("credits", lambda line: id(line) in unwanted)
 
 
 def _drop_repeated_head(sifted: Sifted, draft: Draft) -> None:
@@ -187,9 +206,11 @@ def _names_in(text: str) -> set[str]:
 
 
 def _drop_headings_over_nothing(sifted: Sifted) -> None:
-    while sifted.lines and sifted.lines[-1].kind == "heading":
-        sifted.lines.pop()
-        sifted.removed["heading"] += 1
+    """One or two at the end; more are a list that someone set as headings, and a sentence is a sentence."""
+    trailing = list(takewhile(lambda line: line.kind == "heading", reversed(sifted.lines)))
+    if len(trailing) <= _MOST_HEADINGS:
+        empty = {id(line) for line in takewhile(lambda line: not line.text.endswith("."), trailing)}
+        sifted.drop("heading", lambda line: id(line) in empty)
 
 
 def text_of(lines: Sequence[Line]) -> str:

@@ -6,8 +6,11 @@ belongs here only where no sentence of an article could be the whole line. Kinds
 EDGE        buttons of a word or two; only near the ends of a text, for "Facebook" may be a heading within it
 RESIDUE     whole lines, anywhere
 LEAD_INS    openings of lines that lead elsewhere, before a colon or a dash ("Read more: …")
+BARE_LEAD_INS
+            those that need neither
 LABELS      openings of lines that say who made a picture or a translation, before a colon
 CREDITS     whole lines that say the same without a colon
+IS          what follows a name where a line says who that is
 OUTLET      openings of paragraphs that speak of the outlet, not of the news; only at the end of a text
 """
 
@@ -67,6 +70,16 @@ RESIDUE = patterns(
     promoted content|на правах рекламы
     externer inhalt(?: nicht verfügbar)?|empfohlener (?:externer|redaktioneller) inhalt
     inhalt (?:entsperren|laden|anzeigen)
+    an dieser stelle (?:finden sie|findest du|befindet sich|steht) .{0,200}\b(?:externe\w*|inhalte?)\b.{0,200}
+    ich bin damit einverstanden, dass mir (?:der |die )?externen? inhalte? .{0,280}|externe inhalte .{0,40}
+    (?:ihr|dein) browser unterstützt .{2,120}|your browser does not support .{2,120}
+    to (?:display|view|play|see) this (?:content|video|post|tweet)\b.{0,250}
+    pour (?:afficher|visualiser|voir) ce(?:tte)? (?:contenu|vidéo|publication)\b.{0,250}
+    para (?:ver|mostrar|visualizar) este (?:contenido|vídeo|video)\b.{0,250}
+    per (?:vedere|visualizzare) questo (?:contenuto|video)\b.{0,250}
+    (?:la suite|le reste) (?:de l'article )?après cette publicité|la suite après (?:la|cette) publicité
+    publicité, (?:la )?suite .{0,30}|hauptinhalt|zum inhalt springen|aller au contenu|saltar al contenido
+    image (?:source|caption), .{2,200}|dieses thema im programm:?.{0,200}
     zur anzeige aktiviere bitte die einstellungen .{0,80}|deine privatsphäre-einstellungen verhindern .{0,300}
     inhaltsverzeichnis|lesezeit:? .{1,20}|\d+ min(?:ute)?s? (?:read|lesezeit|de lecture|de lectura)|darum geht['’]?s
     please wait\W*|play video|this is a modal window\W*.{0,80}|image copyright .{2,60}|media caption .{0,200}
@@ -80,14 +93,17 @@ RESIDUE = patterns(
     find out more
     show more|load more|view more|view gallery|watch (?:now|live|more|the video)|click here
     listen (?:now|to (?:this )?article)
-    mehr zum thema|lesen sie (?:auch|mehr)|auch interessant|das könnte (?:sie|dich) auch interessieren|zum thema
+    mehr zum thema(?: finden sie .{2,60})?|mehr (?:themen|artikel|nachrichten|texte|beiträge) (?:auf|von|aus|zu) .{2,40}
+    lesen sie (?:auch|mehr)|auch interessant|das könnte (?:sie|dich) auch interessieren|zum thema
     weitere (?:artikel|themen|meldungen|nachrichten)|mehr (?:erfahren|lesen|anzeigen)|weiterlesen
     hier (?:klicken|lesen)
     jetzt (?:lesen|abonnieren|anmelden)|video (?:ansehen|abspielen)|(?:zur )?(?:bilder)?galerie
     themen in diesem artikel
     articles? (?:liés?|similaires?|associés?)|(?:à )?lire aussi|sur le même sujet|voir aussi|passer la publicité
-    leer? (?:más|también)|te puede interesar|noticias relacionadas|más (?:noticias|información)|lea (?:también|además)
-    leia (?:mais|também)|veja também|saiba mais|leggi anche|potrebbe interessarti(?: anche)?|articoli correlati
+    leer? (?:más|también)|te puede interesar|noticias? relacionadas?|contenidos? relacionados?
+    más (?:noticias|información)|lea (?:también|además)
+    leia (?:mais|também)|veja também|saiba mais|leggi anche|potrebbe interessarti(?: anche)?
+    articol[io] correlat[io]|notizi[ae] correlat[ae]
     читайте также|читать далее|(?:материалы )?по теме|ещё по теме|еще по теме|подробнее|читайте також|дивіться також
     czytaj (?:więcej|także|też|również)|zobacz (?:także|też|również)|powiązane
     lees (?:ook|meer|verder)|meer over dit onderwerp|bekijk ook|läs (?:också|mer|även)|les (?:også|mer)
@@ -104,6 +120,18 @@ RESIDUE = patterns(
     # rights
     all rights reserved|alle rechte vorbehalten|todos los derechos reservados|tous droits réservés|все права защищены
     ©.{2,120}|copyright (?:©|\(c\)|\d{4}).{0,100}
+    """
+)
+
+# Openings which need no colon or dash where the line has no full stop: no sentence begins so.
+BARE_LEAD_INS = patterns(
+    r"""
+    (?:read|see) also|also read|(?:à )?(?:lire|voir|écouter) aussi|sur le même sujet|le[ae]r? también|lea además
+    te puede interesar|leia também|veja também|leggi anche|lesen sie auch|lesen sie dazu|lies auch|auch interessant
+    siehe auch|читайте (?:также|також)|смотрите также|дивіться також|czytaj (?:także|też|również)
+    zobacz (?:także|też|również)|lees ook|bekijk ook|läs också|läs även|les også|læs også|lue myös
+    čtěte (?:také|též)|přečtěte si také|čítajte aj|ayrıca oku(?:yun)?|skaitykite taip pat|baca juga|xem thêm
+    citește și|прочетете още|διαβάστε (?:επίσης|ακόμ[αη])|اقرأ أيضا|اقرأ أيضاً
     """
 )
 
@@ -184,7 +212,9 @@ OUTLET = patterns(
     contact (?:us|the (?:author|reporter|newsroom)) (?:at|by|via|on)|e-?mail (?:us|the author) at
     send (?:us|your) (?:tips?|letters)
     support (?:our|independent) journalism|the post .{5,200} appeared first|about the author:
-    (?:this|the) (?:article|story|post) (?:\w+ ){1,3}(?:published|posted) (?:on|in|by|at)
+    (?:this|the) (?:article|story|post) (?:\w+ ){1,3}(?:re)?(?:published|posted) (?:on|in|by|at|from|under|with)
+    (?:first|originally) published (?:on|in|by|at)|read the original (?:article|story|report)
+    (?:lies|lest|lesen sie) (?:hier )?den original(?:artikel|text)|über dieses thema berichtete?
     folgen sie (?:uns|der|dem)|abonnieren sie|abonniere|melden sie sich (?:hier|jetzt|für)
     bestellen sie (?:hier|jetzt|unseren)
     jetzt (?:abonnieren|testen|anmelden|lesen|kostenlos)|mehr (?:nachrichten|news|aktuelle)
@@ -198,5 +228,14 @@ OUTLET = patterns(
     iscriviti|inscreva-se|acompanhe (?:o|a|as|os) .{2,40} (?:no|nas)|подпис(?:ывайтесь|аться) на
     следите за (?:нами|новостями)
     наш (?:канал|телеграм)|присылайте|sledujte nás|obserwuj nas|volg ons|følg oss|følg os|följ oss|takip edin
+    """
+)
+
+IS = patterns(
+    r"""
+    is (?:an?|the|one|founder|head|director|professor|author|editor|based|currently|also)|was (?:born|the|an?)
+    writes|works|covers|reports|teaches|lives|has (?:been|written|worked|covered)|joined
+    ist|arbeitet|schreibt|leitet|lehrt|lebt|est|travaille|enseigne|es|trabaja|escribe|è|lavora|scrive|é|trabalha
+    is een|werkt|schrijft|är|arbetar|er|jest|pracuje|pisze
     """
 )

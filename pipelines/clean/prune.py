@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
@@ -30,6 +31,8 @@ _BOXES = re.compile(
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_NAMING = ("class", "id", "data-testid", "data-component")
+_MOST_NAMES = 500  # characters
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GUARDED_SHARE = 0.25  # of the page's paragraphs; a box that holds more is the article in an unlucky class
 _CONTENT = (
@@ -63,6 +66,8 @@ _ENOUGH_IN_PARAGRAPHS = 1000  # characters
 _LEAST_PROMOTED = 40  # characters
 _LENGTH_COUNTS = 1.4  # exponent: an article has the longer paragraphs, teasers are many
 _HEADLINE = 15  # characters; what a link must have to be a headline
+_NEXT_TO_NOTHING = 0.02  # of the page's longer paragraphs
+_AROUND = 0.8  # of the page's longer paragraphs
 _LONG = 80  # characters of a paragraph that counts
 
 
@@ -90,12 +95,19 @@ def drop_boxes(tree: HtmlElement) -> int:
 
 def is_box(element: HtmlElement) -> bool:
     """Whether an element's class or id says that it stands beside the text."""
-    return any(_names_box(element.get(name) or "") for name in ("class", "id", "data-testid", "data-component"))
+    return any(_names_box(element.get(name) or "") for name in _NAMING)
+
+
+def names_of(element: HtmlElement) -> Iterator[str]:
+    """Yield what an element is called, with its camels parted: "leadText" is "lead-Text"."""
+    for name in _NAMING:
+        if 0 < len(given := element.get(name) or "") < _MOST_NAMES:
+            yield _CAMEL.sub("-", given)
 
 
 @lru_cache(maxsize=4096)  # a page repeats its class names, and so do the pages of an outlet
 def _names_box(name: str) -> bool:
-    return 0 < len(name) < 500 and _BOXES.search(_CAMEL.sub("-", name)) is not None
+    return 0 < len(name) < _MOST_NAMES and _BOXES.search(_CAMEL.sub("-", name)) is not None
 
 
 def promote_blocks(tree: HtmlElement) -> None:
@@ -117,13 +129,29 @@ def promote_blocks(tree: HtmlElement) -> None:
 
 
 def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter[HtmlElement]:
-    """Return how many characters of longer paragraphs each element holds; asides, boxes, comments count nothing."""
+    """Return how many characters of longer paragraphs each element holds; asides, boxes, comments count nothing.
+
+    Where next to nothing would count, what holds most of the page is no aside: a form or a class of comments around
+    everything.
+    """
+    sizes = {paragraph: size for paragraph in tree.iter("p") if (size := _prose(paragraph)) >= _LONG}
+    weights = _weights(sizes, with_boxes=with_boxes)
+    total = sum(sizes.values())
+    if weights[tree] < _NEXT_TO_NOTHING * total:
+        around = Counter[HtmlElement]()
+        for paragraph, size in sizes.items():
+            around.update(dict.fromkeys(paragraph.iterancestors(), size))
+        wrappers = frozenset(one for one, size in around.items() if size >= _AROUND * total)
+        weights = _weights(sizes, with_boxes=with_boxes, wrappers=wrappers)
+    return weights
+
+
+def _weights(
+    sizes: Mapping[HtmlElement, int], *, with_boxes: bool, wrappers: Collection[HtmlElement] = ()
+) -> Counter[HtmlElement]:
     weights: Counter[HtmlElement] = Counter()
-    is_beside: dict[HtmlElement, bool] = {}
-    for paragraph in tree.iter("p"):
-        size = _prose(paragraph)
-        if size < _LONG:
-            continue
+    is_beside: dict[HtmlElement, bool] = dict.fromkeys(wrappers, False)
+    for paragraph, size in sizes.items():
         above = list(paragraph.iterancestors())
         for one in above:
             if one not in is_beside:

@@ -14,33 +14,61 @@ _SEPARATOR = re.compile(
 _LEAST_HEADLINE = 15  # characters; a shorter h1 may be the name of a section
 _CLIPPED = 60  # characters; systems cut a headline at 70, 110 and the like
 # What parts an affix from a headline where only the h1 says that it is one.
-_BEGINS_PARTED = re.compile(r"\s+[|–—\-•·]\s+|\s*\|\s*")
+_BEGINS_PARTED = re.compile(r"\s+[|–—\-•·»›~]\s+|\s*[|｜│_：]\s*")
 _ENDS_PARTED = re.compile(r"(?:\s+[|–—\-•·]\s+|\s*\|\s*)$")
 _PREFIX = re.compile(r"^([^:|]{2,40}):\s+")
 _WORD = re.compile(r"[^\W_]+")
+_MARK = re.compile(r"[:!?;/|…]|\s[-–—]\s")  # what a line break in an h1 stands for elsewhere
 _WORDLESS = re.compile(r"[\W_]+")
 
 
 def headline(head: Head, node: Node, *, names: Sequence[str]) -> str | None:
     """Return the headline of a page, or None where it has none.
 
-    JSON-LD's headline, else og's title, each without the outlet's affix; as the h1 writes it where that is the same,
-    and without what stands before or behind the h1 in og's; else the first h1, else the page's title.
-    On 69 pages JSON-LD first was right 59 times, og first 56, h1 first 48.
+    Of JSON-LD's headline and og's title, each without the outlet's affix, the one that is no copy of the page's title
+    element (see `_preferred`); as the h1 writes it where that is the same, and without what stands before or behind
+    the h1 in og's; else the first h1, else the page's title.
     names: what the outlet is called.
     """
-    written = [squeeze(unescaped(title)) for title in strings(node.get("headline"))]
-    announced = head.every("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title")
-    titles = [without_outlet(squeeze(unescaped(title)), names) for title in [*written, *announced]]
     headings = [heading for heading in head.headings if not _is_outlet(heading, names)]
-    titles = [title for title in titles if title and not _is_outlet(title, names)]
     last = without_outlet(squeeze(unescaped(head.title or "")), names)
-    for title in [*titles[:1], *_without_kicker(headings[:1], last), last]:
+    written = _titles(strings(node.get("headline")), names)
+    announced = _titles(head.every("og:title"), names)
+    others = _titles(head.every("twitter:title", "dc.title", "parsely-title", "sailthru.title"), names)
+    titles = [*written, *announced, *others]
+    best = titles[:1]
+    if written and announced:
+        is_marked = announced[0] != squeeze(unescaped(head.first("og:title") or ""))
+        best = [_preferred(written[0], announced[0], headings=headings, last=last, is_marked=is_marked)]
+    for title in [*best, *_without_kicker(headings[:1], last), last]:
         if title and not _is_outlet(title, names):
             inner = None if written else next((one for one in headings if _is_core(one, title)), None)
             spellings = [*headings, *titles, last]
             return (inner or next((one for one in spellings if _is_spelling(one, title)), title))[:_MOST_TITLE]
     return None
+
+
+def _preferred(written: str, announced: str, *, headings: Sequence[str], last: str, is_marked: bool) -> str:
+    """Which of two titles is the headline: JSON-LD's or og's.
+
+    The title element is written for search engines. Where og copies it, JSON-LD has the editors' headline, and where
+    JSON-LD copies it, og has. On 135 pages of 89 outlets this was right on 121, JSON-LD first on 111, og first on 106.
+    is_marked: og's title bears the outlet's name, so a template made it.
+    """
+    if _words(written) == _words(announced):
+        return written
+    if is_marked or _words(announced) == _words(last) or _is_core(written, announced):
+        return written
+    # Three different ones, of which the title element repeats JSON-LD's.
+    if headings and _words(written) == _words(last) and _words(headings[0]) not in (_words(written), _words(announced)):
+        return written
+    return announced
+
+
+def _titles(given: Iterable[str], names: Sequence[str]) -> list[str]:
+    """What places of a page give as its title, without affixes and without what is but the outlet's name."""
+    bare = (without_outlet(squeeze(unescaped(title)), names) for title in given)
+    return [title for title in bare if title and not _is_outlet(title, names)]
 
 
 def _without_kicker(headings: Sequence[str], last: str) -> list[str]:
@@ -67,7 +95,7 @@ def _is_spelling(one: str, title: str) -> bool:
         return title_key(one).startswith(title_key(title)) and len(one) >= len(title)
     if len(title) >= _CLIPPED and len(one) > len(title) and one.startswith(title):
         return one[len(title)].isalpha() and title[-1].isalpha()
-    return _words(one) == _words(title)
+    return _words(one) == _words(title) and len(_MARK.findall(one)) >= len(_MARK.findall(title))
 
 
 def without_outlet(title: str, names: Iterable[str]) -> str:

@@ -152,3 +152,42 @@ def test_nesting_below_256_levels_is_read() -> None:
 )
 def test_lines_follow_the_blocks(html: str, expected: list[str]) -> None:
     assert [line.text for line in lines_of(parse(f"<html><body>{html}</body></html>"))] == expected
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "section"])
+def test_paragraph_in_front_of_a_wrapped_rest_belongs_to_the_text(tag: str) -> None:
+    """What lies behind a paywall is wrapped, and the first paragraph stands before the wrapper."""
+    first, *rest = PARAGRAPHS
+    wrapped = "".join(f"<p>{paragraph}</p>" for paragraph in rest)
+
+    page = f'<article class="x"><h1>Bridge</h1><p>{first}</p><{tag} class="paywall">{wrapped}</{tag}></article>'
+
+    assert lines(page) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("around", ['<div id="article" class="comments-enabled">', "<form>", '<div class="related">'])
+def test_aside_around_the_whole_page_is_none(around: str) -> None:
+    halves = ["".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[at : at + 4]) for at in (0, 4)]
+    widgets = "".join(f'<div class="widget-text"><div class="text">{half}</div></div>' for half in halves)
+
+    assert lines(f"{around}<h1>Bridge</h1><div>{widgets}</div>{around[:1]}/{around[1:].split()[0].rstrip('>')}>") == (
+        PARAGRAPHS
+    )
+
+
+@pytest.mark.parametrize("name", ["article-lead", "Article_elementLead__x1", "standfirst", "post__excerpt", "chapo"])
+def test_lead_between_headline_and_text_belongs_to_it(name: str) -> None:
+    lead = "The northern pier is worse than anybody knew, and winter is near."
+    page = f'<header><h1>Bridge</h1><p class="{name}">{lead}</p></header><article>{BODY}</article>'
+
+    assert lines(page) == [lead, *PARAGRAPHS]
+
+
+def test_lead_of_another_article_is_not_taken() -> None:
+    other = "A tunnel below the river is planned by those who dislike the bridge."
+    page = (
+        f'<h1>Bridge</h1><a href=/t><p class="lead">{other}</p></a><article>{BODY}</article>'
+        f'<aside><p class="lead">{other} It is below.</p></aside>'
+    )
+
+    assert lines(page) == PARAGRAPHS

@@ -38,6 +38,9 @@ def texts(result: Sifted) -> list[str]:
         "関連記事：橋",
         ">> Ten bridges that fell",
         "» Zehn Brücken, die einstürzten",
+        "À lire aussi Dix ponts qui sont tombés",
+        "Lees ook Tien bruggen die instortten",
+        "Baca juga Sepuluh jembatan yang runtuh",
     ],
 )
 def test_lines_that_lead_elsewhere_go(line: str) -> None:
@@ -63,6 +66,13 @@ def test_lines_that_lead_elsewhere_go(line: str) -> None:
         "© 2024 Courier Media. All rights reserved.",
         "Подписывайтесь",
         "12 Comments",
+        "___",
+        "An dieser Stelle finden Sie einen von der Redaktion ausgewählten, externen Inhalt, den Sie laden können.",
+        "To display this content from X, you must enable advertisement tracking.",
+        "La suite après cette publicité",
+        "Noticia relacionada",
+        "Image source, Getty Images",
+        "Dieses Thema im Programm: Das Radio | Nachrichten | 28. April 2023 | 10:00 Uhr",
     ],
 )
 def test_residue_goes(line: str) -> None:
@@ -95,6 +105,10 @@ def test_credits_go(line: str) -> None:
     "line",
     [
         "Share prices fell by a tenth on Tuesday.",
+        "Image sources say the bridge was photographed in 1945.",
+        "See also what the engineers wrote in their report.",
+        "Lees ook de kleine letters, waarschuwt de minister.",
+        "To see this bridge again was all she wanted.",
         "Read more than one newspaper, the minister advised.",
         "Getty Images sued the company over the pictures.",
         "Avec douze médailles, la France finit troisième.",
@@ -262,3 +276,34 @@ def test_line_of_names_is_left_where_people_are_known_and_within_the_text() -> N
     assert "Bridge Street" in texts(sifted(FIRST, "Bridge Street", *MORE, authors=("Courier",), has_people=False))
     heading = Line("Bridge Street", "heading")
     assert "Bridge Street" in texts(sifted(heading, FIRST, *MORE, authors=("Courier",), has_people=False))
+
+
+def test_who_an_author_is_goes_from_the_end_only() -> None:
+    biography = "Ann Author is a researcher at the institute of bridges."
+
+    result = sifted(biography, FIRST, *MORE, biography, authors=("Ann Author",))
+
+    assert texts(result) == [biography, FIRST, *MORE]
+    assert result.removed == {"credits": 1}
+
+
+def test_somebody_else_at_the_end_stays() -> None:
+    last = "Ann Author is a witness of the night when the old bridge fell."
+
+    assert texts(sifted(FIRST, *MORE, last, authors=("Ben Writer",))) == [FIRST, *MORE, last]
+
+
+@pytest.mark.parametrize("count", [3, 8])
+def test_list_of_headings_at_the_end_is_content(count: int) -> None:
+    headings = [Line(f"{number}. The bridge has {number} piers", "heading") for number in range(count)]
+
+    assert texts(sifted(FIRST, *MORE, *headings)) == [FIRST, *MORE, *(line.text for line in headings)]
+
+
+def test_teaser_below_a_heading_is_not_foreign() -> None:
+    full = " ".join([FIRST, *MORE])
+    teaser = Line("Everything that was said about the piers of that bridge in one line.")
+
+    result = sifted(Line("Bridge to be repaired", "heading"), teaser, FIRST, *MORE, full_text=full)
+
+    assert teaser in result.lines

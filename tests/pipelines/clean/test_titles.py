@@ -34,11 +34,49 @@ def head(*, og: str | None = None, title: str | None = None, headings: tuple[str
     return Head(metas={"og:title": [og]} if og else {}, title=title, headings=headings)
 
 
-def test_json_ld_comes_before_og() -> None:
-    assert (
-        headline(head(og="Bridge: all you must know"), {"headline": "Bridge to be repaired"}, names=[])
-        == "Bridge to be repaired"
+def test_title_that_differs_from_the_title_element_is_the_headline() -> None:
+    """The title element is written for search engines; who copies it has not the editors' headline."""
+    searched, written = "Bridge closed 2024: all you must know", "Bridge to be repaired"
+
+    assert headline(head(og=searched, title=f"{searched} | Courier"), {"headline": written}, names=["Courier"]) == (
+        written
     )
+    assert headline(head(og=written, title=f"{searched} | Courier"), {"headline": searched}, names=["Courier"]) == (
+        written
+    )
+
+
+def test_og_that_bears_the_outlet_is_made_by_a_template() -> None:
+    page = head(og="What to know about the bridge | Courier", title="Bridge to be repaired | Courier")
+
+    assert headline(page, {"headline": "Bridge to be repaired"}, names=["Courier"]) == "Bridge to be repaired"
+
+
+def test_of_three_different_ones_the_title_element_decides() -> None:
+    page = head(
+        og="Council decides on the bridge", title="Bridge to be repaired", headings=("Bridge, latest: council votes",)
+    )
+
+    assert headline(page, {"headline": "Bridge to be repaired"}, names=[]) == "Bridge to be repaired"
+
+
+def test_og_with_an_affix_that_json_ld_lacks_is_not_taken() -> None:
+    page = head(og="Ring road | Bridge to be repaired", headings=("Bridge to be repaired",))
+
+    assert headline(page, {"headline": "Bridge to be repaired"}, names=[]) == "Bridge to be repaired"
+
+
+@pytest.mark.parametrize("affix", [" | 东京新闻", "：東京新聞デジタル", " » Noticias", "_网易新闻"])
+def test_affix_of_an_outlet_without_a_name(affix: str) -> None:
+    page = head(og="大桥冬天前修好，市政府星期二宣布消息" + affix, headings=("大桥冬天前修好，市政府星期二宣布消息",))
+
+    assert headline(page, {}, names=[]) == "大桥冬天前修好，市政府星期二宣布消息"
+
+
+def test_heading_that_lost_a_colon_in_a_line_break_is_no_better_spelling() -> None:
+    page = head(og="Ring road: bridge to be repaired", headings=("Ring road bridge to be repaired",))
+
+    assert headline(page, {}, names=[]) == "Ring road: bridge to be repaired"
 
 
 def test_og_comes_before_the_heading() -> None:
