@@ -25,8 +25,12 @@ class Cleaned:
 
 
 class Ended:
-    """How every entry of a batch ended."""
+    """How every entry of a batch ended.
 
-    def __init__(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
+    Where the store could not say what it holds, all texts count as new; they are judged when they are loaded.
+    """
+
+    def __init__(self, sightings: Sequence[Sighting], rejects: Sequence[Reject], *, is_judged: bool = True) -> None:
         self.sightings = sightings
         self.rejects = rejects
+        self.is_judged = is_judged

@@ -12,16 +12,15 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.batches import Batch, Cleaned, Ended
+from flows.current import prefect_run_id
 from flows.opening import open_run
 from flows.publish import publish
 from flows.quiet import tell_faults_in_one_line
@@ -31,7 +30,7 @@ from flows.server import is_healthy
 from pipelines.clean import clean_pages
 from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
-from pipelines.model import Article, Entry, Page, Poll, Reject, Source, Tally
+from pipelines.model import Article, Entry, Known, Page, Poll, Reject, Source, StoreFault, Tally
 from pipelines.settings import load_settings
 from pipelines.store import PUBLISHED, LastLook, due, known, last_look, release, unseen
 
@@ -63,7 +62,7 @@ async def ingest(only: list[str] | None = None) -> Summary:
     `only` names sources to ingest whether due or not. Returns what became of each source.
     """
     tell_faults_in_one_line()
-    async with open_run(load_settings(), prefect_run_id=_prefect_run_id()) as run:
+    async with open_run(load_settings(), prefect_run_id=prefect_run_id()) as run:
         sources = await run.ask_store(due, list(run.sources.values()), now=run.started_at, only=only)
         async with meanwhile(poll(run, sources), run.fetch_announced()) as tasks:
             earlier = None
@@ -71,6 +70,7 @@ async def ingest(only: list[str] | None = None) -> Summary:
             while batch := await fetch(run):
                 earlier = tasks.create_task(take_in(run, batch, after=earlier))
                 await run.hands.acquire()
+        run.raise_fault()
         await run.defer_rest()
         violations = await publish(run)
     summary = _summarise(run, violations)
@@ -83,11 +83,19 @@ async def ingest(only: list[str] | None = None) -> Summary:
 
 
 async def take_in(run: Run, batch: Batch, *, after: asyncio.Task[None] | None) -> None:
-    """Archive, clean, deduplicate and load a batch; it is cleaned while the batch before it is stored."""
-    cleaned = await clean(run, await archive(run, batch))
-    if after is not None:
-        await after
-    await load(run, await deduplicate(run, cleaned))
+    """Archive, clean, deduplicate and load a batch; it is cleaned while the batch before it is stored.
+
+    A store that fails ends the run, but only once the batches in hand wait on disk: what is cleaned is not lost.
+    """
+    try:
+        try:
+            cleaned = await clean(run, await archive(run, batch))
+        finally:
+            if after is not None:
+                await after
+        await load(run, await deduplicate(run, cleaned))
+    except StoreFault as fault:
+        run.break_off(fault)
     run.hands.release()
 
 
@@ -169,22 +177,36 @@ async def deduplicate(run: Run, cleaned: Cleaned) -> Ended:
     """Hold the articles against what is stored: new, seen or revised."""
     urls = {resolve(page, article) for page, article in cleaned.articles}
     article_ids = {article.article_id for _, article in cleaned.articles}
-    held = await run.ask_store(known, article_ids=article_ids, canonical_urls=urls)
+    try:
+        held = await run.ask_store(known, article_ids=article_ids, canonical_urls=urls)
+    except StoreFault as fault:
+        run.break_off(fault)
+        return Ended(sight(cleaned.articles, known=Known()), cleaned.rejects, is_judged=False)
     return Ended(sight(cleaned.articles, known=held), cleaned.rejects)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 async def load(run: Run, ended: Ended) -> None:
-    """Store how the entries of a batch ended, in one transaction."""
+    """Store how the entries of a batch ended, in one transaction; on disk, for the next run, where the store fails."""
     logger = get_run_logger()
     for reject in ended.rejects:
         logger.warning(
             "rejected %s: %s at %s: %s %s", reject.source, reject.reason, reject.stage, reject.url, reject.detail
         )
-    await run.store_batch(ended.sightings, ended.rejects)
+    if ended.is_judged:
+        await run.store_batch(ended.sightings, ended.rejects)
+    else:
+        await run.spool_batch(ended.sightings, ended.rejects)
 
 
 async def _poll_one(run: Run, source: Source, turns: asyncio.Semaphore) -> None:
+    try:
+        await _look_while_more(run, source, turns)
+    except StoreFault as fault:
+        run.break_off(fault)  # not raised: that would cancel the batches in hand
+
+
+async def _look_while_more(run: Run, source: Source, turns: asyncio.Semaphore) -> None:
     """Look at a source; where that shows a part of it, look again once the part is stored, as far as the run takes."""
     room = run.settings.max_articles
     while room > 0:
@@ -223,11 +245,6 @@ async def _look_once(
         logger.warning("%s: failed: %s: %s", source.name, looked.reason, looked.detail)
     stored = await run.announce(looked, entries.fresh, last=last, tally=tally, limit=limit)
     return looked, entries.fresh, stored
-
-
-def _prefect_run_id() -> UUID | None:
-    context = FlowRunContext.get()
-    return context.flow_run.id if context and context.flow_run else None
 
 
 def _summarise(run: Run, violations: list[str]) -> Summary:

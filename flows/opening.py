@@ -52,18 +52,18 @@ async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncI
             progress=current_progress(),
             keeper=keeper,
         )
-        begin_run(
-            store,
-            run_id=run.run_id,
-            flow="ingest",
-            prefect_run_id=prefect_run_id,
-            version=__version__,
-            started_at=run.started_at,
-            is_archiving=keeper is not None,
-        )
-        drain(store)
-        sync_sources(store, catalog.sources, run.started_at)
         try:
+            begin_run(
+                store,
+                run_id=run.run_id,
+                flow="ingest",
+                prefect_run_id=prefect_run_id,
+                version=__version__,
+                started_at=run.started_at,
+                is_archiving=keeper is not None,
+            )
+            drain(store)
+            sync_sources(store, catalog.sources, run.started_at)
             with _stopped_by_signals(run), _stopped_by_time(run):
                 yield run
         except BaseException:

@@ -18,9 +18,9 @@ from uuid import UUID, uuid4
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.context import FlowRunContext
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
+from flows.current import prefect_run_id
 from flows.progress import current_progress
 from flows.publish import told
 from flows.quiet import tell_faults_in_one_line
@@ -160,7 +160,7 @@ async def tell(data: Path, made_at: datetime) -> Replayed:
 @task(cache_policy=NO_CACHE, persist_result=False)
 async def put_in_place(settings: Settings, replayed: Replayed) -> Replayed:
     """Make the candidate current and publish it, unless a promise would be broken."""
-    return await asyncio.to_thread(_put_in_place, settings, replayed, _prefect_run_id())
+    return await asyncio.to_thread(_put_in_place, settings, replayed, prefect_run_id())
 
 
 async def _make_candidate(settings: Settings, selection: Selection, rules: Rules) -> datetime:
@@ -288,8 +288,3 @@ def _select(settings: Settings, sources: list[str] | None, since: datetime | Non
         cleaner=f"{CLEANER_VERSION}.{rules.digest}", sources=tuple(sorted(rules.by_source)), since=since
     )
     return selection, rules
-
-
-def _prefect_run_id() -> UUID | None:
-    context = FlowRunContext.get()
-    return context.flow_run.id if context and context.flow_run else None

@@ -6,7 +6,7 @@ stored yet; a poll is written down when nothing is owed any more, so that a cras
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
@@ -84,6 +84,7 @@ class Run:
         self.started_at = datetime.now(UTC)
         self.finished_at: datetime | None = None
         self.stop_reason: str | None = None
+        self.fault: StoreFault | None = None
         self.settings = settings
         self.sources = sources
         self.store = store
@@ -98,6 +99,7 @@ class Run:
         self._fetched: asyncio.Queue[Page | Reject | None] = asyncio.Queue(settings.batch_size)
         self._is_fetching = True
         self._archiving = asyncio.Lock()
+        self._unkept: list[StoreFault] = []
         self._stopping = asyncio.Event()
 
     async def ask_store(
@@ -113,7 +115,10 @@ class Run:
         """Keep the raw pages; returns them with their places, once they are on disk."""
         if self.keeper is None or not pages:
             return pages
-        pages = await self.ask_store(with_known_places, pages)
+        try:
+            pages = await self.ask_store(with_known_places, pages)
+        except StoreFault as fault:
+            self.break_off(fault)  # some of them may be kept twice
         async with self._archiving:
             return await _to_its_end(asyncio.to_thread(self.keeper.add, pages, now=datetime.now(UTC)))
 
@@ -122,6 +127,22 @@ class Run:
         if self.stop_reason is None:
             self.stop_reason = reason
             self._stopping.set()
+
+    def break_off(self, fault: StoreFault) -> None:
+        """Take nothing new, since the store or the disk fails; what is in hand is cleaned and kept for the next run."""
+        if self.fault is None:
+            self.fault = fault
+        self._stopping.set()
+
+    def raise_fault(self) -> None:
+        """Raise the fault that broke the run off, if one did, with what could not be kept; in one line."""
+        if self.fault is None:
+            return
+        if not self._unkept:
+            raise self.fault
+        why = str(self._unkept[0]).partition(";")[0]
+        lost = f"{len(self._unkept)} batches that were cleaned could not be kept either and are fetched again"
+        raise StoreFault(f"{self.fault}; {lost} ({why})") from self.fault
 
     async def until_stopped(self, work: Awaitable[object]) -> None:
         """Await `work`, or cancel it when the run is asked to stop."""
@@ -214,8 +235,17 @@ class Run:
         return batch
 
     async def store_batch(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
-        """Store how entries ended, then write down the polls which owe nothing any more."""
-        await self._load(sightings, rejects)
+        """Store how entries ended, then write down the polls which owe nothing any more.
+
+        A batch that the store does not take waits on disk, and the run breaks off.
+        """
+        loaded_at = datetime.now(UTC)
+        try:
+            await self.ask_store(load, run_id=self.run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
+        except StoreFault as fault:
+            self.break_off(fault)
+            await self.spool_batch(sightings, rejects)
+            return
         for sighting in sightings:
             self._count(sighting.entry, sighting.outcome)
         for reject in rejects:
@@ -228,6 +258,21 @@ class Run:
             if owed.entry_count == 0:
                 await self.finish_poll(entry.poll_id)
         self.progress.finish_articles(len(ended))
+
+    async def spool_batch(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
+        """Let a batch wait on disk until the next run loads it. Where the disk refuses, `raise_fault` says so."""
+        keeping = asyncio.to_thread(
+            spool,
+            self.settings.data,
+            run_id=self.run_id,
+            sightings=sightings,
+            rejects=rejects,
+            loaded_at=datetime.now(UTC),
+        )
+        try:
+            await _to_its_end(keeping)
+        except StoreFault as fault:
+            self._unkept.append(fault)
 
     def _count(self, entry: Entry, outcome: Outcome, reason: Reason | None = None) -> None:
         """Count how an entry ended, for its poll and for its source in this run."""
@@ -243,16 +288,6 @@ class Run:
                     tally.rejected += 1
             if reason is not None:
                 tally.reasons[reason] = tally.reasons.get(reason, 0) + 1
-
-    async def _load(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
-        loaded_at = datetime.now(UTC)
-        try:
-            await self.ask_store(load, run_id=self.run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
-        except StoreFault:
-            # What was fetched and cleaned waits on disk for the next run, if the disk takes it.
-            with suppress(StoreFault):
-                spool(self.settings.data, run_id=self.run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
-            raise
 
     async def finish_poll(self, poll_id: UUID) -> None:
         """Write a poll down. What it still owes is deferred: the source stays due and keeps its old validators."""

@@ -6,13 +6,13 @@ choose files → forget them in the database → remove them → publish
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.context import FlowRunContext
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
+from flows.current import prefect_run_id
 from flows.publish import publish_checked
 from flows.quiet import tell_faults_in_one_line
 from pipelines import __version__
@@ -45,7 +45,7 @@ def upkeep(days: int | None = None, gb: float | None = None) -> Upkept:
     with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads) as store:
         run_id, now = uuid4(), datetime.now(UTC)
         begin_run(
-            store, run_id=run_id, flow="upkeep", prefect_run_id=_prefect_run_id(), version=__version__, started_at=now
+            store, run_id=run_id, flow="upkeep", prefect_run_id=prefect_run_id(), version=__version__, started_at=now
         )
         kept = list_kept(settings.data)
         expired = choose_expired(
@@ -77,8 +77,3 @@ def remove_files(store: Store, expired: Sequence[Kept], now: datetime) -> int:
     if files:
         get_run_logger().info("removed %s files with %s raw pages from the archive", len(files), page_count)
     return page_count
-
-
-def _prefect_run_id() -> UUID | None:
-    context = FlowRunContext.get()
-    return context.flow_run.id if context and context.flow_run else None

@@ -17,6 +17,7 @@ from pipelines.store.loading import LOADED_TABLES, Loaded, insert_staged
 from pipelines.store.opening import Store
 from pipelines.store.rows import batch_rows
 from pipelines.store.staging import arrow_table, stage_arrow
+from pipelines.store.statements import statement
 
 _SPOOL = "spool"
 
@@ -51,9 +52,15 @@ def spool(
     return folder / name
 
 
+def is_spooled(data: Path) -> bool:
+    """Whether a batch waits to be loaded."""
+    return any(folder.is_dir() and not folder.name.startswith(".") for folder in (data / _SPOOL).glob("*"))
+
+
 def drain(store: Store, *, loaded_at: datetime | None = None) -> list[Loaded]:
     """Load the batches that wait, oldest first, and remove each once it is stored; loading again adds nothing.
 
+    What is new, seen or revised is judged anew, since batches that wait together were not held against each other.
     A batch that cannot be read is set aside under a name with a leading dot; its pages are fetched again.
     """
     folder = store.data / _SPOOL
@@ -79,6 +86,8 @@ def _drain_one(store: Store, batch: Path, loaded_at: datetime) -> Loaded | None:
                 at = table.schema.get_field_index("loaded_at")
                 instants = pa.array([loaded_at] * table.num_rows, type=table.schema.field(at).type)
                 stage_arrow(cursor, name, table.set_column(at, table.schema.field(at), instants))
+            for name in ("judge_staged_sightings", "judge_staged_fetches"):
+                cursor.execute(statement(name))
             loaded = insert_staged(cursor)
     except (duckdb.BinderException, duckdb.ConversionException) as error:
         # Written by a program whose tables had other columns.

@@ -80,3 +80,41 @@ def test_a_spool_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         spool(tmp_path, run_id=RUN, sightings=[], rejects=[], loaded_at=NOON)
 
     assert "\n" not in str(caught.value)
+
+
+def test_what_waited_together_is_judged_when_it_is_loaded(tmp_path: Path) -> None:
+    """Three batches whose pages all counted as new, since the store could not be asked."""
+    here, there = "https://courier.example/one", "https://courier.example/two"
+    batches = [
+        [a_sighting("Stored.", here), a_sighting("One.", there)],
+        [a_sighting("One.", "https://courier.example/three"), a_sighting("Two.", here)],
+        [a_sighting("Two.", here), a_sighting("Three.", here, revision=1, outcome="revised")],
+    ]
+    with open_store(tmp_path) as store:
+        load(store, run_id=RUN, sightings=[a_sighting("Stored.", here)], rejects=[], loaded_at=NOON)
+        for minute, sightings in enumerate(batches):
+            at = NOON + timedelta(minutes=minute)
+            spool(tmp_path, run_id=RUN, sightings=sightings, rejects=[], loaded_at=at)
+
+        drain(store, loaded_at=LATER)
+
+        assert check(store) == []
+        with store.reading() as cursor:
+            seen = cursor.execute("select canonical_url, outcome, revision from sightings order by all").fetchall()
+            query = "select canonical_url, outcome from fetches where loaded_at = $at order by all"
+            fetched = cursor.execute(query, {"at": LATER}).fetchall()
+    assert seen == [
+        (here, "new", 0),
+        (here, "revised", 1),
+        (here, "revised", 2),
+        ("https://courier.example/three", "seen", 0),
+        (there, "new", 0),
+    ]
+    assert fetched == [
+        (here, "revised"),
+        (here, "revised"),
+        (here, "seen"),
+        (here, "seen"),
+        ("https://courier.example/three", "seen"),
+        (there, "new"),
+    ]
