@@ -1,6 +1,12 @@
 """Store: DuckDB, and all that is known of it; duckdb and pyarrow are imported nowhere else."""
 
-from pipelines.store.archived import forget_archived, with_known_places
+from pipelines.store.archived import (
+    archived_shares,
+    forget_archived,
+    forget_shares,
+    staying_records,
+    with_known_places,
+)
 from pipelines.store.candidate import CANDIDATE, Candidate, Recleaned, find_candidate, open_candidate, remove_candidate
 from pipelines.store.checking import Violation, check
 from pipelines.store.comparing import CHANGES, Example, SourceChange, compare, compare_examples
@@ -12,8 +18,8 @@ from pipelines.store.querying import QueryResult, SourceHealth, query, status_ro
 from pipelines.store.runs import begin_run, finish_poll, finish_run
 from pipelines.store.seen import Unseen, known, release, unseen
 from pipelines.store.snapshot import Archived, Selection, Snapshot, open_snapshot
-from pipelines.store.sources import LastLook, due, last_look, sync_sources
-from pipelines.store.spooling import drain, spool
+from pipelines.store.sources import LastLook, due, first_due, last_look, sync_sources
+from pipelines.store.spooling import drain, is_spooled, spool
 from pipelines.store.transient import MAX_TRIES, TRANSIENT
 
 __all__ = [
@@ -47,8 +53,13 @@ __all__ = [
     "find_candidate",
     "finish_poll",
     "finish_run",
+    "first_due",
     "forget_archived",
+    "forget_shares",
+    "archived_shares",
+    "staying_records",
     "is_publishing_due",
+    "is_spooled",
     "known",
     "last_look",
     "load",

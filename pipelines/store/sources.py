@@ -61,6 +61,18 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
     return [source for *_, source in sorted(waiting, key=lambda each: each[:2])]
 
 
+def first_due(store: Store, sources: Sequence[Source]) -> tuple[str, datetime] | None:
+    """The enabled source that is looked at next, and when; None where one was never looked at, or none is enabled."""
+    with store.reading() as cursor:
+        state = {name: due_at for name, _, due_at in cursor.execute(statement("stored_sources")).fetchall()}
+    instants = [(state.get(source.name), source.name) for source in sources if source.is_enabled]
+    known = [(due_at, name) for due_at, name in instants if due_at is not None]
+    if not known or len(known) < len(instants):
+        return None
+    due_at, name = min(known)
+    return name, due_at.astimezone(UTC)
+
+
 def last_look(store: Store, source_name: str) -> LastLook:
     """What the last finished look of a source left for the next one; empty where there was none."""
     with store.reading() as cursor:
