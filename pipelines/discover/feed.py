@@ -21,16 +21,18 @@ _SITEMAP = re.compile(r"(?is)<(?:\w+:)?(urlset|sitemapindex)[\s>]")
 _LONG_TAG = re.compile(r"<(?![!?])[^<>]{3000,}>")
 _ATTRIBUTE = re.compile(r"\s[\w:.-]+\s*=")
 _MOST_ATTRIBUTES = 500
-_ITEM = re.compile(r"(?i)<(?:\w+:)?(?:item|entry)[\s>]")
+_ITEM = re.compile(r"(?i)<(?:\w+:)?(?:item|entry)[\s/>]")
 _REFERENCE = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]*);|#([0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});)?")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ITEM_END = re.compile(r"(?i)</(?:\w+:)?(?:item|entry)\s*>")
+_EMPTY_TAG = re.compile(r"<[^<>]*/>")
 _LONG_NAME = re.compile(
     r"(?i)(<(?:[\w.-]+:)?(?:author|creator|contributor|managingeditor|webmaster|publisher|owner|name|email)\b[^<>]*>"
     r"(?:<!\[CDATA\[)?[^<]{500})([^<]+)"
 )
 _MAIL = re.compile(r"\S+@\S+\.\S+")
-_FEED_LINK = re.compile(r"(?is)<link\b[^<>]*application/(?:rss|atom)\+xml[^<>]*>")
+_LINK = re.compile(r"(?i)<link\b[^<>]{0,2000}>")
+_FEED_TYPE = re.compile(r"(?i)application/(?:rss|atom)\+xml")
 _HREF = re.compile(r"""(?is)\bhref\s*=\s*["']?([^"'\s>]+)""")
 
 
@@ -53,8 +55,8 @@ def _refusal(text: str, start: str, raw: Raw) -> Unread | None:
     detail = None
     if HTML_START.match(start):
         detail = "an HTML page, not a feed"
-        link = _FEED_LINK.search(text[:200_000])
-        href = _HREF.search(link[0]) if link else None
+        links = (tag[0] for tag in _LINK.finditer(text[:200_000]) if _FEED_TYPE.search(tag[0]))
+        href = _HREF.search(next(links, ""))
         if href:
             detail += f"; it names this feed: {absolute(href[1], raw.url)}"
     elif match := _SITEMAP.search(start):
@@ -139,7 +141,7 @@ def _whole_items(text: str) -> tuple[str, str | None]:
     that was cut may have half an address.
     """
     starts = [match.start() for match in _ITEM.finditer(text)]
-    if starts and not _ITEM_END.search(text, starts[-1]):
+    if starts and not (_EMPTY_TAG.match(text, starts[-1]) or _ITEM_END.search(text, starts[-1])):
         return text[: starts[-1]], "it is cut within its last item, which was left out"
     if len(starts) <= MOST_ENTRIES * 2:
         return text, None

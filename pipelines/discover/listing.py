@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from lxml import html
 
@@ -16,6 +16,7 @@ from pipelines.model import Source
 from pipelines.urls import canonicalise, is_same_site
 
 _MOST_TAGS = 60_000
+_MOST_PARTS = 100  # of a link; links that are never closed hold all that follow, each of them
 _BY_THE_WAY = frozenset({"nav", "footer", "header", "aside", "form", "button", "noscript", "template"})
 _BY_THE_WAY_ROLES = frozenset({"navigation", "contentinfo", "banner", "search", "menu", "menubar", "complementary"})
 _BY_THE_WAY_NAMES = re.compile(
@@ -123,9 +124,10 @@ def _links(anchors: Iterable[html.HtmlElement], root: html.HtmlElement, raw: Raw
 
 
 def _link(anchor: html.HtmlElement, url: str) -> _Link:
-    heading = next((child for child in anchor.iter() if child.tag in _HEADINGS), None)
+    heading = next((child for child in islice(anchor.iter(), _MOST_PARTS) if child.tag in _HEADINGS), None)
     near = (element for _, element in zip(range(3), anchor.iterancestors(), strict=False))
-    text = " ".join(" ".join(map(str, (anchor if heading is None else heading).itertext())).split())
+    texts = islice((anchor if heading is None else heading).itertext(), _MOST_PARTS)
+    text = " ".join(" ".join(map(str, texts)).split())
     return _Link(
         url=url,
         text=text or " ".join((anchor.get("title") or anchor.get("aria-label") or "").split()),

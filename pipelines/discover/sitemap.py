@@ -1,5 +1,6 @@
 """Sitemap: XML with its news extension, an index of such, plain text, or gzip of any of them becomes a reading."""
 
+import hashlib
 import re
 import zlib
 from collections.abc import Sequence
@@ -38,6 +39,9 @@ from pipelines.urls import canonicalise, is_same_site
 
 DEEPEST = 3  # an index of indexes of sitemaps
 MOST_FILES = 50
+# Seconds for the files of an index. Each may drip for a minute and then be there; at a host's own pace of two seconds
+# all of them take two minutes.
+LONGEST_S = 300.0
 _OLDEST_CHILD = timedelta(days=35)
 _LARGEST = 50_000_000  # bytes unpacked: what sitemaps.org allows
 _LINE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -116,12 +120,13 @@ class _Descent:
     """What has been gathered below an index."""
 
     announced: list[Announced] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)  # of the files that do not rest
+    digests: list[bytes] = field(default_factory=list)  # of what does not rest; the bodies may be 50 of 50 MB
     problems: list[Unread] = field(default_factory=list)
     title: str | None = None
     byte_count: int = 0
     file_count: int = 1  # with the root
     read_count: int = 0
+    late_count: int = 0  # files for which no time was left
 
 
 async def _descend(
@@ -133,21 +138,34 @@ async def _descend(
     if below.problems and not below.read_count:
         return below.problems[0]
     # Over what does not rest, so that the second look can find the first unchanged.
-    validators = Validators(digest=digest_of(source, sorted(below.bodies), now=visit.now))
+    validators = Validators(digest=digest_of(source, sorted(below.digests), now=visit.now))
     if is_same(validators.digest, previous.digest):
         return look(None, validators, root, source=source, visit=visit, byte_count=below.byte_count)
-    note = None
-    if below.problems:
-        note = f"{len(below.problems)} of {below.file_count} files could not be read: {below.problems[0].detail}"
-    whole = Reading(announced=newest_first(below.announced), title=below.title, dialect="sitemapindex", note=note)
+    whole = Reading(
+        announced=newest_first(below.announced), title=below.title, dialect="sitemapindex", note=_note(below)
+    )
     return look(whole, validators, root, source=source, visit=visit, byte_count=below.byte_count)
+
+
+def _note(below: _Descent) -> str | None:
+    notes = []
+    if below.problems:
+        notes.append(f"{len(below.problems)} of {below.file_count} files could not be read: {below.problems[0].detail}")
+    if below.late_count:
+        notes.append(f"{below.late_count} files were left unread after {LONGEST_S:.0f} s")
+    return "; ".join(notes) or None
 
 
 async def _gather(source: Source, root: Response, reading: Reading, visit: Visit, *, is_first: bool) -> _Descent:
     found = _Descent(byte_count=root.byte_count)
     seen = {canonicalise(root.final_url), canonicalise(source.location)}
     waiting = [(child, rests, 2) for child, rests in choose(reading.children, now=visit.now)]
+    monotonic = visit.client.clock.monotonic
+    ends_at = monotonic() + LONGEST_S
     while waiting and found.file_count < MOST_FILES and len(found.announced) < MOST_ENTRIES:
+        if monotonic() > ends_at:
+            found.late_count = len(waiting)
+            break
         child, rests, depth = waiting.pop(0)
         address = canonicalise(child.url)
         if (rests and not is_first) or address in seen:
@@ -170,7 +188,7 @@ async def _gather(source: Source, root: Response, reading: Reading, visit: Visit
         found.announced.extend(inner.announced)
         found.title = found.title or inner.title
         if not rests:
-            found.bodies.append(part.content)
+            found.digests.append(hashlib.sha256(part.content).digest())
         if depth < DEEPEST:
             deeper = choose(inner.children, now=visit.now)
             waiting[:0] = [(grandchild, rests or is_resting, depth + 1) for grandchild, is_resting in deeper]
@@ -242,8 +260,8 @@ def _announced(item: etree._Element, raw: Raw) -> Announced | None:
 
 
 def _publication(root: etree._Element) -> str | None:
-    found = root.find(".//{*}news/{*}publication/{*}name")
-    return plain(found.text) if found is not None else None
+    names = (element for element in root.iter() if _local(element) == "publication")
+    return next((name for element in names if (name := plain(_field(element, "name")))), None)
 
 
 def _parse_lines(text: str, raw: Raw) -> Reading | Unread:
@@ -256,7 +274,8 @@ def _parse_lines(text: str, raw: Raw) -> Reading | Unread:
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    # Not by etree.QName: it raises on "news:news", which is what a prefix that nobody declared leaves.
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def _field(element: etree._Element, name: str) -> str | None:

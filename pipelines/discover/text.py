@@ -42,6 +42,10 @@ _WIDER = {
     "win-1251": "cp1251", "iso-8859-9": "cp1254", "tis-620": "cp874", "big5": "big5hkscs",
 }  # fmt: skip
 
+# Python's own codecs, which no server can mean: "punycode" takes time that grows with the square of the length,
+# "undefined" raises whatever it is told to do about errors.
+_NO_CHARSETS = frozenset({"charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+
 
 def decode(content: bytes, content_type: str | None = None) -> str:
     """The text of a document, without control characters. Never raises.
@@ -108,4 +112,5 @@ def _codec(name: str) -> str | None:
     except (LookupError, ValueError):
         return None
     # "hex", "zlib" and their like are codecs too, but not of text.
-    return found.name if getattr(found, "_is_text_encoding", True) and found.name not in {"utf-7", "idna"} else None
+    is_charset = getattr(found, "_is_text_encoding", True) and found.name.replace("_", "-") not in _NO_CHARSETS
+    return found.name if is_charset else None

@@ -1,6 +1,8 @@
 """Exchange: one request, one answer, nothing followed: a body, a redirect, or a refusal."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +22,7 @@ from pipelines.fetch.network import (
 from pipelines.fetch.retry_after import read_retry_after
 
 _PEEK = 2_048
+_PEEK_S = 5.0  # a 404 whose body drips is a 404
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -159,6 +162,9 @@ async def _read_body(
         if piece_count >= 20_000 and wire_count < 32 * piece_count:
             # Chunks of one byte cost h11 30 µs each: ten megabytes of them would be five minutes.
             raise RefusedError("protocol-error", f"{piece_count} chunks for {wire_count} bytes")
+        if wire_count > wanted.max_bytes + STEP:
+            # A gzip header may name its file without end, and empty members follow one another: nothing comes out.
+            raise RefusedError("too-large", f"more than {wanted.max_bytes} bytes even before they are decoded")
         for piece in decoder.feed(raw):
             if not body.add(piece):
                 return body.content
@@ -239,19 +245,20 @@ async def _refused_status(response: httpx.Response, *, trail: Trail, now: float)
 
 
 async def _peek(response: httpx.Response, trail: Trail) -> str | None:
-    """The first line of the body of an error; its faults do not matter any more."""
+    """The first line of the body of an error, as far as it comes soon; its faults do not matter any more."""
     start = b""
-    try:
-        decoder = decoder_for(response.headers.get("content-encoding", ""))
-        async for raw in response.aiter_raw():
-            for piece in decoder.feed(raw[:STEP]):
-                start += piece
-                if len(start) >= _PEEK:
+    wire_count = 0
+    with suppress(httpx.HTTPError, RefusedError, TimeoutError):
+        async with asyncio.timeout(_PEEK_S):
+            decoder = decoder_for(response.headers.get("content-encoding", ""))
+            async for raw in response.aiter_raw():
+                wire_count += len(raw)
+                for piece in decoder.feed(raw[:STEP]):
+                    start += piece
+                    if len(start) >= _PEEK:
+                        break
+                if len(start) >= _PEEK or wire_count >= STEP:
                     break
-            if len(start) >= _PEEK:
-                break
-    except (httpx.HTTPError, RefusedError):
-        pass
     trail.byte_count = len(start)
     return first_line(start)
 

@@ -1,5 +1,6 @@
 """Robots: the text of a robots.txt becomes an answer for a URL (RFC 9309). Pure, but for a small cache."""
 
+import codecs
 import re
 from collections import OrderedDict
 
@@ -18,11 +19,13 @@ _AGENT = re.compile(r"\s*user(?:-|\s+)?agent(?:\s*:|\s)\s*(.*)", re.IGNORECASE)
 def read_text(content: bytes) -> str:
     """The text of a robots.txt without comments, and with one name for all robots that are not us.
 
-    A BOM goes: with it Protego drops the first rule. Protego keeps a list of rules for each agent of a group:
+    A BOM goes: with it Protego drops the first rule; where it is one of UTF-16, the text is taken as it was meant,
+    though RFC 9309 knows UTF-8 only. Protego keeps a list of rules for each agent of a group:
     300 kB with 5,000 agents over 12,000 rules took it 88 s, and under one name 0.1 s.
     """
     lines: list[str] = []
-    for whole in content.decode("utf-8", "replace").lstrip("\ufeff").splitlines():
+    charset = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    for whole in content.decode(charset, "replace").lstrip("\ufeff").replace("\0", "").splitlines():
         line = whole.partition("#")[0].strip()
         agent = _AGENT.match(line)
         if agent is not None and not _is_ours(agent[1]):

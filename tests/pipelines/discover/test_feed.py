@@ -86,6 +86,24 @@ def test_of_a_feed_of_absurd_length_both_ends_are_read() -> None:
     assert found.note == "only the first and the last 5,000 of its 10,009 items were read"
 
 
+def test_a_flood_of_empty_items_is_cut_short() -> None:
+    found = parse(rss("<item/>" * 100_000))
+
+    assert isinstance(found, Reading)
+    assert len(found.announced) <= MOST_ENTRIES * 2
+    assert "100,000 items" in (found.note or "")
+
+
+@pytest.mark.parametrize("charset", ["punycode", "undefined", "unicode_escape", "raw-unicode-escape", "hex"])
+def test_codecs_that_are_no_charsets_are_not_asked(charset: str) -> None:
+    content = b"<rss version='2.0'><channel><title>Caf\xe9 \\u0041</title></channel></rss>"
+
+    found = parse(Raw(content=content, url="https://example.org/", content_type=f"text/xml; charset={charset}"))
+
+    assert isinstance(found, Reading)
+    assert found.title == "Café \\u0041"
+
+
 def test_an_unreadable_link_stays_as_it_stands() -> None:
     found = parse(rss("<item><title>Odd</title><link>http://[oops/a</link></item>"))
 

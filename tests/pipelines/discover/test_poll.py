@@ -1,6 +1,7 @@
 import gzip
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from pipelines.discover import KINDS, poll
-from pipelines.fetch import Client
-from pipelines.model import Kind, Poll, Source, Validators
+from pipelines.fetch import Client, Clock, open_client
+from pipelines.model import FetchRules, Kind, Poll, Source, Validators
 from pipelines.workers import WorkerPool, WorkerTimeout
 from tests.warcs import Crawled, write_warc
 
@@ -301,6 +302,22 @@ async def test_an_index_without_a_readable_child_is_a_failure(site: Any, client:
     found = await look(source(site.url("/map.xml"), "sitemap"), client)
 
     assert (found.outcome, found.reason, found.final_url) == ("failed", "not-found", site.url("/none.xml"))
+
+
+async def test_an_index_whose_files_take_their_time_ends(site: Any) -> None:
+    site.put("/map.xml", index(*(f"<loc>/{n}.xml</loc>" for n in range(20))))
+    for number in range(20):
+        site.put(f"/{number}.xml", urlset(f"/story/{number}"))
+    rules = FetchRules(allow_networks=("127.0.0.0/8",))
+    ticks = count(step=10.0)
+    clock = Clock(monotonic=lambda: next(ticks))
+
+    async with open_client(rules=rules, clock=clock) as client:
+        found = await look(source(site.url("/map.xml"), "sitemap"), client)
+
+    assert found.outcome == "ok"
+    assert 0 < len(found.entries) < 20
+    assert (found.detail or "").endswith("files were left unread after 300 s")
 
 
 async def test_an_archive_is_read_once_and_new_children_are_noticed(site: Any, client: Client) -> None:

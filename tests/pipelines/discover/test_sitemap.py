@@ -91,6 +91,18 @@ def test_a_missing_or_foreign_namespace_does_no_harm() -> None:
         assert len(reading(start + body + end).announced) == 1
 
 
+def test_prefixes_that_nobody_declared_do_no_harm() -> None:
+    body = b"""<urlset><url><loc>https://www.harbour.example.org/a</loc><image:image/>
+        <news:news><news:publication><news:name>Harbour</news:name></news:publication><news:title>A</news:title></news:news>
+        </url></urlset>"""
+
+    found = reading(body)
+
+    assert found.title == "Harbour"
+    assert [(item.link, item.title) for item in found.announced] == [("https://www.harbour.example.org/a", "A")]
+    assert found.note is not None
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

@@ -1,5 +1,6 @@
 """robots.txt: what we read in it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,13 @@ def test_a_group_of_many_agents_holds_for_us_when_it_names_us() -> None:
 
 def test_a_byte_order_mark_costs_no_rule() -> None:
     assert not is_allowed(b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n")
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le"])
+def test_a_file_in_utf_16_is_taken_as_it_was_meant(charset: str) -> None:
+    text = read_text("User-agent: *\nDisallow: /\n".encode(charset))
+
+    assert not Rules().is_allowed(Robots(fetched_at=0, availability="rules", text=text), "https://example.org/a")
 
 
 def test_thousands_of_agents_cost_no_time() -> None:
