@@ -6,12 +6,15 @@ which asks the table of sources did the same round in 8.6 CPU s.
 
 import asyncio
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval, Schedule
+from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows.ingest import ingest
@@ -33,6 +36,18 @@ def schedule_of(*, every: timedelta | None, cron: str | None) -> Schedule:
         raise ConfigFault(f"--cron {cron!r}: not a cron expression such as '*/10 * * * *'") from error
 
 
+async def next_look(schedule: Schedule, *, now: datetime) -> datetime:
+    """The first instant of the schedule after `now`, in UTC."""
+    dates: CronSchedule | IntervalSchedule
+    if schedule.cron is not None:
+        dates = CronSchedule(cron=schedule.cron, timezone="UTC")
+    else:
+        assert schedule.interval is not None
+        dates = IntervalSchedule.model_validate({"interval": schedule.interval, "anchor_date": ANCHOR})
+    (first,) = await dates.get_dates(n=1, start=now + timedelta(seconds=1))
+    return first.astimezone(UTC)
+
+
 async def deployment_of(schedule: Schedule) -> RunnerDeployment:
     """The one deployment of the ingest flow: a run that is late while another works is cancelled."""
     return await ingest.ato_deployment(
@@ -44,17 +59,27 @@ async def deployment_of(schedule: Schedule) -> RunnerDeployment:
     )
 
 
-async def serve_schedule(schedule: Schedule) -> None:
-    """Run the schedule until SIGTERM or SIGINT; the run in hand stores what it has and ends."""
+async def serve_schedule(schedule: Schedule, *, tell: Callable[[str], None]) -> None:
+    """Look at once, then by the schedule, until SIGTERM or SIGINT; the run in hand stores what it has and ends.
+
+    `tell` is called with a line as soon as the first run is ordered.
+    """
     # Prefect would pause every schedule at shutdown, and run all at once without a limit.
     runner = Runner(name="presswatch", pause_on_shutdown=False, limit=1)
-    await runner.aadd_deployment(await deployment_of(schedule))
+    deployment_id = await runner.aadd_deployment(await deployment_of(schedule))
+    # By the schedule alone nothing would be seen to work for a whole beat.
+    async with get_client() as client:
+        await client.create_flow_run_from_deployment(deployment_id)
+    following = await next_look(schedule, now=datetime.now(UTC))
+    tell(f"First look at the sources which are due: now. The next: {following:%Y-%m-%d %H:%M:%S} UTC.")
     stopping = asyncio.Event()
     serving = asyncio.create_task(runner.start())
     await _until_started(runner, serving)
     loop = asyncio.get_running_loop()
     # Prefect's handler exits from inside a signal handler and leaves runs "Running" for ever.
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            continue  # as `nohup` has it
         loop.add_signal_handler(number, stopping.set)
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)

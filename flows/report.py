@@ -23,6 +23,7 @@ class Summary:
     tallies: tuple[Tally, ...]
     violations: tuple[str, ...] = ()
     stop_reason: str | None = None
+    next_due: tuple[str, datetime] | None = None  # where nothing was due: the source that is looked at next, and when
     is_prefect_lost: bool = False  # its API died under way: all is stored, but Prefect does not show it
 
     @property
@@ -69,7 +70,10 @@ def total_row(tallies: Sequence[Tally]) -> dict[str, str | int]:
 def summary_line(summary: Summary) -> str:
     """The run in one sentence."""
     if not summary.tallies:
-        return "No source is due."
+        if summary.next_due is None:
+            return "Nothing is due."
+        name, at = summary.next_due
+        return f"Nothing is due; next: {name} at {at:%Y-%m-%d %H:%M:%S} UTC."
     total = total_row(summary.tallies)
     changed = f"{total['new']} new, {total['revised']} revised" if total["new"] or total["revised"] else "nothing new"
     line = f"{len(summary.tallies)} sources polled: {changed}, {total['seen']} seen, {total['rejected']} rejected."
@@ -98,6 +102,9 @@ def summary_json(summary: Summary) -> str:
             "sources": [asdict(tally) for tally in summary.tallies],
             "violations": list(summary.violations),
             "stop_reason": summary.stop_reason,
+            "next_due": None
+            if summary.next_due is None
+            else {"source": summary.next_due[0], "at": summary.next_due[1].isoformat()},
             "exit_code": summary.exit_code,
         },
         indent=2,

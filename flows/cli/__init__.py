@@ -7,7 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
-from flows.cli import archive, ingestion, questions, sources
+# In this order they stand in --help.
+from flows.cli import ingestion, questions, archive, sources  # isort: skip
 from flows.cli.interruption import EXIT_CODE, is_leaving, leave_when_asked
 from flows.cli.options import app
 from pipelines.model import OperatorFault
@@ -36,4 +37,8 @@ def _tell(error: Exception) -> NoReturn:
             # The reader (head, less) has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
+        case OSError(filename=str(name), strerror=str(why)):
+            # sources.yaml in a folder that is missing, full or not ours; the databases have their own faults.
+            print(f"presswatch: {name}: {why}", file=sys.stderr)
+            sys.exit(OperatorFault.exit_code)
     raise error

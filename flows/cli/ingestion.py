@@ -5,18 +5,27 @@ import os
 import sys
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from flows.cli.interruption import leave_if_asked
-from flows.cli.options import DataOption, JsonOption, SourcesOption, app, duration_of, program, settings_from, stdout
+from flows.cli.options import (
+    DataOption,
+    JsonOption,
+    SourcesOption,
+    app,
+    duration_of,
+    print_table,
+    program,
+    settings_from,
+)
 from flows.progress import show_progress
 from flows.report import COLUMNS, Summary, summary_json, summary_line, tally_row, total_row
-from flows.server import local_server, prepare_prefect
-from pipelines.catalog import Catalog, load_catalog, write_starter
 from pipelines.model import ConfigFault
-from pipelines.store import open_store
+
+if TYPE_CHECKING:
+    from pipelines.catalog import Catalog
 
 # A run takes a process of its own, which takes a second or two to start.
 SHORTEST_BEAT = timedelta(seconds=3)
@@ -29,6 +38,8 @@ def init(
     sources: SourcesOption = None,
 ) -> None:
     """Write a commented sources.yaml, and the schema that editors read, into the current folder."""
+    from pipelines.catalog import write_starter
+
     path = settings_from(data, sources).sources
     if path.exists() and not force:
         raise ConfigFault(f"{path} is there already; edit it, or write it anew with --force")
@@ -38,24 +49,37 @@ def init(
 
 @app.command()
 def run(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these, due or not.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Only these, due or not.")] = None,
     due: Annotated[bool, typer.Option("--due", help="Only sources which are due, as the schedule does.")] = False,
     data: DataOption = None,
     sources: SourcesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ingest once, now: every enabled source, or those that are named."""
+    from flows.idle import run_idle
+    from flows.server import prepare_prefect
+    from pipelines.catalog import load_catalog
+    from pipelines.store import open_store
+
+    if names and due:
+        raise ConfigFault("--due and the names of sources exclude each other")
     settings = settings_from(data, sources)
     catalog = load_catalog(settings.sources, environ=os.environ)
-    only = None if due else _chosen(catalog, names or [])
-    with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
-        pass  # a locked or broken database is said before Prefect takes its seconds to start
+    chosen = _chosen(catalog, names or [])
+    # Either way a locked or broken database is said before Prefect takes its seconds to start.
+    if due:
+        if idle := run_idle(catalog, settings):
+            typer.echo(summary_json(idle) if as_json else summary_line(idle))
+            return
+    else:
+        with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
+            pass
     prepare_prefect(settings, log_level=settings.log_level)
     from flows.ingest import ingest_once
 
     leave_if_asked()
     with show_progress():
-        summary = asyncio.run(ingest_once(only))
+        summary = asyncio.run(ingest_once(None if due else chosen))
     if as_json:
         typer.echo(summary_json(summary))
     else:
@@ -79,6 +103,10 @@ def serve(
 
     Starts a Prefect server of its own, unless PREFECT_API_URL names one.
     """
+    from flows.server import local_server, prepare_prefect
+    from pipelines.catalog import load_catalog
+    from pipelines.store import open_store
+
     if every is not None and cron is not None:
         raise ConfigFault("--every and --cron exclude each other")
     interval = duration_of("--every", every) if every is not None else None
@@ -89,6 +117,10 @@ def serve(
     with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
         pass
     has_server = "PREFECT_API_URL" in os.environ
+    if not has_server:
+        _tell("Starting Prefect's server; it takes some seconds …")
+    # Of a task only what it complains of is worth a line in a log that grows for months.
+    os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
     prepare_prefect(settings, log_level="INFO")
     if has_server:
         _serve(interval, cron, os.environ["PREFECT_API_URL"])
@@ -115,12 +147,16 @@ def _serve(every: timedelta | None, cron: str | None, api_url: str) -> None:
     from flows.deploy import schedule_of, serve_schedule
 
     schedule = schedule_of(every=every, cron=cron)
-    typer.echo(f"Prefect UI: {api_url.removesuffix('/api')}   (stop with Ctrl-C)", err=True)
-    asyncio.run(serve_schedule(schedule))
-    typer.echo("Stopped.", err=True)
+    _tell(f"Prefect UI: {api_url.removesuffix('/api')}   (stop with Ctrl-C)")
+    asyncio.run(serve_schedule(schedule, tell=_tell))
+    _tell("Stopped.")
 
 
-def _chosen(catalog: Catalog, names: list[str]) -> list[str]:
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _chosen(catalog: "Catalog", names: list[str]) -> list[str]:
     enabled = [source.name for source in catalog.sources if source.is_enabled]
     for name in names:
         if name not in {source.name for source in catalog.sources}:
@@ -142,25 +178,27 @@ def _leave_without_prefect(summary: Summary) -> NoReturn:
 def _print_summary(summary: Summary) -> None:
     from rich.table import Table
 
-    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
-    for column in COLUMNS:
-        table.add_column(column, justify="right" if column in COLUMNS[2:8] else "left", overflow="fold")
-    for tally in summary.tallies:
-        table.add_row(*(str(tally_row(tally)[column]) for column in COLUMNS))
-    if len(summary.tallies) > 1:
-        table.add_row(*(str(total_row(summary.tallies)[column]) for column in COLUMNS), style="bold")
-    console = stdout()
-    if summary.tallies:
-        console.print(table)
-        console.print()
-    console.print(summary_line(summary), markup=False, highlight=False)
+    rows = [tally_row(tally) for tally in summary.tallies]
+    if len(rows) > 1:
+        rows.append(total_row(summary.tallies))
+    # What is nought everywhere would only push the reasons off a narrow terminal.
+    shown = [column for column in COLUMNS if column not in {"revised", "deferred"} or any(row[column] for row in rows)]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in shown:
+        table.add_column(column, justify="right" if column in COLUMNS[2:8] else "left", no_wrap=column != "reasons")
+    for row in rows:
+        table.add_row(*(str(row[column]) for column in shown), style="bold" if row["source"] == "all" else None)
+    if rows:
+        print_table(table)
+        typer.echo()
+    typer.echo(summary_line(summary))
     for violation in summary.violations:
-        print(f"presswatch: check failed: {violation}", file=sys.stderr)
-    console.print(f"Database for analysts: {summary.database}", markup=False, highlight=False)
-    console.print("Next:", highlight=False)
+        _tell(f"presswatch: check failed: {violation}")
+    typer.echo(f"Database for analysts: {summary.database}")
+    typer.echo("Next:")
     for line in (
         f'{program()} sql "from articles select title, published_at limit 5"',
         f"{program()} status",
         f"{program()} serve",
     ):
-        console.print(f"  {line}", markup=False, highlight=False)
+        typer.echo(f"  {line}")

@@ -1,4 +1,4 @@
-"""Interruption: SIGINT and SIGTERM end a command at once, as long as nothing is in hand that wants to be stored."""
+"""Interruption: a signal ends a command at once, as long as nothing is in hand that wants to be stored."""
 
 import signal
 from threading import Event
@@ -6,17 +6,19 @@ from types import FrameType
 from typing import NoReturn
 
 EXIT_CODE = 130
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _asked = Event()
 
 
 def leave_when_asked() -> None:
-    """End the command at SIGINT or SIGTERM until a run or the schedule sets its own handlers.
+    """End the command at SIGINT, SIGTERM or SIGHUP until a run or the schedule sets its own handlers.
 
     Prefect waits for its server in a loop that hears no other way.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
+    for number in STOPS:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` has it
+            signal.signal(number, _leave)
 
 
 def is_leaving() -> bool:

@@ -1,18 +1,24 @@
-"""The command's root and the options which every command shares."""
+"""The command's root and the options which every command shares.
+
+What a command needs is imported inside of it: pydantic, rich and DuckDB would cost `--help` a third of a second.
+"""
 
 import os
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
-from rich.console import Console
 
 from pipelines import __version__
-from pipelines.catalog import parse_duration
 from pipelines.model import ConfigFault
-from pipelines.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipelines.settings import Settings
 
 app = typer.Typer(
     name="presswatch",
@@ -20,6 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,  # plain help, which a pipe and a narrow terminal can hold
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -33,8 +40,10 @@ SourcesOption: TypeAlias = Annotated[
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 
 
-def settings_from(data: Path | None, sources: Path | None) -> Settings:
+def settings_from(data: Path | None, sources: Path | None) -> "Settings":
     """Settings with the command's options on top, which flows in other processes see in the environment, too."""
+    from pipelines.settings import load_settings
+
     settings = load_settings(data=data, sources=sources)
     os.environ["PRESSWATCH_DATA"] = str(settings.data)
     os.environ["PRESSWATCH_SOURCES"] = str(settings.sources)
@@ -43,6 +52,8 @@ def settings_from(data: Path | None, sources: Path | None) -> Settings:
 
 def duration_of(option: str, text: str) -> timedelta:
     """The value of an option such as --every. Raises ConfigFault."""
+    from pipelines.catalog import parse_duration
+
     try:
         duration = parse_duration(text)
     except ValueError as error:
@@ -50,9 +61,28 @@ def duration_of(option: str, text: str) -> timedelta:
     return duration
 
 
-def stdout() -> Console:
-    """Where answers go; as wide as they need to be when nobody reads them on a terminal."""
-    return Console() if sys.stdout.isatty() else Console(width=10_000)
+def stdout() -> "Console":
+    """Where answers go; as wide as they need to be when nobody reads them on a terminal.
+
+    What a page says is text: no markup, no emoji codes.
+    """
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 10_000
+    return Console(width=width, markup=False, emoji=False, highlight=False)
+
+
+def print_table(table: "Table") -> None:
+    """A table on stdout; in a pipe without the blanks that fill its last column, and without empty lines."""
+    console = stdout()
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as shown:
+        console.print(table)
+    for line in shown.get().splitlines():
+        if line.strip():
+            sys.stdout.write(f"{line.rstrip()}\n")
 
 
 def program() -> str:

@@ -9,14 +9,16 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from flows.cli.options import DataOption, JsonOption, SourcesOption, app, duration_of, settings_from, stdout
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, duration_of, print_table, settings_from
 from pipelines.model import ConfigFault
-from pipelines.settings import Settings
-from pipelines.store import QueryResult, SourceHealth, query, status_rows
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+    from pipelines.store import QueryResult, SourceHealth
 
 # What a spreadsheet would run as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -45,6 +47,8 @@ def sql(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the analysts' database, read-only."""
+    from pipelines.store import query
+
     settings = settings_from(data, sources)
     text = sys.stdin.read() if statement == "-" else statement
     if not text.strip():
@@ -63,21 +67,30 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show the health of every source, the worst first; exit code 1 when one needs a person."""
+    from pipelines.store import status_rows
+
     settings = settings_from(data, sources)
     if alive is not None:
         _exit_alive(settings, duration_of("--alive", alive))
     rows = status_rows(settings.data)
     troubled = [row for row in rows if row.health not in WELL]
     if as_json:
-        typer.echo(json.dumps([asdict(row) for row in rows], indent=2, default=str, ensure_ascii=False))
+        typer.echo(json.dumps([_health_record(row) for row in rows], indent=2, ensure_ascii=False))
     else:
         _write_status(rows)
-        summary = f"{len(troubled)} of {len(rows)} sources need a person." if troubled else "All sources are well."
-        stdout().print(f"\n{summary}", highlight=False)
+        typer.echo(_verdict(len(troubled), len(rows)))
     raise typer.Exit(1 if troubled else 0)
 
 
-def _exit_alive(settings: Settings, within: timedelta) -> NoReturn:
+def _verdict(troubled: int, count: int) -> str:
+    if not count:
+        return "No source is configured yet."
+    return f"{troubled} of {count} sources need a person." if troubled else "All sources are well."
+
+
+def _exit_alive(settings: "Settings", within: timedelta) -> NoReturn:
+    from pipelines.store import query
+
     ended = query(settings.data, "select max(finished_at) as ended_at from runs where status <> 'failed'")
     last = next(iter(ended.rows))[0]
     typer.echo(f"last run ended {last or 'never'}")
@@ -85,7 +98,7 @@ def _exit_alive(settings: Settings, within: timedelta) -> NoReturn:
     raise typer.Exit(0 if is_alive else 1)
 
 
-def _write(result: QueryResult, output: Format) -> None:
+def _write(result: "QueryResult", output: Format) -> None:
     match output:
         case Format.TABLE:
             _write_table(result)
@@ -103,13 +116,14 @@ def _write(result: QueryResult, output: Format) -> None:
             _write_markdown(result.columns, result.rows)
 
 
-def _write_status(rows: Sequence[SourceHealth]) -> None:
+def _write_status(rows: "Sequence[SourceHealth]") -> None:
     from rich.table import Table
 
     now = datetime.now(UTC)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("source", "kind", "health", "polled", "last new", "next", "articles 7d", "rejected 7d", "why"):
-        table.add_column(column, justify="right" if column.endswith("7d") else "left", overflow="fold")
+    for column in ("source", "kind", "health", "polled", "last new", "next", "articles 7d", "rejected 7d"):
+        is_count = column.endswith("7d")
+        table.add_column(column, justify="right" if is_count else "left", no_wrap=not is_count)
     for row in rows:
         table.add_row(
             row.source,
@@ -120,18 +134,32 @@ def _write_status(rows: Sequence[SourceHealth]) -> None:
             _ago(row.next_due_at, now),
             str(row.article_count_7d),
             str(row.rejected_count_7d),
-            _why(row),
             style=None if row.health in WELL else "bold red",
         )
-    stdout().print(table, markup=False, highlight=False)
+    if rows:
+        print_table(table)
+        typer.echo()
+    for row in rows:
+        if row.health not in WELL:
+            typer.echo(f"{row.source}: {row.health}: {_why(row)}")
 
 
-def _why(row: SourceHealth) -> str:
+def _health_record(row: "SourceHealth") -> dict[str, object]:
+    is_well = row.health in WELL
+    return {
+        **{name: _plain(value) for name, value in asdict(row).items()},
+        "needs_person": not is_well,
+        "why": None if is_well else _why(row),
+    }
+
+
+def _why(row: "SourceHealth") -> str:
     if row.last_reason and row.failure_count:
         return f"{row.last_reason}, {row.failure_count} in a row"
     match row.health:
         case "gaps":
-            return f"moved on between two looks, {row.gap_count_7d} times in 7 days: from coverage_gaps"
+            missed = "" if row.missed_estimate_7d is None else f", some {row.missed_estimate_7d} entries missed"
+            return f"moved on between two looks, {row.gap_count_7d} times in 7 days{missed}: from coverage_gaps"
         case "walls":
             return "most of its pages are consent walls, bot checks, paywalls or empty shells"
         case "barren":
@@ -158,7 +186,7 @@ def _ago(at: datetime | None, now: datetime) -> str:
     return f"{span} ago" if at <= now else f"in {span}"
 
 
-def _write_table(result: QueryResult) -> None:
+def _write_table(result: "QueryResult") -> None:
     from rich import box
     from rich.table import Table
 
@@ -167,10 +195,10 @@ def _write_table(result: QueryResult) -> None:
         table.add_column(column, overflow="fold")
     for row in result.rows:
         table.add_row(*(_shown(value) for value in row))
-    stdout().print(table, markup=False)
+    print_table(table)
 
 
-def _write_json(result: QueryResult) -> None:
+def _write_json(result: "QueryResult") -> None:
     records = [_record(result.columns, row) for row in result.rows]
     json.dump(records, sys.stdout, ensure_ascii=False, indent=2, default=str)
     sys.stdout.write("\n")
@@ -217,6 +245,8 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     text = str(value)
     # Control characters of a page must not reach the terminal.
     return "".join(character for character in text if character.isprintable() or character in "\n\t")

@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,22 +14,14 @@ from uuid import uuid4
 
 import typer
 
-from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from, stdout
-from pipelines.catalog import (
-    Catalog,
-    Listed,
-    append_sources,
-    load_catalog,
-    read_opml,
-    unique_name,
-    write_opml,
-    write_starter,
-)
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, print_table, program, settings_from
 from pipelines.model import ConfigFault, FetchRules, Poll, Validators
-from pipelines.settings import Settings
+from pipelines.urls import registered_domain
 
 if TYPE_CHECKING:
+    from pipelines.catalog import Catalog, Listed
     from pipelines.discover import Found
+    from pipelines.settings import Settings
 
 sources_app = typer.Typer(
     help="Look after sources.yaml.", no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
@@ -46,6 +40,8 @@ def check(
 
     Exit codes: 0 all answer, 1 some do not, 2 the file does not hold, 3 none answers.
     """
+    from pipelines.catalog import load_catalog
+
     settings = settings_from(data, sources)
     catalog = load_catalog(settings.sources, environ=os.environ)
     if offline:
@@ -64,6 +60,8 @@ def check(
 @sources_app.command("list")
 def list_(data: DataOption = None, sources: SourcesOption = None, as_json: JsonOption = False) -> None:
     """List the configured sources."""
+    from pipelines.catalog import load_catalog
+
     catalog = load_catalog(settings_from(data, sources).sources, environ=os.environ)
     rows = [
         {
@@ -79,8 +77,11 @@ def list_(data: DataOption = None, sources: SourcesOption = None, as_json: JsonO
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
+    if not rows:
+        typer.echo(f"{catalog.path}: no source is listed; add one with `{program()} sources add URL`", err=True)
+    width = max((len(source.name) for source in catalog.sources), default=0)
     for row in rows:
-        typer.echo(f"{row['name']:<24} {row['kind']:<8} {'on ' if row['enabled'] else 'off'} {row['location']}")
+        typer.echo(f"{row['name']:<{width}}  {row['kind']:<8} {'on ' if row['enabled'] else 'off'} {row['location']}")
 
 
 @sources_app.command("add")
@@ -93,6 +94,8 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Find the feeds and sitemaps of a site and offer them for sources.yaml."""
+    from pipelines.catalog import Listed, load_catalog, unique_name
+
     settings = settings_from(data, sources)
     catalog = load_catalog(settings.sources, environ=os.environ) if settings.sources.exists() else None
     rules = catalog.fetch if catalog else FetchRules()
@@ -115,6 +118,8 @@ def add(
         taken.add(name)
         listed.append(Listed(name=name, kind=item.kind, url=item.url, title=item.title))
     _append(settings.sources, listed, is_quiet=as_json)
+    if hint := _hint_at_twins(chosen):
+        typer.echo(hint, err=True)
 
 
 @sources_app.command("import")
@@ -124,6 +129,8 @@ def import_(
     sources: SourcesOption = None,
 ) -> None:
     """Add the feeds of an OPML file to sources.yaml."""
+    from pipelines.catalog import Listed, load_catalog, read_opml, unique_name
+
     settings = settings_from(data, sources)
     try:
         content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
@@ -151,6 +158,8 @@ def export(
     sources: SourcesOption = None,
 ) -> None:
     """Write the sources as OPML, for feed readers."""
+    from pipelines.catalog import load_catalog, write_opml
+
     catalog = load_catalog(settings_from(data, sources).sources, environ=os.environ)
     text = write_opml(catalog.sources)
     if str(file) == "-":
@@ -163,7 +172,7 @@ def export(
     typer.echo(f"Wrote {file}.", err=True)
 
 
-async def _poll_all(catalog: Catalog, settings: Settings) -> list[Poll]:
+async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[Poll]:
     from flows.opening import limits_from
     from pipelines.discover import poll
     from pipelines.fetch import open_client
@@ -194,7 +203,7 @@ async def _poll_all(catalog: Catalog, settings: Settings) -> list[Poll]:
         return list(await asyncio.gather(*(look(index) for index in range(len(enabled)))))
 
 
-async def _discover(url: str, rules: FetchRules, settings: Settings) -> "list[Found]":
+async def _discover(url: str, rules: FetchRules, settings: "Settings") -> "list[Found]":
     from flows.opening import limits_from
     from pipelines.discover import discover_feeds
     from pipelines.fetch import open_client
@@ -202,6 +211,18 @@ async def _discover(url: str, rules: FetchRules, settings: Settings) -> "list[Fo
     hosts = settings.data / "hosts.json"
     async with open_client(rules=rules, limits=limits_from(settings), state_path=hosts) as client:
         return await discover_feeds(url, client=client)
+
+
+def _hint_at_twins(chosen: "Sequence[Found]") -> str | None:
+    """What to say where several of the chosen are of one site: mostly they announce the same pages."""
+    sites = Counter(registered_domain(item.url) for item in chosen)
+    twins = [site for site, count in sites.items() if site is not None and count > 1]
+    if not twins:
+        return None
+    return (
+        f"Several of {twins[0]} were added. A page that two of them announce is fetched once and kept under the first;"
+        " where they say the same, the feed alone costs its host fewer requests."
+    )
 
 
 def _ask(found: "list[Found]") -> "list[Found]":
@@ -214,7 +235,9 @@ def _ask(found: "list[Found]") -> "list[Found]":
     return [found[number - 1] for number in numbers if 0 < number <= len(found)]
 
 
-def _append(path: Path, listed: list[Listed], *, is_quiet: bool = False) -> None:
+def _append(path: Path, listed: "list[Listed]", *, is_quiet: bool = False) -> None:
+    from pipelines.catalog import append_sources, write_starter
+
     if not listed:
         typer.echo("Nothing to add.", err=True)
         return
@@ -226,7 +249,7 @@ def _append(path: Path, listed: list[Listed], *, is_quiet: bool = False) -> None
         typer.echo(f"added {item.name}: {item.kind} {item.url}", err=is_quiet)
     left = len(listed) - len(added)
     if left:
-        typer.echo(f"{left} were there already", err=True)
+        typer.echo(f"{left} {'is' if left == 1 else 'are'} there already", err=True)
 
 
 def _poll_row(looked: Poll) -> dict[str, object]:
@@ -247,9 +270,10 @@ def _print_polls(polls: list[Poll]) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("source", "outcome", "entries", "newest", "reason"):
-        table.add_column(column, justify="right" if column == "entries" else "left", overflow="fold")
+        is_text = column in {"newest", "reason"}
+        table.add_column(column, justify="right" if column == "entries" else "left", no_wrap=not is_text)
     for looked in polls:
         row = _poll_row(looked)
         why = f"{looked.reason}: {looked.detail}" if looked.reason else ""
         table.add_row(looked.source, looked.outcome, str(row["entries"]), str(row["newest"] or ""), why)
-    stdout().print(table, markup=False)
+    print_table(table)
