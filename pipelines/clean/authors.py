@@ -20,8 +20,25 @@ _KEYS = (
     "dcterms.creator",
     "sailthru.author",
     "byl",
+    "cxenseparse:author",
+    "cxenseparse:recs:author",
+    "articleauthor",
+    "article_author",
+    "article.author",
+    "dc.author",
+    "authors",
+    "mrf:authors",
+    "shareaholic:article_author_name",
     "creator",
 )
+# What WordPress lets cards say: "twitter:label1" names what "twitter:data1" is.
+_CARD_LABEL = re.compile(
+    r"(?:written|posted) by|authors?|(?:verfasst|geschrieben) von|autor(?:in|en)?|écrit par|auteurs?|escrito por|"
+    r"scritto da|autore|geschreven door|skriven av|skrevet av|skrevet af|napisane przez|kirjoittanut|yazan|"
+    r"автор|написано автором|napsal\(a\)|szerző|γράφτηκε από|作者|投稿者|글쓴이|كُتب بواسطة",
+    re.IGNORECASE,
+)
+_SENTENCE = 4  # words behind a name which make it a description
 _BY = re.compile(
     r"^(?:(?:(?:an?|eine?|une?)\s+)?(?:written|reported|reporting|posted|published|words|story|text|report|interview|"
     r"analysis|opinion|comment|commentary|column|review|exclusive|bericht|kommentar|analyse|reportage|essay|porträt|"
@@ -53,7 +70,7 @@ _ROLE = re.compile(
     r"autor(?:in)?|journaliste|correspondante?|rédact(?:eur|rice)|redactor[ae]?|corresponsal|periodista|giornalista|"
     r"corrispondente|jornalista|repórter|redacteur|verslaggever|dziennikarz|dziennikarka|журналист|корреспондент|"
     r"обозреватель)(?:-in-chief|-at-large)?(?:\s+(?:at|for|in|für|à|bei|of|de)\s+.{1,40})?"
-    r"|(?:agencies|agenturen|agencias|agenzie|agences)",
+    r"|(?:agencies|agenturen|agencias|agenzie|agences)|(?:журналист|корреспондент|обозреватель|редактор)\w*\s.{1,40}",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?<=\w)\s+(?:in|à|aus)\s+[A-ZÄÖÜÉ][\w'’.-]+(?:\s+[A-ZÄÖÜÉ][\w'’.-]+){0,2}$")
@@ -63,6 +80,13 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"^(?=[^a-zß-öø-ÿ]).+ (?=[^a-zß-öø-ÿ])\S+$")
+_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff]{2,5}|[\uac00-\ud7af]{2,4}")
+_DESK = re.compile("[报報社网網部局]|台$|記者|记者|新聞|新闻|編集|编辑|通信|通讯|기자|편집|뉴스")
+# "本报记者 王小明", "文／王小明", "홍길동 기자"
+_EASTERN_ROLE = re.compile(
+    r"^(?:本报|本報|特约|特約)?(?:(?:记者|記者)[\s:：／/]*|(?:作者|编辑|編輯|责任编辑|責任編輯|通讯员)[\s:：／/]+)|^[文撰][:：／/]\s*"
+    r"|\s+(?:기자|특파원|記者|记者)$|[／/]\S{2,4}(?:报道|報導|報道)$"
+)
 _NOBODY = frozenset(
     {
         "admin",
@@ -102,8 +126,10 @@ def find_authors(
             return found
         fallback = fallback or found
     guessed = tidy_authors(_guessed(tree), outlets=outlets)
-    # Against an outlet that is named as the author stands only a guess that looks like people.
-    return guessed if guessed and (not fallback or all(map(is_person, guessed))) else fallback
+    # Against an outlet that is named as the author stands only a guess that begins with a person; places follow.
+    if fallback and guessed:
+        return tuple(filter(is_person, guessed)) if is_person(guessed[0]) else fallback
+    return guessed or fallback
 
 
 def tidy_authors(given: Iterable[str], *, outlets: Sequence[str], listed: Collection[str] = ()) -> tuple[str, ...]:
@@ -119,14 +145,16 @@ def tidy_authors(given: Iterable[str], *, outlets: Sequence[str], listed: Collec
         whole = _PART_PLAYED.sub("", _BY.sub("", squeeze(unescaped(text))))
         parts = [part for piece in _SPLIT.split(whole) for part in _parted(piece)]
         for index, part in enumerate(parts):
-            if index and _ROLE.fullmatch(part.strip()):
+            if index and (_ROLE.fullmatch(part.strip()) or _describes(part)):
                 continue
+            part = _EASTERN_ROLE.sub("", part.strip())
             name = _PLACE.sub("", _INITIALS.sub("", _BY.sub("", part.lstrip(" (")))).strip(" ,.;:-–—|/")
             key = title_key(name)
             if key and key not in _NOBODY and len(name) <= _MOST_NAME and not _NO_NAME.search(name):
                 found.setdefault(key, name)
     aside = {title_key(outlet) for outlet in outlets} - {title_key(name) for name in listed}
-    people = {key: name for key, name in found.items() if key not in aside}
+    # "MDR Thüringen" is a desk of MDR.
+    people = {key: name for key, name in found.items() if not {key, title_key(name.split()[0])} & aside}
     return tuple((people or found).values())[:_MOST_AUTHORS]
 
 
@@ -137,9 +165,19 @@ def _parted(piece: str) -> list[str]:
     return parts if is_list else [piece]
 
 
+def _describes(part: str) -> bool:
+    """Whether what stands behind a name says who that is: "professor at the university of the valley"."""
+    words = part.split()
+    return len(words) >= _SENTENCE and 2 * sum(word[0].islower() for word in words) >= len(words)
+
+
 def is_person(name: str) -> bool:
-    """Return whether a name looks like a person's: two words or more, the first and the last not in small letters."""
-    return _PERSON.match(name) is not None
+    """Return whether a name looks like a person's.
+
+    Two words or more, the first and the last not in small letters; or two to five characters of a script that does
+    not part names, and no desk ("本报记者", "編集部").
+    """
+    return _PERSON.match(name) is not None or (_EASTERN.fullmatch(name) is not None and not _DESK.search(name))
 
 
 def _places(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[list[str]]:
@@ -148,6 +186,9 @@ def _places(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Ite
     # One key after the other: "author" may be a person where "creator" is the newsroom's system.
     for key in _KEYS:
         yield head.every(key)
+    for number in "12":
+        if _CARD_LABEL.fullmatch(head.first(f"twitter:label{number}") or ""):
+            yield head.every(f"twitter:data{number}")
     yield _marked(tree)
 
 

@@ -28,6 +28,7 @@ _COMPACT = re.compile(
 )
 _SLASHES = re.compile(r"^\s*(\d{4})/(\d{1,2})/(\d{1,2})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?()()?)?")
 _EUROPEAN = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[\s,/|–-]+(\d{1,2})[:.](\d{2})(?::(\d{2}))?)?")
+_TITLE_DATE = re.compile(r"[(,|–—-]\s*(\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})\)?\s*$")
 _EPOCH = re.compile(r"^\s*(1\d{9})(\d{3})?(?:\.\d+)?\s*$")
 _SCRIPT_DATE = re.compile(
     r"^\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC)([+-]\d{4})?", re.IGNORECASE
@@ -111,6 +112,11 @@ def choose(
         else:
             return instant, tuple(dict.fromkeys(flags))
     return clamped, tuple(dict.fromkeys(flags))
+
+
+def in_title(titles: Iterable[str]) -> Iterator[Instant]:
+    """Yield the days that titles end in: "Bridge to be repaired | Courier | 28.04.2023"."""
+    yield from _parsed(("title", match[1]) for title in titles if (match := _TITLE_DATE.search(title)))
 
 
 def search(tree: HtmlElement, *, url: str, fetched_at: datetime) -> Instant | None:

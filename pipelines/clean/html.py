@@ -42,7 +42,11 @@ def read_html(text: str, *, page: Page) -> Draft:
     head = read_head(tree, url=url)
     node = article_node(nodes, url=url)
     outlets = _outlets(head, nodes, url)
-    candidates = chain(dates.published(head, node, nodes, tree), dates.announced(page.entry))
+    candidates = chain(
+        dates.published(head, node, nodes, tree),
+        dates.announced(page.entry),
+        dates.in_title([*head.every("og:title"), head.title or ""]),
+    )
     published, flags = dates.choose(candidates, fetched_at=page.fetch.fetched_at)
     modified, more_flags = dates.choose(
         dates.modified(head, node), fetched_at=page.fetch.fetched_at, kind="modified-date"

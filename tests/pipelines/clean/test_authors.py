@@ -43,6 +43,14 @@ from pipelines.clean.head import Head
         (["Ann Author and AFP"], ("Ann Author", "AFP")),
         (["Ann Author, Ben Byline, and Cem Çelik"], ("Ann Author", "Ben Byline", "Cem Çelik")),
         (["Anna Autora e Bruno Autore"], ("Anna Autora", "Bruno Autore")),
+        (["Ann Author, professor of bridges at the university of the valley"], ("Ann Author",)),
+        (["Ann Author, Courier Valley"], ("Ann Author",)),
+        (["Иван Петров, корреспондент РИА Новости"], ("Иван Петров",)),
+        (["本报记者 王小明"], ("王小明",)),
+        (["記者王小明／台北報導"], ("王小明",)),
+        (["文／王小明"], ("王小明",)),
+        (["文在寅"], ("文在寅",)),
+        (["홍길동 기자"], ("홍길동",)),
         (["Anna Müller (Text), Jörg Groß (Fotos)"], ("Anna Müller", "Jörg Groß")),
     ],
 )
@@ -84,3 +92,33 @@ def test_first_meta_element_that_names_people_is_taken() -> None:
     head = Head(metas={"author": ["Courier"], "byl": ["By Ann Author"], "creator": ["Desk System"]})
 
     assert find_authors(head, {}, [], tree, outlets=["Courier"]) == ("Ann Author",)
+
+
+@pytest.mark.parametrize(
+    "metas",
+    [
+        {"cxenseparse:author": ["Ann Author"]},
+        {"articleauthor": ["Ann Author"]},
+        {"twitter:label1": ["Verfasst von"], "twitter:data1": ["Ann Author"]},
+        {"twitter:label1": ["Est. reading time"], "twitter:label2": ["Written by"], "twitter:data2": ["Ann Author"]},
+    ],
+)
+def test_author_is_found_in_meta(metas: dict[str, list[str]]) -> None:
+    tree = document_fromstring("<html><body><p>Text.</p></body></html>")
+
+    assert find_authors(Head(metas=metas), {}, [], tree, outlets=["Courier"]) == ("Ann Author",)
+
+
+def test_card_that_tells_something_else_names_nobody() -> None:
+    tree = document_fromstring("<html><body><p>Text.</p></body></html>")
+    head = Head(metas={"twitter:label1": ["Reading time"], "twitter:data1": ["Four Minutes"]})
+
+    assert find_authors(head, {}, [], tree, outlets=["Courier"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [("By Ann Author, Lille", ("Ann Author",)), ("松岡大地", ("松岡大地",)), ("編集部", ("Courier",))],
+)
+def test_person_in_a_byline_stands_against_the_outlet(byline: str, expected: tuple[str, ...]) -> None:
+    assert found(f'<span class="author">{byline}</span>', author={"name": "Courier"}) == expected

@@ -139,3 +139,18 @@ def test_published_time_that_moves_with_each_change_gives_way_to_the_first(
     first = next(dates.published(head, {}, [], tree))
 
     assert first.at.isoformat() == expected
+
+
+@pytest.mark.parametrize("title", ["Bridge to be repaired | Courier | 28.04.2023", "Bridge (2023-04-28)"])
+def test_title_may_end_in_the_day(title: str) -> None:
+    [instant] = dates.in_title([title])
+
+    assert (instant.at, instant.precision, instant.origin) == (datetime(2023, 4, 28, tzinfo=UTC), "day", "title")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["What changed after 28.04.2023 in the valley", "Horoscope for 28.04.2023", "Version 1.2.2023a", "Budget 2023", ""],
+)
+def test_day_within_a_title_is_what_it_tells_of(title: str) -> None:
+    assert list(dates.in_title([title])) == []
