@@ -18,6 +18,7 @@ from pipelines.discover import Rhythm, coverage_gap, next_due
 from pipelines.fetch import Client, fetch_pages
 from pipelines.model import (
     Entry,
+    Gap,
     Outcome,
     Page,
     Poll,
@@ -297,7 +298,8 @@ class Run:
         tally.deferred += owed.entry_count
         self.tallies[source.name].deferred += owed.entry_count
         is_cut_short = owed.entry_count > 0 or owed.is_limited
-        rhythm = _next_rhythm(owed, source, tally)
+        gap = _gap_before(owed, source)
+        rhythm = _next_rhythm(owed, source, gap)
         await self.ask_store(
             finish_poll,
             owed.poll,
@@ -305,6 +307,7 @@ class Run:
             next_due_at=owed.poll.polled_at if is_cut_short else rhythm.due_at,
             interval=rhythm.interval,
             failure_points=rhythm.failure_points,
+            gap=gap,
         )
         owed.stored.set()
 
@@ -332,12 +335,16 @@ async def _to_its_end(work: Awaitable[Result]) -> Result:
         raise
 
 
-def _next_rhythm(owed: Owed, source: Source, tally: Tally) -> Rhythm:
-    last, poll = owed.last, owed.poll
+def _gap_before(owed: Owed, source: Source) -> Gap | None:
+    last = owed.last
+    return coverage_gap(owed.poll, source=source, last_entries_at=last.entries_at, last_entry_ids=last.entry_ids)
+
+
+def _next_rhythm(owed: Owed, source: Source, gap: Gap | None) -> Rhythm:
+    last, poll, tally = owed.last, owed.poll, owed.tally
     previous = None
     if last.interval is not None:
         previous = Rhythm(due_at=poll.polled_at, interval=last.interval, failure_points=last.failure_points)
-    gap = coverage_gap(poll, source=source, known_count=tally.known, last_polled_at=last.entries_at)
     return next_due(poll, source=source, previous=previous, new_count=tally.new + tally.seen + tally.revised, gap=gap)
 
 

@@ -181,6 +181,16 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """The time between two looks at a source of which the later showed nothing that the earlier had shown."""
+
+    started_at: datetime  # the earlier look
+    ended_at: datetime  # the later one
+    entries_per_hour: float | None = None  # by the dates of the entries which the later one showed
+    missed_count: int | None = None  # estimated by the same; None where they do not tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
     """One exchange for the page of one entry, or the attempt at it."""
 

@@ -1,10 +1,13 @@
 """Interval: what a poll brought decides when the next one is due, and whether something was missed in between."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
+from uuid import UUID
 
-from pipelines.model import Poll, Reason, Source
+from pipelines.model import Gap, Poll, Reason, Source
+from pipelines.urls import url_id
 
 Grade: TypeAlias = Literal["hard", "soft", "transient"]
 
@@ -25,8 +28,12 @@ _TRANSIENT: frozenset[Reason] = frozenset(
         *("truncated-body", "robots-unreachable", "protocol-error"),
     }
 )
+_HOUR = timedelta(hours=1)
 _MANY = 0.5  # share of new entries from which on a poll came late
 _FASTER, _SLOWER = 0.5, 1.5
+# Times `every`, where `every_max` does not say how long a source may ask to be left alone. Servers which give all
+# they have a day or a year are many; those that say ttl 60 and mean it, too.
+_FRESHEST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,37 +45,31 @@ class Rhythm:
     failure_points: float = 0.0  # since the last success
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """A stretch of time in which entries came and went between two polls."""
-
-    started_at: datetime
-    ended_at: datetime
-    missed_count: int | None  # estimated; None where the entries have no dates to estimate by
-
-
 def next_due(
     poll: Poll, *, source: Source, previous: Rhythm | None = None, new_count: int = 0, gap: Gap | None = None
 ) -> Rhythm:
     """When to look again, and the rhythm from then on.
 
     A failure doubles the interval per point (hard 1, soft ½, transient ¼), up to a day; a success forgives all.
-    With `every_min` or `every_max` the interval adapts: half as long after a gap or when half of the entries are new,
-    half as long again when none is; what the source says of its own freshness is respected up to `every_max`.
+    With `every_min` or `every_max` the interval adapts: half as long when half of the entries are new, half as long
+    again when none is. After a gap the next look comes in half the time, down to `every_min`, or to half of `every`
+    where that is not set. For as long as the source says that it is fresh it is not asked, up to `every_max`, or to
+    twice `every` where that is not set; unless there was a gap, which proves it wrong.
     """
-    interval = previous.interval if previous else source.every
-    interval = _bounded(interval, source)
+    interval = _bounded(previous.interval if previous else source.every, source)
     if poll.outcome == "failed":
         points = (previous.failure_points if previous else 0.0) + POINTS[grade(poll.reason)]
         return Rhythm(due_at=poll.polled_at + backed_off(interval, points), interval=interval, failure_points=points)
-    if gap is not None or (poll.entries and new_count >= len(poll.entries) * _MANY):
+    if gap is not None:
+        wait = max(interval * _FASTER, source.every_min or source.every * _FASTER)
+        return Rhythm(due_at=poll.polled_at + wait, interval=_bounded(wait, source))
+    if poll.entries and new_count >= len(poll.entries) * _MANY:
         interval = _bounded(interval * _FASTER, source)
     elif new_count == 0:
         interval = _bounded(interval * _SLOWER, source)
-    wait = interval
-    if poll.fresh_for_s is not None:
-        wait = _bounded(max(interval, timedelta(seconds=min(poll.fresh_for_s, 10**9))), source)
-    return Rhythm(due_at=poll.polled_at + wait, interval=interval)
+    fresh_for = timedelta(seconds=min(poll.fresh_for_s or 0, 10**9))
+    longest = source.every_max or source.every * _FRESHEST
+    return Rhythm(due_at=poll.polled_at + max(interval, min(fresh_for, longest)), interval=interval)
 
 
 def grade(reason: Reason | None) -> Grade:
@@ -84,23 +85,34 @@ def backed_off(interval: timedelta, points: float) -> timedelta:
     return min(interval * 2 ** min(points, 32.0), max(interval, LONGEST))
 
 
-def coverage_gap(poll: Poll, *, source: Source, known_count: int, last_polled_at: datetime | None) -> Gap | None:
-    """What was missed since `last_polled_at`, the last poll which had entries (None: this is the first one).
+def coverage_gap(
+    poll: Poll, *, source: Source, last_entries_at: datetime | None, last_entry_ids: Collection[UUID]
+) -> Gap | None:
+    """The gap before a look which shows nothing of the last look that announced any; None where there is none.
 
-    A feed holds its newest entries only. Where none of them was known before, others came and went unseen: from the
-    last poll to the oldest entry now there. How many is estimated by the rate at which the entries are dated.
+    `last_entry_ids` are the keys (`url_id`) of that look's newest entries, `last_entries_at` is its instant.
+    The newest entry is the last to leave a feed, so where none is left, others may have come and gone unseen. How many
+    is told by the dates: the rate at which the entries now there are dated, from the last look to the oldest of them.
     """
-    if last_polled_at is None or known_count > 0 or not poll.entries or source.kind == "files":
+    # A folder or an archive shows all it holds, not the latest of a stream.
+    if not poll.entries or last_entries_at is None or not last_entry_ids or source.kind in ("files", "warc"):
         return None
-    dates = sorted(date for entry in poll.entries if (date := entry.published_at or entry.modified_at))
+    if any(url_id(entry.canonical_url) in last_entry_ids for entry in poll.entries):
+        return None
+    started_at = min(last_entries_at, poll.polled_at)  # the clock may have been set back
+    dates = [date for entry in poll.entries if (date := entry.published_at or entry.modified_at)]
     dates = [date for date in dates if date <= poll.polled_at]
-    ended_at = dates[0] if dates else poll.polled_at
-    if ended_at <= last_polled_at:
-        return None  # the oldest entry was there already when we looked last: it is new to us for another reason
-    missed_count = None
-    if len(dates) > 1 and dates[-1] > dates[0]:
-        missed_count = round((len(dates) - 1) * ((ended_at - last_polled_at) / (dates[-1] - dates[0])))
-    return Gap(started_at=last_polled_at, ended_at=ended_at, missed_count=missed_count)
+    if len(dates) < 2 or (span := max(dates) - min(dates)) <= timedelta():
+        return Gap(started_at=started_at, ended_at=poll.polled_at)
+    per_hour = (len(dates) - 1) / (span / _HOUR)
+    unseen = min(dates) - started_at
+    return Gap(
+        started_at=started_at,
+        ended_at=poll.polled_at,
+        entries_per_hour=per_hour,
+        # Entries that are dated before the last look, and were not there, have dates that do not tell.
+        missed_count=round(per_hour * (unseen / _HOUR)) if unseen > timedelta() else None,
+    )
 
 
 def _bounded(interval: timedelta, source: Source) -> timedelta:

@@ -40,6 +40,7 @@ class SourceHealth:
     article_count_7d: int
     rejected_count_7d: int
     gap_count_7d: int
+    missed_estimate_7d: int | None
 
 
 def query(data: Path, sql: str) -> QueryResult:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
 
 from pipelines.model import OperatorFault, Source, Validators
 from pipelines.store.opening import Store
@@ -19,6 +20,7 @@ class LastLook:
 
     validators: Validators = field(default_factory=Validators)
     entries_at: datetime | None = None  # of the last look which announced anything
+    entry_ids: frozenset[UUID] = frozenset()  # `url_id` of its newest entries
     interval: timedelta | None = None  # between two looks, as it is now
     failure_points: float = 0.0  # since the last success
 
@@ -79,10 +81,11 @@ def last_look(store: Store, source_name: str) -> LastLook:
         row = cursor.execute(statement("last_look"), {"source": source_name}).fetchone()
     if row is None:
         return LastLook()
-    etag, last_modified, digest, entries_at, interval_s, failure_points = row
+    etag, last_modified, digest, entries_at, entry_ids, interval_s, failure_points = row
     return LastLook(
         validators=Validators(etag=etag, last_modified=last_modified, digest=digest),
         entries_at=entries_at,
+        entry_ids=frozenset(entry_ids or ()),
         interval=None if interval_s is None else timedelta(seconds=interval_s),
         failure_points=failure_points or 0.0,
     )

@@ -1,7 +1,7 @@
 -- One row per configured source, those that need a person first.
 select
     source, kind, health, last_polled_at, last_new_at, next_due_at, failure_count, last_reason,
-    article_count_7d, rejected_count_7d, gap_count_7d
+    article_count_7d, rejected_count_7d, gap_count_7d, missed_estimate_7d
 from source_health
 where health <> 'gone'
 order by

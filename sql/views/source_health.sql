@@ -36,7 +36,7 @@ lengths as (
     group by sightings.source
 ),
 recent_gaps as (
-    select source, count(*) as gap_count
+    select source, count(*) as gap_count, sum(missed_estimate) as missed_count
     from gaps
     where gap_to >= now() - interval 7 day
     group by source
@@ -100,6 +100,7 @@ select
     coalesce(recent_fetches.rejected_count, 0) as rejected_count_7d,
     coalesce(recent_fetches.wall_count, 0) as wall_count_7d,
     coalesce(recent_gaps.gap_count, 0) as gap_count_7d,
+    cast(recent_gaps.missed_count as bigint) as missed_estimate_7d,
     round(habits.habit_s / 3600.0, 1) as habit_hours
 from sources
 left join recent_fetches on sources.source = recent_fetches.source
@@ -125,4 +126,5 @@ comment on column source_health.fetch_count_7d is 'Pages asked for in the last 7
 comment on column source_health.rejected_count_7d is 'Of them, ended with a reason.';
 comment on column source_health.wall_count_7d is 'Of them, consent walls, bot checks, paywalls and empty shells.';
 comment on column source_health.gap_count_7d is 'Coverage gaps of the last 7 days.';
+comment on column source_health.missed_estimate_7d is 'Entries that were probably missed in them; null where there was none, or nothing to tell by.';
 comment on column source_health.habit_hours is 'Mean hours between two looks that brought something, over 30 days; null where there were fewer than three.';

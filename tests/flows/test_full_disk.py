@@ -3,11 +3,9 @@
 import asyncio
 import random
 import resource
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
@@ -22,54 +20,13 @@ from pipelines.settings import load_settings
 from pipelines.store import drain, open_store, spool
 from tests.builders import a_sighting
 from tests.flows.presswatch import shared_server
+from tests.sites import Site
 
 ARTICLES = 60
 # Bytes by which ten articles make the write-ahead log longer, at the least; they wait on disk as 90 kB of Parquet.
 BATCH = 150_000
 
 Ingest = Callable[[], Summary]
-
-
-class Site(ThreadingHTTPServer):
-    """One feed, and its articles of 20 kB; counts what is asked for."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
-        self.base = f"http://127.0.0.1:{self.server_address[1]}"
-        self.asked: Counter[str] = Counter()
-
-
-class _Answer(BaseHTTPRequestHandler):
-    server: Site
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.server.asked[f"{self.server.base}{self.path}"] += 1
-        if self.path == "/robots.txt":
-            self._say(404, "text/plain", "")
-        elif self.path == "/feed":
-            links = (f"{self.server.base}/{number}" for number in range(ARTICLES))
-            items = "".join(f"<item><link>{link}</link><title>A title</title></item>" for link in links)
-            self._say(200, "application/rss+xml", f"<rss version='2.0'><channel>{items}</channel></rss>")
-        else:
-            words = random.Random(self.path)
-            paragraphs = (" ".join(f"w{words.getrandbits(32):x}" for _ in range(100)) for _ in range(20))
-            body = "".join(f"<p>{paragraph}.</p>" for paragraph in paragraphs)
-            self._say(
-                200, "text/html", f"<html><body><article><h1>Story {self.path}</h1>{body}</article></body></html>"
-            )
-
-    def _say(self, status: int, content_type: str, text: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *_arguments: object) -> None:
-        return
 
 
 @contextmanager
@@ -105,11 +62,10 @@ def full_after_one_batch(data: Path) -> Iterator[None]:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    """The site, at work."""
-    with Site() as site:
-        Thread(target=site.serve_forever, daemon=True).start()
+    """A feed of articles of 20 kB."""
+    with Site(words=2000) as site:
+        site.feeds["/feed"] = [f"/{number}" for number in range(ARTICLES)]
         yield site
-        site.shutdown()
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.discover.interval import LONGEST, Gap, Rhythm, backed_off, coverage_gap, grade, next_due
-from pipelines.model import Entry, Poll, Reason, Source
+from pipelines.discover.interval import LONGEST, Rhythm, backed_off, coverage_gap, grade, next_due
+from pipelines.model import Entry, Gap, Poll, Reason, Source
+from pipelines.urls import url_id
 
 NOW = datetime(2023, 9, 13, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -39,7 +40,7 @@ def failed(reason: Reason) -> Poll:
 
 
 def test_a_fixed_interval_stays() -> None:
-    for looked in (poll(1, 2), poll(outcome="unchanged"), poll(1, fresh_for_s=86_400)):
+    for looked in (poll(1, 2), poll(outcome="unchanged"), poll(1, fresh_for_s=60)):
         assert next_due(looked, source=source(), new_count=2) == Rhythm(due_at=NOW + 30 * MINUTE, interval=30 * MINUTE)
 
 
@@ -104,10 +105,16 @@ def test_an_interval_with_bounds_adapts() -> None:
 
 
 def test_a_gap_shortens_the_interval() -> None:
-    gap = Gap(started_at=NOW, ended_at=NOW, missed_count=None)
+    gap = Gap(started_at=NOW, ended_at=NOW)
 
-    assert next_due(poll(1), source=source(every_min=MINUTE), gap=gap).interval == 15 * MINUTE
-    assert next_due(poll(1), source=source(), gap=gap).interval == 30 * MINUTE
+    bounded = next_due(poll(1), source=source(every_min=20 * MINUTE), gap=gap)
+    fixed = next_due(poll(1, fresh_for_s=86_400), source=source(), gap=gap)
+    after = next_due(poll(1), source=source(), new_count=1, previous=fixed)
+
+    assert bounded == Rhythm(due_at=NOW + 20 * MINUTE, interval=20 * MINUTE)
+    # An interval without bounds is halved once, whatever the source says of its freshness.
+    assert fixed == Rhythm(due_at=NOW + 15 * MINUTE, interval=30 * MINUTE)
+    assert after == Rhythm(due_at=NOW + 30 * MINUTE, interval=30 * MINUTE)
 
 
 def test_the_freshness_that_a_source_claims_is_respected_within_bounds() -> None:
@@ -116,6 +123,14 @@ def test_the_freshness_that_a_source_claims_is_respected_within_bounds() -> None
     assert next_due(poll(1, 2, 3, fresh_for_s=5_400), source=asked, new_count=1).due_at == NOW + 90 * MINUTE
     assert next_due(poll(1, 2, 3, fresh_for_s=10**12), source=asked, new_count=1).due_at == NOW + 120 * MINUTE
     assert next_due(poll(1, 2, 3, fresh_for_s=0), source=asked, new_count=1).due_at == NOW + 30 * MINUTE
+
+
+def test_without_bounds_a_source_may_ask_for_twice_the_interval() -> None:
+    hour = next_due(poll(1, 2, 3, fresh_for_s=2_700), source=source(), new_count=1)
+    year = next_due(poll(1, 2, 3, fresh_for_s=31_536_000), source=source(), new_count=1)
+
+    assert hour == Rhythm(due_at=NOW + 45 * MINUTE, interval=30 * MINUTE)
+    assert year == Rhythm(due_at=NOW + 60 * MINUTE, interval=30 * MINUTE)
 
 
 @settings(max_examples=200, deadline=None)
@@ -138,26 +153,43 @@ def test_the_next_poll_always_lies_between_the_bounds_and_a_day(
         assert 5 * MINUTE <= rhythm.interval <= 300 * MINUTE
 
 
+def gap_after(last: datetime | None, *ages: int | None, shared: int = 0, kind: str = "feed") -> Gap | None:
+    """The gap between a look at `last` and one now, whose entries are so old and of which `shared` were there."""
+    looked = poll(*ages)
+    before = [f"https://a.org/{number}" for number in range(shared)] + ["https://a.org/gone"]
+    ids = frozenset(url_id(url) for url in before)
+    return coverage_gap(looked, source=source(kind=kind), last_entries_at=last, last_entry_ids=ids)
+
+
 def test_a_poll_that_shares_nothing_with_the_last_has_a_gap_before_it() -> None:
     last = NOW - 120 * MINUTE
 
-    gap = coverage_gap(poll(0, 10, 20, 30), source=source(), known_count=0, last_polled_at=last)
+    gap = gap_after(last, 0, 10, 20, 30)
 
     # Ninety minutes without a view, an entry every ten minutes.
-    assert gap == Gap(started_at=last, ended_at=NOW - 30 * MINUTE, missed_count=9)
+    assert gap == Gap(started_at=last, ended_at=NOW, entries_per_hour=6, missed_count=9)
 
 
-def test_without_dates_the_gap_has_no_estimate() -> None:
-    gap = coverage_gap(poll(None, None), source=source(), known_count=0, last_polled_at=NOW - MINUTE)
+def test_where_dates_do_not_tell_the_gap_has_no_estimate_of_its_own() -> None:
+    last = NOW - 30 * MINUTE
 
-    assert gap == Gap(started_at=NOW - MINUTE, ended_at=NOW, missed_count=None)
+    assert gap_after(last, None, None) == Gap(started_at=last, ended_at=NOW)
+    assert gap_after(last, 5, 5) == Gap(started_at=last, ended_at=NOW)
+    # An entry from before the last look, which was not there.
+    assert gap_after(last, 0, 30, 60) == Gap(started_at=last, ended_at=NOW, entries_per_hour=2)
 
 
-def test_where_nothing_can_have_been_missed_there_is_no_gap() -> None:
+def test_where_something_is_left_there_is_no_gap() -> None:
     last = NOW - 120 * MINUTE
 
-    assert coverage_gap(poll(0, 10), source=source(), known_count=1, last_polled_at=last) is None
-    assert coverage_gap(poll(0, 10), source=source(), known_count=0, last_polled_at=None) is None
-    assert coverage_gap(poll(), source=source(), known_count=0, last_polled_at=last) is None
-    assert coverage_gap(poll(0, 200), source=source(), known_count=0, last_polled_at=last) is None
-    assert coverage_gap(poll(0, 10), source=source(kind="files"), known_count=0, last_polled_at=last) is None
+    assert gap_after(last, 0, 10, shared=1) is None
+    assert gap_after(None, 0, 10) is None
+    assert gap_after(last) is None
+    assert gap_after(last, 0, 10, kind="files") is None
+    assert coverage_gap(poll(0), source=source(), last_entries_at=last, last_entry_ids=()) is None
+
+
+def test_a_clock_that_was_set_back_leaves_a_gap_without_length() -> None:
+    gap = gap_after(NOW + timedelta(days=365), 0, 10)
+
+    assert gap == Gap(started_at=NOW, ended_at=NOW, entries_per_hour=6)

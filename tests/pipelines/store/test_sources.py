@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from pipelines.model import OperatorFault, Validators
+from pipelines.model import Gap, OperatorFault, Validators
 from pipelines.store import Store, due, finish_poll, last_look, load, open_store, sync_sources
+from pipelines.urls import url_id
 from tests.builders import NOON, RUN, a_poll, a_reject, a_source, a_tally, an_entry
 
 QUARTER = timedelta(minutes=15)
@@ -140,30 +141,53 @@ def test_the_state_follows_the_looks(store: Store) -> None:
     ]
 
 
-def look(store: Store, urls: range, hours: int, *, new: int = 0) -> None:
+def look(store: Store, urls: range, hours: int, *, new: int = 0, gap: Gap | None = None) -> None:
     entries = tuple(an_entry(f"https://courier.example/{n}") for n in urls)
     poll = a_poll(entries, poll_id=uuid4(), polled_at=NOON + timedelta(hours=hours))
-    finish_poll(store, poll, a_tally(new=new, known=len(entries) - new), next_due_at=None)
+    finish_poll(store, poll, a_tally(new=new, known=len(entries) - new), next_due_at=None, gap=gap)
 
 
-def test_a_look_that_shares_no_entry_with_the_last_is_a_gap(store: Store) -> None:
+def test_the_newest_entries_of_the_last_look_that_had_any_are_remembered(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    look(store, range(40), 0)
+    look(store, range(0), 1)
+
+    last = last_look(store, "courier")
+
+    assert last.entries_at == NOON
+    assert last.entry_ids == {url_id(f"https://courier.example/{n}") for n in range(32)}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        # Eight came in five hours; over twenty hours that makes 32, of which ten were seen.
+        ((None, None), (1.6, 22)),
+        ((3.0, None), (1.6, 22)),
+        ((3.0, 40), (3.0, 40)),
+    ],
+    ids=["no dates", "dates that do not tell", "dates"],
+)
+def test_a_gap_is_estimated_by_dates_or_else_by_what_came_before(
+    store: Store, told: tuple[float | None, int | None], expected: tuple[float, int]
+) -> None:
+    start, end = NOON + timedelta(hours=4), NOON + timedelta(hours=24)
     sync_sources(store, [a_source()], NOON)
     look(store, range(10), 0, new=10)
     look(store, range(4, 14), 2, new=4)
     look(store, range(8, 18), 4, new=4)
     look(store, range(0), 5)
-    look(store, range(100, 110), 24, new=10)
-    look(store, range(105, 115), 25, new=5)
+
+    gap = Gap(started_at=start, ended_at=end, entries_per_hour=told[0], missed_count=told[1])
+    look(store, range(100, 110), 24, new=10, gap=gap)
 
     gaps = rows(store, "select gap_from, gap_to, entries_per_hour, missed_estimate, hour_count from coverage_gaps")
-
-    # Eight came in five hours; over twenty hours that makes 32, of which ten were seen.
-    assert gaps == [(NOON + timedelta(hours=4), NOON + timedelta(hours=24), 1.6, 22, 20.0)]
+    assert gaps == [(start, end, *expected, 20.0)]
 
 
-def test_a_folder_has_no_gaps(store: Store) -> None:
-    sync_sources(store, [a_source(kind="files")], NOON)
-    look(store, range(10), 0)
-    look(store, range(100, 110), 24)
+def test_the_gap_of_a_young_source_without_dates_has_no_estimate(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    look(store, range(10), 0, new=10)
+    look(store, range(100, 110), 24, new=10, gap=Gap(started_at=NOON, ended_at=NOON + timedelta(days=1)))
 
-    assert rows(store, "from gaps") == []
+    assert rows(store, "select entries_per_hour, missed_estimate from gaps") == [(None, None)]

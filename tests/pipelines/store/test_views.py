@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from pipelines.model import Reason
+from pipelines.model import Gap, Reason
 from pipelines.store import (
     Store,
     begin_run,
@@ -225,12 +225,15 @@ def test_a_source_whose_pages_are_walls_is_told(store: Store) -> None:
     assert health(store) == "walls"
 
 
-def test_a_gap_needs_a_person_for_a_week(store: Store) -> None:
-    for name, hours in (("a", 30), ("b", 1)):
-        poll = a_poll((an_entry(f"https://courier.example/{name}"),), poll_id=uuid4(), polled_at=NOW - hours * HOUR)
-        finish_poll(store, poll, a_tally(known=1), next_due_at=NOW + HOUR)
+def test_a_gap_needs_a_person_for_a_week(store: Store, tmp_path: Path) -> None:
+    gap = Gap(started_at=NOW - 30 * HOUR, ended_at=NOW - HOUR, entries_per_hour=2.0, missed_count=40)
+    poll = a_poll((an_entry(),), poll_id=uuid4(), polled_at=NOW - HOUR)
+    finish_poll(store, poll, a_tally(known=1), next_due_at=NOW + HOUR, gap=gap)
+    publish_open(store)
 
-    assert health(store) == "gaps"
+    (row,) = status_rows(tmp_path)
+
+    assert (row.health, row.gap_count_7d, row.missed_estimate_7d) == ("gaps", 1, 40)
 
 
 def test_the_status_puts_first_who_needs_a_person(store: Store, tmp_path: Path) -> None:
