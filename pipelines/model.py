@@ -93,6 +93,14 @@ class Cleaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long the raw pages of one source are kept; where it says nothing, what is set for all holds."""
+
+    days: int | None = None  # after the day they were written
+    gb: float | None = None  # gigabytes in the archive, as stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A configured source: whom we watch."""
 
@@ -110,6 +118,7 @@ class Source:
     pattern: str | None = None  # files and warc: glob; sitemap and listing: regular expression on the URL
     headers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
     cleaning: Cleaning = Cleaning()
+    retention: Retention = Retention()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

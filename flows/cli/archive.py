@@ -21,6 +21,7 @@ from pipelines.store import open_snapshot, open_store
 if TYPE_CHECKING:
     from flows.replay import Action
     from pipelines.archive import Kept
+    from pipelines.settings import Settings
 
 GB = 1_000_000_000
 
@@ -35,7 +36,7 @@ def raw(
     """Write the raw page behind an article, as it was fetched; with --json where it lies and its headers."""
     settings = settings_from(data, sources)
     with open_snapshot(settings.data) as snapshot:
-        found = snapshot.find(what)
+        found = snapshot.find(what.strip())
     if found is None:
         raise OperatorFault(f"no article, exchange or URL is called {what!r}")
     fetch = found.fetch
@@ -110,10 +111,11 @@ def replay(
 @app.command()
 def upkeep(
     days: Annotated[
-        int | None, typer.Option("--days", min=1, metavar="N", help="Remove raw pages older [PRESSWATCH_ARCHIVE_DAYS].")
+        int | None, typer.Option("--days", min=0, metavar="N", help="Remove raw pages older [PRESSWATCH_ARCHIVE_DAYS].")
     ] = None,
     gb: Annotated[
-        float | None, typer.Option("--gb", metavar="N", help="Keep no more gigabytes of them [PRESSWATCH_ARCHIVE_GB].")
+        float | None,
+        typer.Option("--gb", min=0, metavar="N", help="Keep no more gigabytes of them [PRESSWATCH_ARCHIVE_GB]."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     data: DataOption = None,
@@ -122,32 +124,44 @@ def upkeep(
 ) -> None:
     """Remove raw pages that are too old, or too many. Articles and their digests stay."""
     settings = settings_from(data, sources)
-    days, gb = days or settings.archive_days, gb or settings.archive_gb
-    if days is None and gb is None:
-        raise ConfigFault("nothing says what is too old: set PRESSWATCH_ARCHIVE_DAYS or PRESSWATCH_ARCHIVE_GB")
     if dry_run:
-        from pipelines.archive import choose_expired, list_kept
-
-        kept = list_kept(settings.data)
-        expired = choose_expired(
-            kept, today=datetime.now(UTC).date(), most_days=days, most_bytes=None if gb is None else round(gb * GB)
-        )
-        _print_upkept("would remove", expired, kept[len(expired) :], page_count=None, as_json=as_json)
+        _show_upkeep(settings, days, gb, as_json=as_json)
         return
+    from flows.retention import limits_from
+
+    limits_from(settings, days=days, gb=gb)  # that nothing is set is said at once, too
     with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
         pass  # a locked or broken database is said before Prefect takes its seconds to start
     prepare_prefect(settings, log_level=settings.log_level)
     from flows.upkeep import upkeep_once
 
     done = upkeep_once(days, gb)
-    _print_upkept("removed", done.removed, done.left, page_count=done.page_count, as_json=as_json)
+    _print_upkept("removed", done.removed, done.thinned, done.left, page_count=done.page_count, as_json=as_json)
     for violation in done.violations:
         print(f"presswatch: check failed: {violation}", file=sys.stderr)
     raise typer.Exit(5 if done.violations else 0)
 
 
+def _show_upkeep(settings: "Settings", days: int | None, gb: float | None, *, as_json: bool) -> None:
+    from flows.retention import choose, limits_from
+    from pipelines.archive import list_kept
+
+    limits = limits_from(settings, days=days, gb=gb)
+    with open_snapshot(settings.data) as snapshot:
+        kept = list_kept(settings.data)
+        removal = choose(kept, snapshot.shares(), limits, now=datetime.now(UTC))
+    left = [one for one in kept if one not in removal.files]
+    _print_upkept("would remove", removal.files, list(removal.thinned), left, page_count=None, as_json=as_json)
+
+
 def _print_upkept(
-    verb: str, removed: "Sequence[Kept]", left: "Sequence[Kept]", *, page_count: int | None, as_json: bool
+    verb: str,
+    removed: "Sequence[Kept]",
+    thinned: "Sequence[str]",
+    left: "Sequence[Kept]",
+    *,
+    page_count: int | None,
+    as_json: bool,
 ) -> None:
     removed_bytes = sum(one.byte_count for one in removed)
     left_bytes = sum(one.byte_count for one in left)
@@ -155,12 +169,14 @@ def _print_upkept(
         answer = {
             "removed": [one.file for one in removed],
             "removed_bytes": removed_bytes,
+            "thinned": list(thinned),
             "page_count": page_count,
             "kept_count": len(left),
             "kept_bytes": left_bytes,
         }
         typer.echo(json.dumps(answer, indent=2))
         return
-    pages = "" if page_count is None else f" with {page_count} pages"
-    typer.echo(f"{verb} {len(removed)} files{pages}, {removed_bytes / GB:.2f} GB")
+    of_some = f" and the pages of some sources from {len(thinned)} files" if thinned else ""
+    pages = "" if page_count is None else f", {page_count} pages in all"
+    typer.echo(f"{verb} {len(removed)} files, {removed_bytes / GB:.2f} GB{of_some}{pages}")
     typer.echo(f"kept {len(left)} files, {left_bytes / GB:.2f} GB")

@@ -1,12 +1,15 @@
-"""Keeping: which files of the archive have had their time, by age or by size."""
+"""Keeping: which files of the archive have had their time, or which sources' pages in them, by age or by size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from pipelines.archive.places import day_of, folder_of, locate
-from pipelines.model import StoreFault
+from pipelines.archive.thinning import family
+from pipelines.model import Retention, StoreFault
+
+GB = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +33,97 @@ def list_kept(data: Path) -> list[Kept]:
     return sorted(found, key=lambda kept: kept.file)
 
 
-def choose_expired(
-    kept: Sequence[Kept], *, today: date, most_days: int | None, most_bytes: int | None
-) -> tuple[Kept, ...]:
-    """Those that are older than `most_days`, and the oldest of the rest while all hold more than `most_bytes`."""
-    expired = [] if most_days is None else [one for one in kept if today - one.kept_on > timedelta(days=most_days)]
-    rest = kept[len(expired) :]  # the oldest come first
-    total = sum(one.byte_count for one in rest)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one source has in one file of the archive. A page that two sources announced counts for both."""
+
+    file: str
+    source: str
+    byte_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What is to go from the archive."""
+
+    files: tuple[Kept, ...]  # that go whole, oldest first
+    thinned: Mapping[str, frozenset[str]]  # file → sources whose pages go, while those of others stay
+
+
+def choose_removal(
+    kept: Sequence[Kept],
+    shares: Iterable[Share],
+    *,
+    today: date,
+    retentions: Mapping[str, Retention],
+    most_days: int | None,
+    most_bytes: int | None,
+) -> Removal:
+    """What has had its time, given the files, oldest first, and what each source has in them.
+
+    A source is held to its own limits, and to `most_days` where it sets no days. `most_bytes` bounds all files
+    together, whatever sources say: the oldest go first. A page of several sources stays until the last lets it go.
+    """
+    ages = {one.file: (today - one.kept_on).days for one in kept}
+    present: dict[str, dict[str, int]] = {file: {} for file in ages}
+    for share in shares:
+        if share.file in present:
+            present[share.file][share.source] = share.byte_count
+    overdue = _overdue(present, ages, retentions, most_days)
+    gone = [one for one in kept if _is_over(one.file, present, ages, overdue, retentions, most_days)]
+    rest = [one for one in kept if one not in gone]
+    left = {one.file: one.byte_count - sum(present[one.file][name] for name in overdue[one.file]) for one in rest}
+    total = sum(left.values())
     for one in rest:
         if most_bytes is None or total <= most_bytes:
             break
-        expired.append(one)
-        total -= one.byte_count
-    return tuple(expired)
+        gone.append(one)
+        total -= left[one.file]
+    whole = {one.file for one in gone}
+    return Removal(
+        files=tuple(sorted(gone, key=lambda one: one.file)),
+        thinned={file: frozenset(names) for file, names in overdue.items() if names and file not in whole},
+    )
+
+
+def _overdue(
+    present: Mapping[str, Mapping[str, int]],
+    ages: Mapping[str, int],
+    retentions: Mapping[str, Retention],
+    most_days: int | None,
+) -> dict[str, set[str]]:
+    """The sources whose time is up, by file."""
+    overdue: dict[str, set[str]] = {file: set() for file in present}
+    for source in {source for found in present.values() for source in found}:
+        retention = retentions.get(source, Retention())
+        most = most_days if retention.days is None else retention.days
+        room = None if retention.gb is None else retention.gb * GB
+        files = [file for file in present if source in present[file]]
+        total = sum(present[file][source] for file in files)
+        for file in files:
+            if (most is not None and ages[file] > most) or (room is not None and total > room):
+                overdue[file].add(source)
+                total -= present[file][source]
+    return overdue
+
+
+def _is_over(
+    file: str,
+    present: Mapping[str, Mapping[str, int]],
+    ages: Mapping[str, int],
+    overdue: Mapping[str, set[str]],
+    retentions: Mapping[str, Retention],
+    most_days: int | None,
+) -> bool:
+    """Whether a file goes whole, before all are bounded together."""
+    if present[file]:
+        return overdue[file] == present[file].keys()
+    # No row knows its pages. A killed upkeep left it, for another one or for none, or a killed run.
+    if any(family(other) == family(file) for other, found in present.items() if found):
+        return True
+    limits = [one.days for one in retentions.values() if one.days is not None]
+    most = max(limits, default=None) if most_days is None else most_days
+    return most is not None and ages[file] > most
 
 
 def remove(data: Path, files: Iterable[str]) -> None:

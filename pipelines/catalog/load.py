@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from pipelines.catalog.document import Document, Place, Value, fault, fill_in, read_document
 from pipelines.catalog.schema import (
+    ArchiveConfig,
     CatalogConfig,
     CleanConfig,
     Defaults,
@@ -21,7 +22,7 @@ from pipelines.catalog.schema import (
     SitemapConfig,
     WarcConfig,
 )
-from pipelines.model import Cleaning, ConfigFault, FetchRules, HostRule, Source
+from pipelines.model import Cleaning, ConfigFault, FetchRules, HostRule, Retention, Source
 
 _KINDS: dict[str, type[BaseModel]] = {
     "feed": FeedConfig,
@@ -195,6 +196,8 @@ def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
         model = FetchConfig if loc[0] == "fetch" else Defaults
     if "clean" in loc[:-1]:
         model = CleanConfig
+    elif "archive" in loc[:-1]:
+        model = ArchiveConfig
     elif "hosts" in loc[:-1]:
         model = HostConfig
     return list(model.model_fields)
@@ -229,12 +232,19 @@ def _source(
         pattern=None if isinstance(config, FeedConfig) else config.pattern,
         headers={} if isinstance(config, FilesConfig | WarcConfig) else config.headers,
         cleaning=_cleaning(defaults.clean, config.clean),
+        retention=_retention(defaults.archive, config.archive),
     )
 
 
 def _cleaning(defaults: CleanConfig, own: CleanConfig) -> Cleaning:
     values = {key: getattr(own if key in own.model_fields_set else defaults, key) for key in CleanConfig.model_fields}
     return Cleaning(**{**values, "remove": tuple(values["remove"])})
+
+
+def _retention(defaults: ArchiveConfig, own: ArchiveConfig) -> Retention:
+    return Retention(
+        **{key: getattr(own if key in own.model_fields_set else defaults, key) for key in ArchiveConfig.model_fields}
+    )
 
 
 def _fetch_rules(config: FetchConfig) -> FetchRules:

@@ -171,6 +171,17 @@ class CleanConfig(_Strict):
     remove: list[Css] = Field(default=[], description="CSS selectors of what to take out first.")
 
 
+class ArchiveConfig(_Strict):
+    """How long the raw pages of a source are kept, where it differs from the settings."""
+
+    days: int | None = Field(
+        default=None, ge=1, le=100_000, description="Days after which `presswatch upkeep` removes its raw pages."
+    )
+    gb: float | None = Field(
+        default=None, gt=0, description="Gigabytes above which `presswatch upkeep` removes its oldest raw pages."
+    )
+
+
 class Defaults(_Strict):
     """What holds for every source that does not say otherwise."""
 
@@ -186,6 +197,7 @@ class Defaults(_Strict):
     tags: list[Tag] = Field(default=[], description="Words of your own to group sources by.")
     enabled: bool = Field(default=True, description="Whether the source is polled.")
     clean: CleanConfig = Field(default=CleanConfig(), description="What to take out of the pages.")
+    archive: ArchiveConfig = Field(default=ArchiveConfig(), description="How long the raw pages are kept.")
 
 
 class _SourceConfig(Defaults):

@@ -1,16 +1,19 @@
 """Archived: what the store knows of the raw pages: where one lies already, and which are gone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.model import Page
 from pipelines.store.opening import Store
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement
-from pipelines.store.tables import UrlRow
+from pipelines.store.tables import MoveRow, Offset, ShareRow, UrlRow
 from pipelines.urls import url_id
+
+if TYPE_CHECKING:
+    from pipelines.archive import Moved, Share
 
 
 def with_known_places(store: Store, pages: Sequence[Page]) -> list[Page]:
@@ -38,4 +41,38 @@ def forget_archived(store: Store, files: Sequence[str], *, at: datetime) -> int:
         return 0
     with store.writing() as cursor:
         row = cursor.execute(statement("forget_archived"), {"files": list(files), "at": at}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def archived_shares(store: Store) -> list["Share"]:
+    """What each source has in each file of the archive, and in archives made elsewhere."""
+    # Imported late: it brings warcio along, which takes 60 ms.
+    from pipelines.archive import Share
+
+    with store.reading() as cursor:
+        rows = cursor.execute(statement("replay/archived_shares")).fetchall()
+    return [Share(file=file, source=source, byte_count=byte_count) for file, source, byte_count in rows]
+
+
+def staying_records(store: Store, file: str, going: Set[str]) -> list[tuple[int, int]]:
+    """Offset and length of the records in a file that sources other than those `going` need."""
+    with store.reading() as cursor:
+        return cursor.execute(statement("staying_records"), {"file": file, "sources": sorted(going)}).fetchall()
+
+
+def forget_shares(store: Store, going: Mapping[str, Set[str]], moved: Iterable["Moved"], *, at: datetime) -> int:
+    """Note that the pages of some sources are gone from some files since `at`, and where those that stay lie now.
+
+    Returns how many exchanges had their raw answer among what is gone. All at once, or nothing.
+    """
+    shares = [ShareRow(file=file, source=source) for file, sources in going.items() for source in sources]
+    moves = [
+        MoveRow(file=one.file, place=Offset(one.offset), new_file=one.new_file, new_offset=Offset(one.new_offset))
+        for one in moved
+    ]
+    with store.writing() as cursor:
+        stage(cursor, "shares", ShareRow, shares)
+        stage(cursor, "moves", MoveRow, moves)
+        row = cursor.execute(statement("forget_shares"), {"at": at}).fetchone()
+        cursor.execute(statement("move_archived"))
     return int(row[0]) if row else 0

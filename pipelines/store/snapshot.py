@@ -16,6 +16,8 @@ from pipelines.store.statements import statement
 if TYPE_CHECKING:
     import duckdb
 
+    from pipelines.archive import Share
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
@@ -53,6 +55,13 @@ class Snapshot:
     def find(self, what: str) -> Archived | None:
         """The exchange behind the identifier of an article or of an exchange, or behind a URL; a kept one if any."""
         return next((_archived(row) for row in self._ask("find_fetch", {"what": what})), None)
+
+    def shares(self) -> list["Share"]:
+        """What each source has in each file of the archive, and in archives made elsewhere."""
+        # Imported late: it brings warcio along, which takes 60 ms.
+        from pipelines.archive import Share
+
+        return [Share(**row) for row in self._ask("archived_shares", {})]
 
     def _ask(self, name: str, asked: dict[str, object]) -> list[dict[str, Any]]:
         with store_faults(self.path), self.connection.cursor() as cursor:

@@ -189,6 +189,24 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRow:
+    """A source whose pages are to go from a WARC file."""
+
+    file: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRow:
+    """A record that lies elsewhere now."""
+
+    file: str
+    place: Offset
+    new_file: str
+    new_offset: Offset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UrlRow:
     """The key of a URL that is asked about."""
 

@@ -21,7 +21,7 @@ from pipelines.catalog import (
     write_opml,
     write_starter,
 )
-from pipelines.model import Cleaning, ConfigFault, HostRule, Source
+from pipelines.model import Cleaning, ConfigFault, HostRule, Retention, Source
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,13 +50,14 @@ fetch:
   contact: "editor@example.org"
   allow_networks: ["127.0.0.0/8"]
   hosts: {"*.localhost": {pause: 0, connections: 4}, example.org: {pause: 5s}, example.net: {pause: 500ms}}
-defaults: {every: 45m, language: ru, tags: [all], clean: {min_words: 20, residue: false}}
+defaults: {every: 45m, language: ru, tags: [all], clean: {min_words: 20, residue: false},
+           archive: {days: 90}}
 sources:
   - {name: courier, kind: feed, url: "http://courier.localhost:${PORT:-8808}/feed.xml", every: 15m, language: en-GB,
      country: "no", tags: [x, y, x], headers: {Authorization: "Bearer ${TOKEN}"},
      clean: {min_words: 5, body: "div > p"}}
   - {name: archive, kind: sitemap, url: https://example.org/sitemap.xml, pattern: '/20\\d\\d/', enabled: no}
-  - {name: index, kind: listing, url: https://example.org/, selector: h2 a}
+  - {name: index, kind: listing, url: https://example.org/, selector: h2 a, archive: {gb: 2.5}}
   - {name: seeds, kind: files, path: texts, pattern: "**/*.txt", every: 1d12h, every_min: 1h}
 """
 
@@ -75,7 +76,9 @@ def test_a_whole_catalogue_becomes_sources_and_rules(tmp_path: Path) -> None:
         tags=("x", "y"),
         headers={"Authorization": "Bearer s3cret"},
         cleaning=Cleaning(min_words=5, residue=False, body="div > p"),
+        retention=Retention(days=90),
     )
+    assert index.retention == Retention(days=90, gb=2.5)
     assert (archive.kind, archive.pattern, archive.is_enabled) == ("sitemap", r"/20\d\d/", False)
     assert (archive.every, archive.language, archive.tags) == (timedelta(minutes=45), "ru", ("all",))
     assert (index.kind, index.selector, index.cleaning.min_words) == ("listing", "h2 a", 20)
@@ -155,6 +158,8 @@ SOURCE = "sources:\n  - {name: courier, kind: feed, url: https://a.org%s}\n"
         (SOURCE % ", clean: {min_words: many}", "key 'clean.min_words': 'many' is no whole number"),
         (SOURCE % ", clean: {body: 'p['}", "key 'clean.body': 'p[' is no CSS selector"),
         (SOURCE % ", clean: {remove: [p, '<']}", "key 'clean.remove.1': '<' is no CSS selector"),
+        (SOURCE % ", archive: {day: 1}", "key 'archive.day': unknown key; did you mean 'days'?"),
+        (SOURCE % ", archive: {days: 0}", "key 'archive.days': '0' input should be greater than or equal to 1"),
         (SOURCE % ", every: soon", "key 'every': 'soon' is no duration: write 90s, 15m, 2h, 1d or 1h30m"),
         (SOURCE % ", every: 0s", "key 'every': '0s' lies outside 1s to 366d"),
         (SOURCE % ", every: 9999999999999w", "key 'every': '9999999999999w' is longer than the calendar"),

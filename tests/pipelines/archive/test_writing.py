@@ -189,7 +189,7 @@ def test_a_full_disk_is_one_line_and_the_next_page_begins_a_new_file(tmp_path: P
 import resource, sys
 from pathlib import Path
 from datetime import datetime, UTC
-from pipelines.archive import Archive, read_record
+from pipelines.archive import Archive, read_record, scan
 from pipelines.model import StoreFault
 from tests.builders import RUN
 from tests.warcs import fetched
@@ -198,18 +198,22 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 archive = Archive(Path({str(tmp_path)!r}), run_id=RUN, software="x")
 try:
+    archive.add([fetched(os.urandom(20_000))], now=datetime.now(UTC))
     archive.add([fetched(os.urandom(100_000)) for _ in range(3)], now=datetime.now(UTC))
 except StoreFault as fault:
     print(fault)
 (page,) = archive.add([fetched(b"small")], now=datetime.now(UTC))
 record = read_record(Path({str(tmp_path)!r}), page.fetch.warc_file, page.fetch.warc_offset)
 print(page.fetch.warc_file[-13:], record.content)
+first = page.fetch.warc_file.replace("00001.warc", "00000.warc")
+print(len(list(scan(Path({str(tmp_path)!r}) / "warc" / first))))
 """
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
 
     assert ended.stdout.splitlines() == [
         f"{tmp_path}/warc: the disk is full; make room and run again, nothing is lost",
         "00001.warc.gz b'small'",
+        "2",  # the file that the disk cut short holds whole records only
     ], ended.stderr
 
 
@@ -245,11 +249,29 @@ for number in count():
     for file, offset, length, digest in places:
         assert len(read_record(tmp_path, file, int(offset), length=int(length), digest=digest).content) == 5_000
     path = tmp_path / "warc" / places[0][0]
-    with path.open("r+b") as torn:  # as a loss of power may leave it
-        torn.truncate(path.stat().st_size - 100)
-    found = []
+    with path.open("ab") as torn:  # as a kill in mid-write or a loss of power may leave it
+        torn.write(path.read_bytes()[:3_000])
     with pytest.raises(ArchiveFault):
-        found.extend(capture for _, capture in scan(path))
-    assert len(found) >= len(places) - 1
-    (after,) = kept(tmp_path, [fetched()], now=datetime.now(UTC) + timedelta(seconds=2))
+        list(scan(path))
+    with open_archive(tmp_path, run_id=uuid4(), software="x") as archive:
+        (after,) = archive.add([fetched()], now=datetime.now(UTC) + timedelta(seconds=2))
     assert read(tmp_path, after) == fetched().content
+    assert len([capture for _, capture in scan(path) if capture]) >= len(places)
+    assert not (tmp_path / "warc" / ".open").exists()
+
+
+@pytest.mark.parametrize("torn", [b"", b"\x1f\x8b\x08", b"no gzip at all"], ids=["empty", "head", "garbage"])
+def test_what_a_killed_run_left_is_cut_to_its_whole_records(tmp_path: Path, torn: bytes) -> None:
+    (page,) = kept(tmp_path, [fetched()])
+    whole = warc_of(tmp_path, page).read_bytes()
+    file = page.fetch.warc_file or ""
+
+    for content, left in ((whole + torn, whole), (torn, None)):
+        warc_of(tmp_path, page).write_bytes(content)
+        (tmp_path / "warc" / ".open").write_text(file)
+        for _ in range(2):
+            with open_archive(tmp_path, run_id=uuid4(), software="x"):
+                pass
+
+        path = warc_of(tmp_path, page)
+        assert (path.read_bytes() if path.exists() else None) == left

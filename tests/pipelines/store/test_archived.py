@@ -4,13 +4,26 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from pipelines.archive import Moved, Share
 from pipelines.model import Page
-from pipelines.store import Store, check, forget_archived, load, open_store, with_known_places
+from pipelines.store import (
+    Store,
+    archived_shares,
+    check,
+    forget_archived,
+    forget_shares,
+    load,
+    open_snapshot,
+    open_store,
+    publish_open,
+    staying_records,
+    with_known_places,
+)
 from tests.builders import NOON, RUN, a_fetch, a_page, a_reject, a_sighting, an_entry
 
 
-def a_kept_page(url: str, digest: str, **place: object) -> Page:
-    entry = an_entry(url)
+def a_kept_page(url: str, digest: str, *, source: str = "courier", **place: object) -> Page:
+    entry = an_entry(url, source=source)
     return a_page(entry=entry, fetch=a_fetch(url, digest=digest, **place))
 
 
@@ -92,3 +105,49 @@ def test_files_that_go_leave_the_digest_and_the_instant(tmp_path: Path) -> None:
         (None, None, None),
     ]
     assert [row[3] for row in rows] == [NOON, NOON, None, None]
+
+
+def test_the_pages_of_one_source_go_from_a_file_and_those_that_others_need_move(tmp_path: Path) -> None:
+    def a_record(number: int, source: str, *, file: str = "a.warc.gz", offset: int | None = None) -> Page:
+        url = f"https://{source}.example/{number}"
+        place = {"warc_file": file, "warc_offset": number * 10 if offset is None else offset, "warc_length": 10}
+        return a_kept_page(url, f"{number}", source=source, **place)
+
+    own, shared, theirs = a_record(0, "courier"), a_record(1, "courier"), a_record(1, "observer", offset=10)
+    last, elsewhere = a_record(3, "observer"), a_record(4, "courier", file="b.warc.gz")
+    with open_store(tmp_path) as store:
+        stored(store, own, shared, theirs, last, elsewhere)
+        publish_open(store)
+        shares = archived_shares(store)
+        with open_snapshot(tmp_path) as snapshot:
+            assert snapshot.shares() == shares
+
+        places = staying_records(store, "a.warc.gz", {"courier"})
+        moved = [
+            Moved(file="a.warc.gz", offset=offset, new_file="a.1.warc.gz", new_offset=offset + 5_000_000_000)
+            for offset, _ in places
+        ]
+        count = forget_shares(store, {"a.warc.gz": {"courier"}}, moved, at=NOON)
+
+        assert check(store) == []
+        with store.reading() as cursor:
+            rows = cursor.execute(
+                "select source, digest, warc_file, warc_offset, archived_until from fetches order by source, digest"
+            ).fetchall()
+        assert archived_shares(store) == [
+            Share(file="a.1.warc.gz", source="observer", byte_count=20),
+            Share(file="b.warc.gz", source="courier", byte_count=10),
+        ]
+    assert shares == [
+        Share(file="a.warc.gz", source="courier", byte_count=20),
+        Share(file="a.warc.gz", source="observer", byte_count=20),
+        Share(file="b.warc.gz", source="courier", byte_count=10),
+    ]
+    assert (places, count) == ([(10, 10), (30, 10)], 2)
+    assert rows == [
+        ("courier", "0", None, None, NOON),
+        ("courier", "1", None, None, NOON),
+        ("courier", "4", "b.warc.gz", 40, None),
+        ("observer", "1", "a.1.warc.gz", 5_000_000_010, None),
+        ("observer", "3", "a.1.warc.gz", 5_000_000_030, None),
+    ]

@@ -1,0 +1,5 @@
+-- One row per exchange whose raw answer lies elsewhere now.
+update fetches
+set warc_file = staged_moves.new_file, warc_offset = staged_moves.new_offset
+from staged_moves
+where fetches.warc_file = staged_moves.file and fetches.warc_offset = staged_moves.place
