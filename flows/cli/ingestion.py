@@ -131,7 +131,11 @@ def serve(
 
 @app.command("try")
 def try_(
-    url: Annotated[str, typer.Argument(help="The page.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page, or a file.")],
+    source: Annotated[
+        str | None,
+        typer.Option("--source", metavar="NAME", help="Treat it as this source would [the one of its site]."),
+    ] = None,
     data: DataOption = None,
     sources: SourcesOption = None,
     as_json: JsonOption = False,
@@ -140,7 +144,7 @@ def try_(
     from flows.trial import show_trial
 
     settings = settings_from(data, sources)
-    raise typer.Exit(asyncio.run(show_trial(url, settings=settings, as_json=as_json)))
+    raise typer.Exit(asyncio.run(show_trial(url, settings=settings, as_json=as_json, source_name=source)))
 
 
 def _serve(every: timedelta | None, cron: str | None, api_url: str) -> None:

@@ -86,7 +86,7 @@ def list_(data: DataOption = None, sources: SourcesOption = None, as_json: JsonO
 
 @sources_app.command("add")
 def add(
-    url: Annotated[str, typer.Argument(help="A site or a feed.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="A site or a feed.")],
     everything: Annotated[bool, typer.Option("--all", help="Add all that is found, without asking.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is found; write nothing.")] = False,
     data: DataOption = None,
