@@ -82,7 +82,8 @@ def extract(
     """
     weights = paragraph_weights(tree)
     prose = {squash(one.text_content())[:60]: size for one, size in weights.items() if one.tag == "p"}
-    inside = container(tree, weights, share=_CONTAINED)
+    # With less prose than that the whole page is read in full anyway.
+    inside = container(tree, weights, share=_CONTAINED) if weights[tree] >= _TINY_TEXT else None
     beside = () if inside is None else [one for one in inside.getparent() if one.tag == "p" and weights[one]]
     body = Body() if inside is None else _read_inside(inside, beside, prose, has_boxes)
     if _coverage(body, prose) < _LEAST_COVERED or body.is_lump or body.size < _TINY_TEXT:
