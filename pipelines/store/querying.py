@@ -75,7 +75,12 @@ def _open_published(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise StoreFault(f"{path} is not there yet: run `presswatch run` first")
     with store_faults(path):
-        connection = duckdb.connect(str(path), read_only=True)
+        connection = duckdb.connect(
+            str(path),
+            read_only=True,
+            # A query reaches the network only where it says so itself, by `install` and `load`.
+            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False},
+        )
         connection.execute("set TimeZone = 'UTC'")
         return connection
 
