@@ -41,6 +41,8 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _OUTLET = re.compile(rf"[\W_]*(?:{_any(phrases.OUTLET)})(?:\b|(?<=\W)).{{0,400}}", re.IGNORECASE)
+_DEGREES = re.compile(r"(?:(?:dr|prof|professor)\.? )+", re.IGNORECASE)
+_IS = re.compile(rf"(?:,.{{2,60}},)? (?:{_any(phrases.IS)})\b", re.IGNORECASE)
 _BYLINE = re.compile(
     r"^(?:authors?|autor(?:en|in|es|a)?|auteurs?|autore|автор(?:ы)?|autorzy|yazar|författare|作者|文|記者)\s*[:：]\s*(.{2,120})$",
     re.IGNORECASE,
@@ -176,13 +178,15 @@ def _drop_tail(sifted: Sifted) -> None:
 
 def _drop_biographies(sifted: Sifted) -> None:
     """Who an author is, at the end of the text: "Ann Author is a researcher at …"."""
-    names = [re.escape(name) for name in sifted.authors if is_person(name)]
-    if names:
-        biography = re.compile(
-            rf"(?:dr\.? |prof(?:essor|\.)? )*(?:{_any(names)})(?:,.{{2,60}},)? (?:{_any(phrases.IS)})\b", re.IGNORECASE
-        )
-        unwanted = {id(line) for line in sifted.lines[-_TAIL:] if len(line.text) <= 600 and biography.match(line.text)}
-        sifted.drop("credits", lambda line: id(line) in unwanted)
+    names = tuple(name for name in sifted.authors if is_person(name))
+
+    def is_biography(text: str) -> bool:
+        start = _DEGREES.match(text)
+        text = text[start.end() :] if start else text
+        return any(text.startswith(name) and _IS.match(text, len(name)) for name in names)
+
+    unwanted = {id(line) for line in sifted.lines[-_TAIL:] if len(line.text) <= 600 and is_biography(line.text)}
+    sifted.drop("credits", lambda line: id(line) in unwanted)
 
 
 def _drop_repeated_head(sifted: Sifted, draft: Draft) -> None:
