@@ -8,11 +8,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.model import ConfigFault
 
+# DuckDB takes a negative one for no limit at all.
+_MEMORY = r"^\s*(0*[1-9]\d*(\.\d+)?|0*\.\d*[1-9]\d*)\s*[KMGT]i?B\s*$"
+
 
 class Settings(BaseSettings):
     """What may be set from outside, beside sources.yaml; each is documented in docs/reference/settings.md."""
 
-    model_config = SettingsConfigDict(env_prefix="PRESSWATCH_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="PRESSWATCH_", env_ignore_empty=True, frozen=True, extra="ignore", allow_inf_nan=False
+    )
 
     data: Path = Field(Path("data"), description="Folder of the databases, the spool and Prefect's own files.")
     sources: Path = Field(Path("sources.yaml"), description="The configuration of whom to watch.")
@@ -23,7 +28,9 @@ class Settings(BaseSettings):
     batch_wait_s: float = Field(5.0, gt=0, description="Seconds after which a batch is stored though it is not full.")
     concurrency: int = Field(32, ge=1, le=1000, description="Pages fetched at once, over all hosts.")
     poll_concurrency: int = Field(16, ge=1, le=1000, description="Sources polled at once.")
-    max_articles: int = Field(5000, ge=1, description="Articles taken of one source in one run; the rest is deferred.")
+    max_articles: int = Field(
+        5000, ge=1, le=10_000_000, description="Articles taken of one source in one run; the rest is deferred."
+    )
     run_minutes: float = Field(30.0, gt=0, description="Minutes after which a run defers what is left to the next one.")
     connect_timeout_s: float = Field(10.0, gt=0, description="Seconds to open a connection.")
     read_timeout_s: float = Field(20.0, gt=0, description="Seconds between two pieces of an answer.")
@@ -38,8 +45,8 @@ class Settings(BaseSettings):
         None, gt=0, description="Gigabytes above which `presswatch upkeep` removes the oldest; no limit when unset."
     )
     server_wait_s: float = Field(30.0, ge=0, description="Seconds to wait for the server that PREFECT_API_URL names.")
-    memory_limit: str = Field("1GB", description="Memory that DuckDB may take.")
-    threads: int = Field(2, ge=1, description="Threads that DuckDB may take.")
+    memory_limit: str = Field("1GB", pattern=_MEMORY, description="Memory that DuckDB may take.")
+    threads: int = Field(2, ge=1, le=256, description="Threads that DuckDB may take.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "CRITICAL", description="What `presswatch run` logs to stderr; `presswatch serve` logs INFO."
     )
@@ -53,7 +60,8 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigFault(f"PRESSWATCH_{name}: {first['msg']}, got {first.get('input')!r}") from error
+        said = "write it as 512MB or 2GB" if first["type"] == "string_pattern_mismatch" else first["msg"]
+        raise ConfigFault(f"PRESSWATCH_{name}: {said}, got {first.get('input')!r}") from error
     return settings.model_copy(
         update={"data": settings.data.expanduser().resolve(), "sources": settings.sources.expanduser().resolve()}
     )
