@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,7 @@ class Site:
         self.dates: dict[str, datetime] = {}  # path of an article → when it says to be published
         self.headers: dict[str, str] = {}  # of every answer
         self.asked: Counter[str] = Counter()  # URL → requests
+        self.on_request: Callable[[str], object] = str  # called with each path, before the answer
         self._server = _Server(("127.0.0.1", 0), _Answer)
         self._server.site = self
         self.port: int = self._server.server_address[1]
@@ -47,6 +49,7 @@ class _Answer(BaseHTTPRequestHandler):
         site = self.server.site
         base = f"http://{self.headers['Host']}"  # whatever name of this machine was asked
         site.asked[f"{base}{self.path}"] += 1
+        site.on_request(self.path)
         if self.path == "/robots.txt":
             self._say(404, "text/plain", "")
         elif self.path in site.feeds:

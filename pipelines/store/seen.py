@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pipelines.model import Entry, Known
 from pipelines.store.opening import Store
+from pipelines.store.sources import CLOCK_SLACK
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement
 from pipelines.store.tables import TextRow, UrlRow
@@ -42,7 +43,7 @@ def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime 
     failed by a fault that may pass waits for its next try (deferred): 0, ½, 2, 8 hours.
     """
     keys = [url_id(entry.canonical_url) for entry in entries]
-    tries = _tries(store, set(keys)) if keys else {}
+    tries = _tries(store, set(keys), now) if keys else {}
     fresh: list[Entry] = []
     known_count = deferred_count = 0
     with store.turn:  # two polls may announce one page at the same time
@@ -108,10 +109,11 @@ def _patience(fruitless_count: int) -> timedelta:
     return timedelta(hours=1 << min(fruitless_count - 2, 9)) if fruitless_count >= 2 else timedelta()
 
 
-def _tries(store: Store, keys: set[UUID]) -> dict[UUID, Tries]:
+def _tries(store: Store, keys: set[UUID], now: datetime | None) -> dict[UUID, Tries]:
     with store.reading() as cursor:
         stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in keys])
-        rows = cursor.execute(statement("earlier_tries")).fetchall()
+        latest = None if now is None else now + CLOCK_SLACK
+        rows = cursor.execute(statement("earlier_tries"), {"latest": latest}).fetchall()
     return {
         key: Tries(
             final_at=final_at,

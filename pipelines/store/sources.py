@@ -25,8 +25,8 @@ class LastLook:
     failure_points: float = 0.0  # since the last success
 
 
-# A look that lies this far in the future was made under a wrong clock.
-_CLOCK_SLACK = timedelta(minutes=5)
+# What lies this far in the future was done under a wrong clock.
+CLOCK_SLACK = timedelta(minutes=5)
 
 
 def sync_sources(store: Store, sources: Iterable[Source], at: datetime) -> None:
@@ -58,7 +58,8 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
     waiting = [
         (since, position, source)
         for position, source in enumerate(sources)
-        if source.is_enabled and (since := _due_since(*state.get(source.name, (None, None)), now=now)) is not None
+        if source.is_enabled
+        and (since := _due_since(source, *state.get(source.name, (None, None)), now=now)) is not None
     ]
     return [source for *_, source in sorted(waiting, key=lambda each: each[:2])]
 
@@ -91,13 +92,18 @@ def last_look(store: Store, source_name: str) -> LastLook:
     )
 
 
-def _due_since(last_polled_at: datetime | None, next_due_at: datetime | None, *, now: datetime) -> datetime | None:
+def _due_since(
+    source: Source, last_polled_at: datetime | None, next_due_at: datetime | None, *, now: datetime
+) -> datetime | None:
     """Since when a source is due; None where it is not."""
     if last_polled_at is None or next_due_at is None:
         return datetime.min.replace(tzinfo=UTC)
-    if last_polled_at > now + _CLOCK_SLACK:
+    if last_polled_at > now + CLOCK_SLACK:
         return last_polled_at
-    return next_due_at if next_due_at <= now else None
+    # Longer than this no look makes wait: the instant is of other bounds, or of a clock that jumped.
+    longest = max(source.every_max or source.every * 2, timedelta(days=1))
+    since = min(next_due_at, last_polled_at + longest)
+    return since if since <= now else None
 
 
 def without_credentials(location: str) -> str:

@@ -1,13 +1,20 @@
--- One row per announced URL that was tried before: what the decision to look again needs.
-with tries as (
+-- One row per announced URL that was tried before: what the decision to look again needs. A try that lies in the
+-- future was made under a wrong clock: it counts, but as if long ago, or the page would be left alone until then.
+with dated as (
     select
-        fetches.url_id, fetches.fetched_at, fetches.modified_at, fetches.outcome, fetches.is_final,
-        max(fetches.fetched_at) filter (where fetches.is_final) over one_url as final_at,
-        max(fetches.fetched_at) filter (where fetches.outcome in ('new', 'revised')) over one_url as changed_at,
-        min(fetches.fetched_at) over one_url as first_at
+        fetches.url_id, fetches.modified_at, fetches.outcome, fetches.is_final,
+        if(fetches.fetched_at > $latest, timestamptz '1970-01-01 00:00:00+00', fetches.fetched_at) as fetched_at
     from fetches
     semi join staged_urls on fetches.url_id = staged_urls.url_id
-    window one_url as (partition by fetches.url_id)
+),
+tries as (
+    select
+        url_id, fetched_at, modified_at, outcome, is_final,
+        max(fetched_at) filter (where is_final) over one_url as final_at,
+        max(fetched_at) filter (where outcome in ('new', 'revised')) over one_url as changed_at,
+        min(fetched_at) over one_url as first_at
+    from dated
+    window one_url as (partition by url_id)
 )
 select
     url_id,

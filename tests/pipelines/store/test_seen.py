@@ -160,3 +160,24 @@ def test_known_answers_for_what_is_asked_only(store: Store) -> None:
     assert found.article_ids == {ids[0]}
     assert found.current == {first.canonical_url: (ids[1], 1)}
     assert found.pairs == {(first.canonical_url, ids[0]), (first.canonical_url, ids[1])}
+
+
+YEAR = timedelta(days=365)
+
+
+def test_a_page_that_failed_under_a_wrong_clock_is_tried_again_at_once(store: Store) -> None:
+    for hours in range(3):
+        failed(store, an_entry(), "timeout", at=NOON + YEAR + hours * HOUR)
+
+    assert is_fresh(store, an_entry(), now=NOON)
+
+
+def test_a_page_that_was_taken_under_a_wrong_clock_is_known_until_it_changes(store: Store) -> None:
+    took(store, an_entry(modified_at=NOON - HOUR), at=NOON + YEAR)
+
+    assert not is_fresh(store, an_entry(), now=NOON)
+    assert not is_fresh(store, an_entry(modified_at=NOON - HOUR), now=NOON)
+    changed = an_entry(modified_at=NOON + HOUR)
+    assert is_fresh(store, changed, now=NOON + 2 * HOUR)
+    took(store, changed, outcome="seen", at=NOON + 2 * HOUR)
+    assert not is_fresh(store, changed, now=NOON + 3 * HOUR)

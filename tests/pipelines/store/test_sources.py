@@ -78,6 +78,16 @@ def test_a_clock_that_was_wrong_silences_nobody(store: Store) -> None:
     assert due(store, [a_source()], now=NOON) == [a_source()]
 
 
+def test_no_instant_silences_a_source_for_long(store: Store) -> None:
+    source = a_source(every_max=timedelta(days=2))
+    sync_sources(store, [source], NOON)
+    finish_poll(store, a_poll(), a_tally(), next_due_at=NOON + timedelta(days=365))
+
+    assert due(store, [source], now=NOON + timedelta(days=1)) == []
+    assert due(store, [source], now=NOON + timedelta(days=2)) == [source]
+    assert due(store, [a_source()], now=NOON + timedelta(days=1)) == [a_source()]
+
+
 def test_a_shorter_interval_holds_at_once(store: Store) -> None:
     slow = a_source(every=timedelta(days=1))
     sync_sources(store, [slow], NOON)
