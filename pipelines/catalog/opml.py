@@ -45,7 +45,7 @@ def read_opml(text: str | bytes) -> list[Listed]:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ConfigFault(f"not an OPML file: {error}") from error
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    if root is None or _name(root) != "opml":
         raise ConfigFault("not an OPML file: its root is no <opml>")
     names: set[str] = set()
     addresses: set[str] = set()
@@ -122,11 +122,16 @@ def _feeds(
         if _attribute(child, "xmlUrl"):
             yield child, folders
             yield from _feeds(child, folders, depth + 1)
-        elif etree.QName(child).localname.lower() == "outline":
+        elif _name(child) == "outline":
             label = _attribute(child, "text") or _attribute(child, "title")
             yield from _feeds(child, (*folders, label) if label else folders, depth + 1)
         else:
             yield from _feeds(child, folders, depth + 1)
+
+
+def _name(element: etree._Element) -> str:
+    # Not by etree.QName: it raises on "x:y", which is what a prefix that nobody declared leaves.
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _attribute(element: etree._Element, name: str) -> str | None:

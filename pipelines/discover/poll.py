@@ -29,6 +29,7 @@ KINDS: dict[Kind, PollFunction] = {
     "warc": poll_warc,
 }
 DEADLINE_S = 20.0  # for one parser, in a process of its own
+_LONGEST_NAME = 1_000  # characters of a GUID; of a longer one the digest does
 _SMALL = 64 * 1024  # bytes that are parsed in-line: 20 entries take 4 ms, a process switch and a crash guard more
 
 
@@ -146,4 +147,7 @@ def _name_of(item: Announced, *, source: Source, is_guid_shared: bool) -> str:
     told = [item.guid or "", item.title or "" if is_guid_shared or not item.guid else ""]
     if not any(told):
         told = ["untitled", sha256(repr((item.description, item.published_at)).encode()).hexdigest()[:16]]
-    return f"urn:presswatch:{source.name}:" + ":".join(quote(without_controls(part), safe="") for part in told if part)
+    parts = (
+        part if len(part) <= _LONGEST_NAME else sha256(part.encode("utf-8", "replace")).hexdigest() for part in told
+    )
+    return f"urn:presswatch:{source.name}:" + ":".join(quote(without_controls(part), safe="") for part in parts if part)

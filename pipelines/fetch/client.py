@@ -305,7 +305,7 @@ class Client:
         return 0 <= self.clock.now() - robots.fetched_at < ttl_s
 
     async def _fetch_robots(self, target: Target, slot: Slot) -> Robots:
-        """RFC 9309: 4xx allows everything, 5xx and silence nothing. A host that is not there is no matter of robots."""
+        """RFC 9309: 4xx allows everything, 5xx, 429 and silence nothing. A host that is not there is no matter of robots."""
         place = parse_target(f"{target.origin}/robots.txt")
         assert isinstance(place, Target)
         found = await self._travel(
@@ -326,7 +326,9 @@ class Client:
             return Robots(fetched_at=now, availability="rules", text=read_text(found.content))
         if found.reason == "host-paused":
             raise RefusedError("host-paused", found.detail, evidence=found.evidence)
-        if found.reason in ("empty-body", "too-many-redirects") or 400 <= (found.status or 0) <= 499:
+        # 429 is no word about rules: whoever says "too many requests" is not to be crawled as if all were allowed.
+        is_told = 400 <= (found.status or 0) <= 499 and found.status != 429
+        if is_told or found.reason in ("empty-body", "too-many-redirects"):
             return Robots(fetched_at=now, availability="absent")
         if not found.is_connected and found.final_url == place.url:
             raise RefusedError(found.reason, found.detail, evidence=found.evidence, is_connected=False)

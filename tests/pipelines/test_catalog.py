@@ -406,6 +406,12 @@ def test_what_is_no_opml_is_refused_in_one_line(text: str | bytes) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_prefixes_that_nobody_declared_do_no_harm() -> None:
+    text = "<opml><body><my:folder><outline xmlUrl='https://example.org/feed' text='A'/></my:folder></body></opml>"
+
+    assert [listed.url for listed in read_opml(text)] == ["https://example.org/feed"]
+
+
 def test_sources_travel_through_opml(tmp_path: Path) -> None:
     catalog = load(tmp_path, FULL, TOKEN="t")
 

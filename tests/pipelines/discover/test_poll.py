@@ -214,6 +214,16 @@ async def test_what_has_no_address_gets_a_name_of_its_own(site: Any, client: Cli
     assert len(set(names)) == 6
 
 
+async def test_a_guid_of_a_million_characters_makes_no_name_of_a_million(site: Any, client: Client) -> None:
+    items = "".join(f"<item><guid isPermaLink='false'>{'g' * 100_000}{n}</guid></item>" for n in range(2))
+    site.put("/feed.xml", f"<rss version='2.0'><channel>{items}</channel></rss>")
+
+    found = await look(source(site.url("/feed.xml")), client)
+
+    assert len({entry.canonical_url for entry in found.entries}) == 2
+    assert max(len(entry.canonical_url) for entry in found.entries) < 200
+
+
 async def test_the_newest_five_thousand_entries_are_taken(site: Any, client: Client) -> None:
     start = datetime(2023, 1, 1, tzinfo=UTC)
     urls = "".join(
