@@ -1,5 +1,7 @@
-"""Server: where Prefect keeps its own things, and the local server behind `presswatch serve`."""
+"""Server: where Prefect keeps its own things, and the servers of our own: behind `presswatch serve`, or for one run."""
 
+import atexit
+import ctypes
 import json
 import os
 import signal
@@ -9,15 +11,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipelines.model import OperatorFault
 from pipelines.settings import Settings
 
 DEFAULT_PORT = 4200
 START_S = 120  # a cold start under load took 9 s where it was measured; slow disks take far longer
+
+_SCHEDULE = ["prefect", "server", "start"]
+# As Prefect starts its own: without the services that a schedule needs.
+_ONE_RUN = ["uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "error", "--lifespan", "on"]
 
 
 def prepare_prefect(settings: Settings, *, log_level: str) -> None:
@@ -45,6 +52,28 @@ def prepare_prefect(settings: Settings, *, log_level: str) -> None:
         os.environ["PREFECT_API_URL"] = url
 
 
+def reach_prefect(settings: Settings, *, log_level: str) -> None:
+    """Prepare Prefect for one run: with the API that is named, that of a `presswatch serve`, or one until we exit.
+
+    Prefect's own ephemeral server outlives a run that is killed, with 230 MB, for ever.
+    Raises OperatorFault where there is none in the end.
+    """
+    prepare_prefect(settings, log_level=log_level)
+    if "PREFECT_API_URL" in os.environ:
+        return
+    url = f"http://127.0.0.1:{free_port()}/api"
+    log_path = settings.data / "prefect" / "run.log"
+    stack = ExitStack()
+    # Before Prefect's import registers what it has to hand over at the exit, so that the server goes after that.
+    atexit.register(stack.close)
+    environ = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+    process = stack.enter_context(_serving(_ONE_RUN, url, log_path, **environ))
+    import prefect  # noqa: F401 - a second or more, while the server starts
+
+    _wait_for_health(url, process, log_path)
+    os.environ["PREFECT_API_URL"] = url
+
+
 @contextmanager
 def local_server(settings: Settings, *, port: int | None) -> Iterator[str]:
     """Run a Prefect server of our own while the block runs; yields its API URL and names it in the environment."""
@@ -54,25 +83,36 @@ def local_server(settings: Settings, *, port: int | None) -> Iterator[str]:
         raise OperatorFault(f"port {port} is taken; name another with --port")
     url = f"http://127.0.0.1:{port}/api"
     log_path = settings.data / "prefect" / "server.log"
+    note = _note_path(settings.data)
+    with _serving(_SCHEDULE, url, log_path) as process:
+        try:
+            _wait_for_health(url, process, log_path)
+            note.write_text(json.dumps({"url": url, "pid": process.pid}), encoding="utf-8")
+            os.environ["PREFECT_API_URL"] = url
+            yield url
+        finally:
+            note.unlink(missing_ok=True)
+
+
+@contextmanager
+def _serving(command: list[str], url: str, log_path: Path, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `python -m COMMAND --host … --port …` while the block runs, and no longer than this process lives."""
     log_path.parent.mkdir(parents=True, exist_ok=True)
+    address = urlsplit(url)
     # The server must not take part in what a terminal's Ctrl-C says to the group: it goes last.
     with log_path.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-            env={**os.environ, "PREFECT_API_URL": url},
+            [sys.executable, "-m", *command, "--host", str(address.hostname), "--port", str(address.port)],
+            env={**os.environ, "PREFECT_API_URL": url, **environ},
             stdout=log,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=_ends_with_us(),
         )
-    note = _note_path(settings.data)
     try:
-        _wait_for_health(url, process, log_path)
-        note.write_text(json.dumps({"url": url, "pid": process.pid}), encoding="utf-8")
-        os.environ["PREFECT_API_URL"] = url
-        yield url
+        yield process
     finally:
-        note.unlink(missing_ok=True)
         _stop(process)
 
 
@@ -127,6 +167,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             process.wait(grace_s)
         except (ProcessLookupError, subprocess.TimeoutExpired):
             continue
+
+
+def _ends_with_us() -> Callable[[], object] | None:
+    """What a child calls first, so that it is told when this process is killed; only Linux can."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    return lambda: libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _is_free(port: int) -> bool:

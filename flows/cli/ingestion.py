@@ -57,7 +57,7 @@ def run(
 ) -> None:
     """Ingest once, now: every enabled source, or those that are named."""
     from flows.idle import run_idle
-    from flows.server import prepare_prefect
+    from flows.server import reach_prefect
     from pipelines.catalog import load_catalog
     from pipelines.store import open_store
 
@@ -74,7 +74,7 @@ def run(
     else:
         with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
             pass
-    prepare_prefect(settings, log_level=settings.log_level)
+    reach_prefect(settings, log_level=settings.log_level)
     from flows.ingest import ingest_once
 
     leave_if_asked()
