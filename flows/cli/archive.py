@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.changes import print_replayed, replayed_json
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settings_from
 from flows.progress import show_progress
-from flows.server import prepare_prefect
-from pipelines.catalog import load_catalog
 from pipelines.model import ConfigFault, OperatorFault
-from pipelines.store import open_snapshot, open_store
 
 if TYPE_CHECKING:
     from flows.replay import Action
@@ -34,6 +30,8 @@ def raw(
     as_json: JsonOption = False,
 ) -> None:
     """Write the raw page behind an article, as it was fetched; with --json where it lies and its headers."""
+    from pipelines.store import open_snapshot
+
     settings = settings_from(data, sources)
     with open_snapshot(settings.data) as snapshot:
         found = snapshot.find(what.strip())
@@ -84,6 +82,11 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Clean the archived pages again, without any network, and show what would change."""
+    from flows.cli.changes import print_replayed, replayed_json
+    from flows.server import reach_prefect
+    from pipelines.catalog import load_catalog
+    from pipelines.store import open_snapshot, open_store
+
     if candidate == promote:
         raise ConfigFault("say either --candidate, to see what would change, or --promote, to make it current")
     settings = settings_from(data, sources)
@@ -96,7 +99,7 @@ def replay(
     if promote:
         with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
             pass
-    prepare_prefect(settings, log_level=settings.log_level)
+    reach_prefect(settings, log_level=settings.log_level)
     from flows.replay import replay_once
 
     action: Action = "promote" if promote else "candidate"
@@ -128,11 +131,13 @@ def upkeep(
         _show_upkeep(settings, days, gb, as_json=as_json)
         return
     from flows.retention import limits_from
+    from flows.server import reach_prefect
+    from pipelines.store import open_store
 
     limits_from(settings, days=days, gb=gb)  # that nothing is set is said at once, too
     with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
         pass  # a locked or broken database is said before Prefect takes its seconds to start
-    prepare_prefect(settings, log_level=settings.log_level)
+    reach_prefect(settings, log_level=settings.log_level)
     from flows.upkeep import upkeep_once
 
     done = upkeep_once(days, gb)
@@ -145,6 +150,7 @@ def upkeep(
 def _show_upkeep(settings: "Settings", days: int | None, gb: float | None, *, as_json: bool) -> None:
     from flows.retention import choose, limits_from
     from pipelines.archive import list_kept
+    from pipelines.store import open_snapshot
 
     limits = limits_from(settings, days=days, gb=gb)
     with open_snapshot(settings.data) as snapshot:
