@@ -105,6 +105,7 @@ _NOBODY = frozenset(
 )
 _MOST_AUTHORS = 30
 _MOST_NAME = 80
+_MOST_MARKED = 100  # elements; each is looked through for a name within it
 _BYLINE_LEVELS = 3  # how far above its first name a byline may begin
 
 
@@ -195,8 +196,12 @@ def _places(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Ite
 def _marked(tree: HtmlElement) -> list[str]:
     found: list[str] = []
     around: HtmlElement | None = None
+    marked_count = 0
     for element in tree.iter("a", "span", "div", "p", "address"):
         if "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split():
+            marked_count += 1
+            if marked_count > _MOST_MARKED:
+                break
             inner = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
             text = squeeze(inner.get("content") or inner.text_content())
             # The first byline is the article's; those further away belong to teasers of other articles.

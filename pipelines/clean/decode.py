@@ -41,6 +41,9 @@ _WIDER = {
     "windows-874": "cp874",
 }
 
+# Python's own codecs: what they make of a page that names one is no text.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+
 
 def decode(content: bytes, *, content_type: str | None) -> str:
     """Return the text of a body, without NULs, control characters, surrogates and references to them.
@@ -77,7 +80,7 @@ def _decode(content: bytes, content_type: str) -> str:
     for charset in (*named[: declared is not None], "utf-8", *named[-1:]):
         try:
             return content.decode(_WIDER.get(charset.lower(), charset))
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # Some codecs raise no UnicodeDecodeError.
             continue
     controls = len(content) - len(content.translate(None, _CONTROLS))
     if controls > len(content) // 20:
@@ -90,7 +93,7 @@ def _decode(content: bytes, content_type: str) -> str:
     for guess in detect_encoding(content):
         try:
             return content.decode(str(guess))
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return content.decode("utf-8", "replace")
 

@@ -39,6 +39,7 @@ class Signs:
     link_share: float = 0.0  # of the characters shown
     linked_text: float = 0.0  # share of the extracted text that consists of links
     is_empty_shell: bool = False  # scripts, and an element that they would fill
+    is_challenge: bool = False  # what the bot checks of well-known vendors load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,18 +20,24 @@ from pipelines.clean.jsonld import Node, article_node, image_url, names, read_no
 from pipelines.clean.plain import is_title
 from pipelines.clean.prune import promote_blocks, slim
 from pipelines.clean.titles import headline, title_key
+from pipelines.clean.walls import CHALLENGES
 from pipelines.model import Page
 from pipelines.urls import host_of, registered_domain
 
 _MOST_TAGS = 60_000  # extraction is superlinear: 2.1 MB of tiny paragraphs took 107 s
 _MOST_ATTRIBUTES = 2000  # of one tag; libxml2 compares each with each: 100,000 took over 300 s
 _MOST_NESTED = 100  # tables in one another; extraction is cubic in them: 680 took 4 s, more never ended
+_MOST_SQUARES = 20_000_000  # attributes of a tag, squared, over the page; 500 tags of 1,900 took over 20 s
+_MOST_TEXT = 1_000_000  # characters; ten times the longest article that was met, and 5 MB on one line took 8 s
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _LONG_TAG = re.compile(r"<[A-Za-z][^>]{8000,}")
 _LONG_TEXT = 3000  # characters; a longer text needs no look at what else the page shows, where it has sentences
 _STOPS = re.compile("[.!?…。！？।؟]")
 _LEAST_STOPS = 1 / 400  # a character; prose has one in 60 to 200, lists of links have none
 _LINKED_SAMPLE = 20_000  # characters of a text that is looked through for links
-_SHELLS = "//*[@id='__next' or @id='__nuxt' or @id='root' or @id='app' or @id='___gatsby' or @id='svelte']"
+_CHALLENGES = re.compile("|".join(CHALLENGES), re.IGNORECASE)
+_CHALLENGE_ROOM = 3000  # characters that a page shows
+_SHELLS = "//app-root|//*[@id='__next' or @id='__nuxt' or @id='root' or @id='app' or @id='___gatsby' or @id='svelte']"
 
 
 def read_html(text: str, *, page: Page) -> Draft:
@@ -56,6 +62,9 @@ def read_html(text: str, *, page: Page) -> Draft:
     authors = find_authors(head, node, nodes, tree, outlets=outlets)
     descriptions = _descriptions(head, node)
     slim(tree)
+    size = len(tree.text_content())
+    if size > _MOST_TEXT:
+        raise NotAnArticle("too-complex", f"{size} characters of text; the limit is {_MOST_TEXT}")
     selected = [element for selector in page.cleaning.remove for element in tree.cssselect(selector)]
     for element in selected:
         if element.getparent() is not None:
@@ -88,7 +97,7 @@ def read_html(text: str, *, page: Page) -> Draft:
         removed={rule: count for rule, count in (("boxes", body.box_count), ("selected", len(selected))) if count},
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
-        signs=_signs(tree, head, lines) if _is_doubtful(lines) else None,
+        signs=_signs(tree, head, lines, source=text) if _is_doubtful(lines) else None,
     )
 
 
@@ -97,9 +106,15 @@ def parse(text: str) -> HtmlElement:
     tag_count = text.count("<") - text.count("</")
     if tag_count > _MOST_TAGS:
         raise NotAnArticle("too-complex", f"{tag_count} tags; the limit is {_MOST_TAGS}")
+    squares = 0
     for tag in _LONG_TAG.finditer(text):
-        if tag[0].count("=") > _MOST_ATTRIBUTES:
-            raise NotAnArticle("too-complex", f"a tag with more than {_MOST_ATTRIBUTES} attributes")
+        bare = _QUOTED.sub("", tag[0])  # a value may hold a program's whole state
+        attribute_count = max(bare.count("="), len(bare.split()))
+        squares += attribute_count**2
+        if attribute_count > _MOST_ATTRIBUTES or squares > _MOST_SQUARES:
+            raise NotAnArticle(
+                "too-complex", f"a tag with {attribute_count} attributes; the limit is {_MOST_ATTRIBUTES}"
+            )
     # huge_tree: without it the text below 256 levels of nesting is lost, silently. A parser a page: they hold state.
     parser = lxml.html.HTMLParser(
         huge_tree=True,
@@ -142,19 +157,21 @@ def _is_doubtful(lines: Sequence[Line]) -> bool:
     return sum(1 for line in lines for _ in _STOPS.finditer(line.text)) < _LEAST_STOPS * size
 
 
-def _signs(tree: HtmlElement, head: Head, lines: Sequence[Line]) -> Signs:
+def _signs(tree: HtmlElement, head: Head, lines: Sequence[Line], *, source: str) -> Signs:
     shown = squeeze(tree.text_content())
     links = [text for link in tree.iter("a") if (text := squeeze(link.text_content()))]
     extracted = " ".join(line.text for line in lines)[:_LINKED_SAMPLE]
     linked = sum(len(text) * min(times, extracted.count(text)) for text, times in Counter(links).items())
+    whole = sum(len(line.text) for line in lines if line.is_link)
     headings = (squeeze(element.text_content()) for element in tree.iter("h1", "h2"))
     return Signs(
         text=shown[:4000],
         headings=tuple(text for text in [head.title or "", *headings] if 0 < len(text) <= 200)[:6],
         link_count=len(links),
         link_share=sum(map(len, links)) / max(1, len(shown)),
-        linked_text=linked / max(1, len(extracted)),
+        linked_text=max(linked / max(1, len(extracted)), whole / max(1, sum(len(line.text) for line in lines))),
         is_empty_shell=any(not element.text_content().strip() for element in tree.xpath(_SHELLS)),
+        is_challenge=len(shown) < _CHALLENGE_ROOM and _CHALLENGES.search(source) is not None,
     )
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 # What no extractor reads; the tree is copied several times, and these are most of its bytes.
-_DEAD_TAGS = ("script", "style", "svg", "iframe", "template", "link", "object", "embed", "canvas")
+_DEAD_TAGS = ("script", "style", "svg", "iframe", "template", "link", "object", "embed", "canvas", "select", "datalist")
 # Class and id tokens of boxes that stand in an article without belonging to it.
 _BOXES = re.compile(
     r"(?:^|[\s_-])(?:"

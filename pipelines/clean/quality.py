@@ -22,6 +22,7 @@ _MACHINE = _any(walls.MACHINE_TRANSLATED)
 
 _WALL_ROOM = 3000  # characters; no wall was seen to be longer
 _ERROR_ROOM = 800  # characters; what error pages and checks say beside their heading
+_CHECK_ROOM = 500  # characters
 _LEAST_CONSENT = 3  # different phrases, one in 500 characters or more
 _STUB = 100  # words which a wall lets through
 _LINKS = 10
@@ -89,11 +90,14 @@ def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | No
     if len(phrases) >= _LEAST_CONSENT and len(phrases) * 500 >= len(text or signs.text):
         return "consent-wall"
     is_brief = len(text) < _ERROR_ROOM and is_small
-    if (is_brief and _says(_BOT_CHECK, headings, is_short)) or (is_short and is_small and _BOT_CHECK.search(whole)):
+    if is_short and is_small and (signs.is_challenge or _BOT_CHECK.search(whole)):
+        return "bot-check"
+    # "Are you a robot?" is a headline too; a check says it again, or says next to nothing.
+    if is_brief and _says(_BOT_CHECK, headings, is_short) and (len(text) < _CHECK_ROOM or _BOT_CHECK.search(text)):
         return "bot-check"
     if is_brief and _says(_NOT_FOUND, headings, is_short):
         return "soft-404"
-    if is_brief and _says(_ERROR, headings, is_short):
+    if is_brief and _says(_ERROR, [*headings, text] if len(text) < _CHECK_ROOM else headings, is_short):
         return "error-page"
     if words < _STUB and (draft.is_accessible_for_free is False or is_short) and _PAYWALL.search(whole):
         return "paywall"

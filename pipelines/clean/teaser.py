@@ -19,6 +19,7 @@ _LEADS = re.compile(
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_MOST_LOOKED_AT = 500  # elements between the headline and the text
 _LEAD_LEVELS = 2  # how far above a paragraph its class may stand
 _KEY = 50  # letters by which a paragraph is known again
 
@@ -69,9 +70,14 @@ def _described(tree: HtmlElement, descriptions: Sequence[str], said: str) -> str
 def _leads(tree: HtmlElement, said: str, *, first: str, title: str) -> Iterator[str]:
     """What is called a lead below the last h1 above the text, where the text's first line is found at all."""
     found: list[str] = []
+    looked_at = 0
     for element in tree.iter("h1", "h2", "h3", "p", "div", "span", "strong", "b", "em", "li", "section"):
         if element.tag == "h1":
             found.clear()
+            looked_at = 0
+        looked_at += 1
+        if looked_at > _MOST_LOOKED_AT:
+            return
         if element.tag != "p" and (not element.text or element.text.isspace()):
             continue
         text = squash(element.text_content())

@@ -26,7 +26,32 @@ CONSENT = patterns(
     akceptuj(?:ę)? (?:wszystkie|i przejdź)|przejdź do serwisu|мы и наши партн[её]ры|принять все
     согласен на обработку|файлы cookie|vi och våra (?:\d+ )?partner|vi og våre (?:\d+ )?partnere|godkänn alla
     godta alle|accepter alle|přijmout vše|souhlasím|nós e os nossos (?:\d+ )?parceiros|aceitar (?:tudo|todos)
-    tümünü kabul et|çerez(?:ler)?i kabul
+    tümünü kabul et|çerez(?:ler)?i kabul|kişiselleştirilmiş reklam|kişisel veriler\w* işle|onayınızı geri
+    verarbeiten (?:wir )?(?:ihre )?personenbezogenen? daten
+    stockons et/ou accédons|trait(?:ons|ent) (?:des|les|vos) données personnelles|retirer votre consentement
+    données de géolocalisation précises
+    almacenamos (?:o|y/o) accedemos|(?:procesamos|tratamos) (?:los |sus )?datos personales
+    anuncios y contenidos? personalizados|retirar (?:su|tu) consentimiento|localización geográfica precisa
+    archiviamo (?:e/o accediamo|informazioni)|annunci e contenuti personalizzati|trattiamo (?:i )?dati personali
+    (?:il tuo|il suo|tuo) consenso|rifiuta e abbonati
+    informatie op een apparaat|gepersonaliseerde advertenties|verwerken persoonsgegevens
+    toestemming (?:altijd )?intrekken|(?:jouw|uw|je) toestemming
+    (?:armazenamos|acedemos a|acessamos) .{0,20}informações|(?:processamos|tratamos) (?:os )?dados pessoais
+    anúncios e conteúdos? personalizados|retirar o (?:seu|teu) consentimento
+    lagrar och.{0,30}information på en enhet|personligt anpassad\w* (?:annonser|innehåll)|behandlar personuppgifter
+    återkalla ditt samtycke|hantera (?:inställningar|samtycke)
+    lagrer og.{0,30}informasjon på en enhet|personlig tilpasse\w* (?:annonser|innhold)
+    behandler person(?:opplysninger|data)
+    trekke (?:tilbake )?(?:ditt )?samtykke|trække dit samtykke|personaliserede annoncer
+    przechowujemy informacje|przetwarzamy dane osobowe|spersonalizowan\w+ (?:reklam|treści)|wycofać zgodę
+    pliki cookie
+    отозвать (?:сво[её] |ваше )?согласие|персонализированн\w+ (?:реклам|контент)|обработку персональных данных
+    обрабатываем персональные данные
+    informace na zařízení|personalizovan\w+ reklam|odvolat (?:svůj )?souhlas
+    パートナーは、?デバイス|デバイス上の情報|パーソナライズされた(?:広告|コンテンツ)|同意はいつでも|すべて(?:に?同意|受け入れ|許可)
+    個人データを(?:処理|使用)|(?:我们|我們)(?:和|及|与|與).{0,4}合作(?:伙伴|夥伴)|(?:个性化|個人化)(?:广告|内容|廣告|內容)
+    撤回.{0,3}同意|全部接受|接受(?:所有|全部)|(?:设备|裝置)上的(?:信息|資訊)
+    맞춤형? 광고|모두 (?:수락|동의|허용)|동의를 철회|نحن وشركاؤنا|إعلانات مخصصة|الإعلانات المخصصة|سحب موافقتك|قبول الكل
     """
 )
 
@@ -40,9 +65,19 @@ BOT_CHECK = patterns(
     ddos[- ]protection by|ddos-guard|complete the (?:security check|captcha)|security verification
     needs to review the security of your connection|i'?m not a robot
     prove (?:that )?you(?:'re| are) (?:human|not a robot)|bot verification|human verification|security check
+    enable js and disable any ad blocker|confirm you are (?:a )?human|made us think (?:that )?you (?:were|are) a bot
+    you are using automation tools
+    запросы отправляли вы, а не робот|похожи на автоматические
     zugriff verweigert|sind sie ein (?:mensch|roboter)|ich bin kein roboter|accès refusé|je ne suis pas un robot
     acceso denegado|no soy un robot|доступ (?:ограничен|запрещ[её]н)|проверка браузера|я не робот
     подтвердите, что вы не робот|人机验证|安全验证|访问验证|ロボットではありません|로봇이 아닙니다
+    """
+)
+
+# Anywhere in the source of a page with next to no text: what the checks of the well-known vendors load.
+CHALLENGES = patterns(
+    r"""
+    _incapsula_resource|captcha-delivery\.com|px-captcha|_cf_chl_opt|cf-turnstile|awswafintegration|/ips\.js|ddos-guard
     """
 )
 
@@ -73,6 +108,7 @@ ERROR = patterns(
     \b(?:500|502|503|504|520|521|522|524)\b.{0,30}(?:error|gateway|unavailable|time-?out|server|$)
     internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out
     (?:under|scheduled|site) maintenance|maintenance mode|down for maintenance
+    there has been a critical error|backend fetch failed|guru meditation
     error establishing a database connection|database error|fatal error|application error|runtime error|server error
     \b403\b|forbidden|something went wrong|an (?:unexpected )?error (?:has )?occurred|serverfehler|wartungsarbeiten
     wird gerade gewartet|vorübergehend nicht erreichbar|erreur (?:interne|serveur)|en maintenance

@@ -76,3 +76,10 @@ def test_binary_data_is_no_text(content: bytes) -> None:
 )
 def test_html_is_told_from_plain_text(text: str, content_type: str | None, expected: bool) -> None:
     assert is_html(text, content_type=content_type) is expected
+
+
+@pytest.mark.parametrize("charset", ["undefined", "unicode_escape", "idna", "punycode", "utf-7", "base64"])
+def test_codec_that_is_no_charset_is_not_used(charset: str) -> None:
+    page = f'<meta charset="{charset}">caf\\u00e9 '
+
+    assert decode(page.encode() + b"caf\xe9", content_type=None) == page + "café"

@@ -188,6 +188,12 @@ PATHOLOGICAL = {
     "20,000 levels": document("<div>" * 20_000 + ARTICLE + "</div>" * 20_000),
     "nested lists": document("<ul><li>" * 700 + ARTICLE + "</li></ul>" * 700),
     "100,000 attributes": document(ARTICLE + "<div " + " ".join(f'a{n}="b"' for n in range(100_000)) + ">x</div>"),
+    "bare attributes": document(ARTICLE + "<div " + " ".join(f"a{n}" for n in range(100_000)) + ">x</div>"),
+    "tags of 1,900 attributes": document(ARTICLE + f"<div {' '.join(f'a{n}=1' for n in range(1900))}>x</div>" * 500),
+    "5 MB in one line": document(f"<p>{'word ' * 1_000_000}</p>"),
+    "20,000 leads": document("<h1>Bridge</h1>" + f'<p class="lead">{SENTENCE}</p>' * 5000 + ARTICLE),
+    "nested authors": document('<span itemprop="author">Ann' * 5000 + ARTICLE),
+    "20,000 options": document(ARTICLE + f"<select>{'<option>o</option>' * 20_000}</select>"),
     "control references": document(ARTICLE.replace("bridge", "bri&#1;d&#8;g&#xFFFE;e&#xFFFF;&#55296;&#0;")),
     "NULs": document(ARTICLE.replace("bridge", "bri\0dge")),
     "1 MB in one line": document(f"<p>{'word ' * 200_000}</p>"),
@@ -208,6 +214,12 @@ def test_pathological_page_ends_with_a_row(name: str) -> None:
     result = clean(a_page(PATHOLOGICAL[name]))
 
     assert isinstance(result, Article) or result.reason in {"too-complex", "too-short", "no-text"}
+
+
+def test_attribute_that_holds_a_programs_state_is_one() -> None:
+    state = "'" + '{"key": "a = b"}, ' * 5000 + "'"
+
+    assert isinstance(clean(a_page(document(ARTICLE + f"<div data-state={state}>x</div>"))), Article)
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,102 @@ def test_article_carries_its_flags() -> None:
     assert isinstance(article, Article)
     assert article.flags == ("future-date",)
     assert article.published_at is not None
+
+
+CONSENTS = {
+    "en": (
+        "We and our 842 partners store and access information on a device, such as cookies and "
+        "process personal data, such as unique identifiers, for personalised ads and content, ad "
+        "measurement and audience insights. With your permission we and our partners may use precise "
+        "geolocation data. You may click to consent or refuse to consent. Manage options. Some rely "
+        "on legitimate interest. You can change your preferences at any time."
+    ),
+    "fr": (
+        "Nous et nos 763 partenaires stockons et/ou accédons à des informations sur un appareil, "
+        "telles que les cookies, et traitons les données personnelles pour des publicités et contenus "
+        "personnalisés. Avec votre consentement, nous pouvons utiliser des données de géolocalisation "
+        "précises. Continuer sans accepter."
+    ),
+    "es": (
+        "Nosotros y nuestros 810 socios almacenamos o accedemos a información en un dispositivo, como "
+        "cookies, y procesamos datos personales para anuncios y contenido personalizados, medición de "
+        "anuncios. Con su permiso podemos utilizar datos de localización geográfica precisa. Puede "
+        "retirar su consentimiento. Rechazar y suscribirse."
+    ),
+    "it": (
+        "Noi e i nostri 780 fornitori archiviamo informazioni su un dispositivo (e/o vi accediamo), "
+        "come i cookie, e trattiamo i dati personali per annunci e contenuti personalizzati. Il tuo "
+        "consenso può essere revocato. Rifiuta e abbonati."
+    ),
+    "nl": (
+        "Wij en onze 150 partners slaan informatie op een apparaat op en verwerken persoonsgegevens "
+        "voor gepersonaliseerde advertenties en inhoud. Met jouw toestemming gebruiken we cookies. "
+        "Alles accepteren of instellingen beheren. Je kunt je toestemming altijd intrekken."
+    ),
+    "pl": (
+        "My i nasi partnerzy przechowujemy informacje na urządzeniu i przetwarzamy dane osobowe, "
+        "takie jak pliki cookie, w celu wyświetlania spersonalizowanych reklam i treści. Nasi zaufani "
+        "partnerzy mogą wykorzystywać dane. Przejdź do serwisu. Możesz wycofać zgodę w dowolnym "
+        "momencie."
+    ),
+    "ru": (
+        "Мы и наши партнёры используем файлы cookie и обрабатываем персональные данные для показа "
+        "персонализированной рекламы. Нажимая «Принять все», вы даёте согласие на обработку "
+        "персональных данных. Вы можете отозвать своё согласие."
+    ),
+    "pt": (
+        "Nós e os nossos 800 parceiros armazenamos e acedemos a informações num dispositivo, tais "
+        "como cookies, e processamos dados pessoais para anúncios e conteúdos personalizados. Com a "
+        "sua permissão. Pode retirar o seu consentimento. Aceitar todos ou gerir opções."
+    ),
+    "sv": (
+        "Vi och våra 120 partner lagrar och får åtkomst till information på en enhet och behandlar "
+        "personuppgifter för personligt anpassade annonser. Du kan återkalla ditt samtycke. Godkänn "
+        "alla eller hantera inställningar."
+    ),
+    "ja": (
+        "当社と当社のパートナーは、デバイス上の情報を保存し、またはこれにアクセスし、Cookieな"
+        "どの個人データを処理して、パーソナライズされた広告とコンテンツを表示します。同意はいつでも"
+        "撤回できます。すべて受け入れる。"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", CONSENTS)
+def test_consent_wall_is_known_in_many_languages(language: str) -> None:
+    assert outcome(html(f"<div><p>{CONSENTS[language]}</p><button>OK</button></div>")) == "consent-wall"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (html("<p>Please enable JS and disable any ad blocker</p>"), "bot-check"),
+        (html('<iframe src="/_Incapsula_Resource?x=1">Request unsuccessful.</iframe>'), "bot-check"),
+        (html('<script src="/149e/ips.js"></script>', title=""), "bot-check"),
+        (html("<h1>Подтвердите, что запросы отправляли вы, а не робот</h1>"), "bot-check"),
+        (html("<app-root></app-root><script src=/main.js></script>"), "script-only"),
+        (html("<p>There has been a critical error on this website.</p>", title="WordPress"), "error-page"),
+        (html("<h1>Error 503 Backend fetch failed</h1><p>Guru Meditation: XID: 123</p>"), "error-page"),
+        (
+            html(
+                "<h1>Bridges</h1>"
+                + "".join(
+                    f"<a href=/{n}><h3>Story {n}</h3><p>What was said of that bridge, {n}</p></a>" for n in range(30)
+                )
+            ),
+            "link-page",
+        ),
+    ],
+)
+def test_page_of_a_system_is_rejected_for_what_it_is(content: bytes, reason: str) -> None:
+    assert outcome(content) == reason
+
+
+def test_article_whose_site_checks_for_bots_is_an_article() -> None:
+    assert outcome(html(ARTICLE + '<script src="/cdn/ips.js"></script><div class="cf-turnstile"></div>')) == "article"
+
+
+def test_headline_that_asks_for_a_robot_is_no_check() -> None:
+    text = "".join(f"<p>{SENTENCE}It was decision number {number}.</p>" for number in range(5))
+
+    assert outcome(html(f"<h1>Are you a robot?</h1>{text}", title="Are you a robot?")) == "article"
