@@ -32,6 +32,7 @@ class Crawled:
     content_type: str = "text/html; charset=utf-8"
     is_gzipped: bool = False  # the body, as wget and browsers keep it; CC-NEWS keeps it decoded
     body: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()  # more of them
 
     @property
     def page(self) -> bytes:
@@ -49,7 +50,7 @@ def write_warc(path: Path, crawled: Iterable[Crawled], *, is_gzip: bool = True) 
             dated = {"WARC-Date": one.date}
             asked = io.BytesIO(b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n")
             writer.write_record(writer.create_warc_record(one.url, "request", payload=asked, warc_headers_dict=dated))
-            headers = [("Content-Type", one.content_type)]
+            headers = [("Content-Type", one.content_type), *one.headers]
             body = one.page
             if one.is_gzipped:
                 headers.append(("Content-Encoding", "gzip"))

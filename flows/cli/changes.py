@@ -31,6 +31,7 @@ def replayed_json(replayed: "Replayed") -> str:
                 "sightings": promoted.sightings,
                 "described": promoted.described,
                 "removed": promoted.removed,
+                "unseen": promoted.unseen,
             },
             "violations": list(replayed.violations),
         },
@@ -67,9 +68,10 @@ def _sentence(replayed: "Replayed") -> str:
         return "Nothing was changed: it would break what is promised of the data."
     done = replayed.promoted
     if done is not None:
+        since = f" {done.unseen} pages came since it was made and stay as they are." if done.unseen else ""
         return (
             f"Promoted: {done.exchanges} pages end otherwise, {done.described} articles are new or told anew,"
-            f" {done.removed} are gone."
+            f" {done.removed} are gone.{since}"
         )
     changed = [change for change in replayed.changes if not change.is_same]
     if not changed:

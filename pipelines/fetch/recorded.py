@@ -11,6 +11,9 @@ from pipelines.fetch.accept import Accept
 from pipelines.fetch.faults import RefusedError
 from pipelines.model import Entry, Fetch, Page, Source
 
+# What is decoded on the way out of the archive; warcio knows no others.
+_DECODED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+_MARKUP = re.compile(rb"<(!doctype|html|head|body|meta|title|div|article)\b", re.IGNORECASE)
 _LOCATION = re.compile(r"(.+)@([0-9]+)\+([0-9]+)", re.DOTALL)
 
 
@@ -25,6 +28,7 @@ def read_page(entry: Entry, *, source: Source, max_bytes: int) -> Page:
         raise RefusedError("bad-archive", str(fault)) from fault
     if record.target_uri != entry.url:
         raise RefusedError("bad-archive", f"{path} has changed: there lies {record.target_uri[:200]} now")
+    _refuse_coded(record)
     is_vague = Accept.PAGE.check_type(record.content_type)
     Accept.PAGE.check_start(record.content, is_vague=is_vague)
     return Page(
@@ -36,6 +40,13 @@ def read_page(entry: Entry, *, source: Source, max_bytes: int) -> Page:
         status_line=record.status_line,
         cleaning=source.cleaning,
     )
+
+
+def _refuse_coded(record: Record) -> None:
+    coding = next((value for name, value in record.headers if name.lower() == "content-encoding"), "").strip().lower()
+    # Most crawlers keep a body decoded and the header as it came, so the body decides.
+    if coding not in _DECODED and not _MARKUP.search(record.content, 0, 5_000):
+        raise RefusedError("bad-encoding", f"the body is kept as {coding[:20]}, which is not decoded")
 
 
 def _fetch(record: Record, path: Path, offset: int, length: int) -> Fetch:

@@ -23,6 +23,7 @@ class Promoted:
     sightings: int = 0  # at URLs where a text came or went
     described: int = 0  # articles that are new or described anew
     removed: int = 0  # articles that are seen nowhere any more
+    unseen: int = 0  # kept pages of the selection that the candidate does not know: they came since it was made
     violations: tuple[Violation, ...] = ()
 
 
@@ -60,13 +61,14 @@ def _promote(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> Promoted:
         described, removed = _describe_articles(cursor, at)
         for name in ("recount_polls", "recount_run_tallies", "recount_reasons"):
             _run(cursor, name)
+        unseen = _run(cursor, "count_unseen")
         if found := violations(cursor):
             raise _PromiseBroken(found)
         cursor.commit()
     except BaseException:
         cursor.rollback()
         raise
-    return Promoted(exchanges=exchanges, sightings=sightings, described=described, removed=removed)
+    return Promoted(exchanges=exchanges, sightings=sightings, described=described, removed=removed, unseen=unseen)
 
 
 def _move_exchanges(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> int:

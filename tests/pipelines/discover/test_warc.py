@@ -248,6 +248,23 @@ async def test_nothing_outside_of_the_source_is_read(client: Client, folder: Pat
     assert len(found.entries) == 7
 
 
+@pytest.mark.parametrize(
+    ("coding", "is_decoded", "reason"),
+    [("br", False, "bad-encoding"), ("zstd", False, "bad-encoding"), ("br", True, None), ("gzip", True, None)],
+)
+async def test_a_coding_that_nobody_can_undo_is_a_reject_and_a_header_that_lies_is_not(
+    client: Client, tmp_path: Path, coding: str, is_decoded: bool, reason: str | None
+) -> None:
+    url = "https://courier.example/coded"
+    body = None if is_decoded else bytes(range(256)) * 20
+    write_warc(tmp_path / "a.warc.gz", [Crawled(url=url, body=body, headers=(("Content-Encoding", coding),))])
+    found = await look(tmp_path, client)
+
+    result = await fetch_page(found.entries[0], source=a_source(tmp_path), client=client)
+
+    assert getattr(result, "reason", None) == reason
+
+
 async def test_what_is_too_large_or_no_text_is_a_reject(client: Client, tmp_path: Path) -> None:
     large = Crawled(url="https://courier.example/large", body=b"<p>" + b"0" * 11_000_000, is_gzipped=True)
     binary = Crawled(url="https://courier.example/picture", body=b"\x89PNG\r\n" + bytes(500))

@@ -1,0 +1,9 @@
+-- One row: how many kept pages of what was selected the candidate does not know.
+select count(*)
+from fetches
+cross join candidate.replay
+anti join candidate.pages on fetches.fetch_id = pages.fetch_id
+where
+    fetches.warc_file is not null
+    and (len(replay.sources) = 0 or list_contains(replay.sources, fetches.source))
+    and (replay.since is null or fetches.fetched_at >= replay.since)
