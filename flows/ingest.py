@@ -232,7 +232,10 @@ async def _look_once(
     looked = await poll_source(
         source, client=run.client, run_id=run.run_id, validators=last.validators, now=now, executor=run.executor
     )
+    limit = run.room(limit)
+    run.waiting_count += (claim := min(limit, len(looked.entries)))  # before others look, too
     entries = await run.ask_store(unseen, looked.entries, limit=limit, now=now)
+    run.waiting_count -= claim - len(entries.fresh)
     tally = Tally(
         source=source.name,
         poll=looked.outcome,

@@ -47,6 +47,12 @@ Result = TypeVar("Result")
 # Announced entries which wait for the fetcher: bounds what a first look at large sitemaps holds in memory.
 ANNOUNCED_AT_MOST = 50_000
 
+# Once so many wait, half of what the fetcher deals out to its hosts, a run takes FEW of a source. Without it the first
+# looks at 20 sitemaps of 5,000 pages, each on a host that gives one in two seconds, filled both queues and all turns to
+# poll: every other source waited for as long as the run lasted.
+PLENTY = 25_000
+FEW = 200
+
 # One is stored while the next is cleaned.
 BATCHES_IN_HAND = 2
 
@@ -96,6 +102,7 @@ class Run:
         self.tallies: dict[str, Tally] = {}
         self.owed: dict[UUID, Owed] = {}
         self.hands = asyncio.Semaphore(BATCHES_IN_HAND)
+        self.waiting_count = 0  # entries that were taken and whose end is not stored yet
         self._announced: asyncio.Queue[Entry | None] = asyncio.Queue(ANNOUNCED_AT_MOST)
         self._fetched: asyncio.Queue[Page | Reject | None] = asyncio.Queue(settings.batch_size)
         self._is_fetching = True
@@ -158,6 +165,10 @@ class Run:
             await asyncio.wait({task})
         if not task.cancelled():
             task.result()
+
+    def room(self, most: int) -> int:
+        """How many entries to take of a source that may have `most`: few where plenty wait already."""
+        return most if self.waiting_count < PLENTY else min(most, FEW)
 
     async def announce(
         self, poll: Poll, fresh: Sequence[Entry], *, last: LastLook, tally: Tally, limit: int
@@ -253,6 +264,7 @@ class Run:
             if reject.entry is not None:
                 self._count(reject.entry, "rejected", reject.reason)
         ended = [sighting.entry for sighting in sightings] + [reject.entry for reject in rejects if reject.entry]
+        self.waiting_count -= len(ended)
         for entry in ended:
             owed = self.owed[entry.poll_id]
             owed.entry_count -= 1
