@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 export PIP_NO_WARN_SCRIPT_LOCATION = 1
 
-.PHONY: help run test lint check bench bench-clean newsroom lock clean
+.PHONY: help run test lint check bench bench-archive bench-clean newsroom lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 run: $(VENV)/.ready ## ingest the fixture newsroom once and ask a first question
 	@$(BIN)/python -m tests.newsroom.tour
@@ -30,6 +30,9 @@ check: lint test ## what CI runs
 
 bench: $(VENV)/.ready-dev ## measure throughput against a plain script, as ratios in one run
 	$(BIN)/python -m benchmarks.ingest
+
+bench-archive: $(VENV)/.ready-dev ## measure archiving, reading archives and cleaning again, with 1 and 2 workers
+	$(BIN)/python -m benchmarks.archive
 
 bench-clean: $(VENV)/.ready-dev ## score the cleaner and plain trafilatura on the saved pages in CORPUS=folder
 	$(BIN)/python -m benchmarks.clean_score $(CORPUS)

@@ -58,6 +58,7 @@ class Walk:
     locked: Step  # a promotion at that time
     promoted: Step
     back: Step  # promoted by the first rules again
+    thinned: Step  # the raw pages of the courier removed, those of all others kept
     dry: Step
     emptied: Step  # all raw pages removed
 
@@ -81,6 +82,10 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         locked = _step(folder, "replay", "--promote")
     promoted = _flow(folder, lambda: _replayed(None))
     _write_rules(folder, rules)
+    back = _flow(folder, lambda: _replayed(datetime(2020, 1, 1, tzinfo=UTC)))
+    _write_rules(folder, rules.replace("name: courier\n", "name: courier\n    archive: {gb: 0.000000001}\n"))
+    thinned = _flow(folder, lambda: _upkept(None))
+    _write_rules(folder, rules)
     return Walk(
         folder=folder,
         ingested=ingested,
@@ -88,9 +93,10 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         differing=differing,
         locked=locked,
         promoted=promoted,
-        back=_flow(folder, lambda: _replayed(datetime(2020, 1, 1, tzinfo=UTC))),
+        back=back,
+        thinned=thinned,
         dry=_step(folder, "upkeep", "--gb", "0.000001", "--dry-run"),
-        emptied=_flow(folder, _upkept),
+        emptied=_flow(folder, lambda: _upkept(0.000001)),
     )
 
 
@@ -130,11 +136,16 @@ def _ingested() -> tuple[int, str]:
     return summary.exit_code, ""
 
 
-def _upkept() -> tuple[int, str]:
+def _upkept(gb: float | None) -> tuple[int, str]:
     from flows.upkeep import upkeep_once
 
-    upkept = upkeep_once(None, 0.000001)
-    told = {"removed": [one.file for one in upkept.removed], "page_count": upkept.page_count}
+    upkept = upkeep_once(None, gb)
+    told = {
+        "removed": [one.file for one in upkept.removed],
+        "thinned": upkept.thinned,
+        "left": [one.file for one in upkept.left],
+        "page_count": upkept.page_count,
+    }
     return 5 if upkept.violations else 0, json.dumps(told)
 
 
@@ -186,7 +197,7 @@ def test_warcio_finds_the_run_in_one_file_with_every_digest_right(walk: Walk) ->
 
     expected = {key: ("response" if row["status"] else "resource", row["digest"]) for key, row in kept.items()}
     assert found == expected
-    assert walk.emptied.answer["removed"] == [file]
+    assert walk.thinned.answer["thinned"] == [file]
 
 
 def test_raw_leads_from_an_article_to_its_page(walk: Walk) -> None:
@@ -263,24 +274,42 @@ def test_replays_are_runs(walk: Walk) -> None:
         "flow,status",
         "ingest,completed",
         *["replay,completed"] * 2,
-        "upkeep,completed",
+        *["upkeep,completed"] * 2,
     ]
 
 
 # ── Upkeep ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_upkeep_takes_the_pages_of_one_source_out_of_a_file_that_all_share(walk: Walk) -> None:
+    before = {row["fetch_id"]: row for row in walk.back.rows("fetches") if row["warc_file"]}
+    now = {row["fetch_id"]: row for row in walk.thinned.rows("fetches")}
+    going = {key for key, row in before.items() if row["source"] == "courier"}
+
+    (file,) = {now[key]["warc_file"] for key in before if key not in going}
+
+    assert walk.thinned.answer["left"] == [file]
+    assert file.endswith(".1.warc.gz")
+    assert {key for key, row in now.items() if row["archived_until"]} == going
+    assert {now[key]["warc_file"] for key in going} == {None}
+    assert walk.thinned.answer["page_count"] == len(going) > 0
+    assert walk.emptied.answer["removed"] == [file]
+    for key in before.keys() - going:
+        assert now[key] == {**before[key], "warc_file": file, "warc_offset": now[key]["warc_offset"]}
+
+
 def test_upkeep_removes_raw_pages_and_says_until_when_they_were_kept(walk: Walk) -> None:
     assert walk.dry.said.startswith("would remove 1 files")
-    assert walk.dry.tables == walk.back.tables
+    assert walk.dry.tables == walk.thinned.tables
     assert walk.emptied.code == 0, walk.emptied.complaint
 
     fetches = walk.emptied.rows("fetches")
 
-    kept_before = [row for row in walk.back.rows("fetches") if row["warc_file"]]
+    kept_before = [row for row in walk.thinned.rows("fetches") if row["warc_file"]]
     assert walk.emptied.answer["page_count"] == len(kept_before)
     assert [row["warc_file"] for row in fetches if row["warc_file"]] == []
-    assert {row["fetch_id"] for row in fetches if row["archived_until"]} == {row["fetch_id"] for row in kept_before}
+    ever_kept = {row["fetch_id"] for row in walk.back.rows("fetches") if row["warc_file"]}
+    assert {row["fetch_id"] for row in fetches if row["archived_until"]} == ever_kept
     assert {row["digest"] for row in fetches} == {row["digest"] for row in walk.back.rows("fetches")}
     assert walk.emptied.rows("articles") == walk.back.rows("articles")
     assert list((walk.folder / "data" / "warc").rglob("*")) == []
