@@ -78,10 +78,9 @@ def _decode(content: bytes, content_type: str) -> str:
     in_page = _CHARSET.search(beginning) or _XML_ENCODING.search(beginning)
     named = [found[1] for found in (declared, in_page) if found]
     for charset in (*named[: declared is not None], "utf-8", *named[-1:]):
-        try:
-            return content.decode(_WIDER.get(charset.lower(), charset))
-        except (UnicodeError, LookupError):  # Some codecs raise no UnicodeDecodeError.
-            continue
+        decoded = _strictly(content, _WIDER.get(charset.lower(), charset))
+        if decoded is not None:
+            return decoded
     controls = len(content) - len(content.translate(None, _CONTROLS))
     if controls > len(content) // 20:
         raise NotAnArticle("undecodable", f"{controls} control characters in {len(content)} bytes")
@@ -91,11 +90,18 @@ def _decode(content: bytes, content_type: str) -> str:
         if text.count("\ufffd") * 1000 <= len(text):
             return text
     for guess in detect_encoding(content):
-        try:
-            return content.decode(str(guess))
-        except (LookupError, UnicodeError):
-            continue
+        decoded = _strictly(content, str(guess))
+        if decoded is not None:
+            return decoded
     return content.decode("utf-8", "replace")
+
+
+def _strictly(content: bytes, charset: str) -> str | None:
+    try:
+        codec = codecs.lookup(charset)
+        return None if codec.name in _NO_CHARSETS else content.decode(codec.name)
+    except (UnicodeError, LookupError):  # Some codecs raise no UnicodeDecodeError.
+        return None
 
 
 def _keep_if_good(reference: re.Match[str]) -> str:
