@@ -305,7 +305,7 @@ class Client:
         return 0 <= self.clock.now() - robots.fetched_at < ttl_s
 
     async def _fetch_robots(self, target: Target, slot: Slot) -> Robots:
-        """RFC 9309: 4xx allows everything, 5xx, 429 and silence nothing. A host that is not there is no matter of robots."""
+        """RFC 9309: 4xx allows everything, 5xx and silence nothing. A host that is not there is no matter of robots."""
         place = parse_target(f"{target.origin}/robots.txt")
         assert isinstance(place, Target)
         found = await self._travel(

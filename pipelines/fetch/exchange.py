@@ -22,7 +22,7 @@ from pipelines.fetch.network import (
 from pipelines.fetch.retry_after import read_retry_after
 
 _PEEK = 2_048
-_PEEK_S = 5.0  # a 404 whose body drips is a 404
+_PEEK_S = 2.0  # a 404 whose body drips is a 404
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 

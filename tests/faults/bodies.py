@@ -20,6 +20,7 @@ from tests.faults.case import (
     repeats,
     says,
     serves,
+    typed,
 )
 
 _PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -124,6 +125,25 @@ def _status(line: str, **headers: str) -> Reply:
     return says(answer(b"<h1>" + line.encode() + b"</h1>", status=line, **headers))
 
 
+# A gzip header whose file name never ends.
+_ENDLESS_NAME = b"\x1f\x8b\x08\x08\0\0\0\0\0\xff"
+_GZIPPED = head(Content_Type="text/html", Content_Encoding="gzip")
+_DEFLATED = head(Content_Type="text/html", Content_Encoding="deflate")
+_SAYS_GZIP = b"Content-Encoding: gzip"
+
+
+def _with_extra_field(body: bytes) -> bytes:
+    return b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\xff\xff" + b"e" * 65_535 + gzip.compress(body, mtime=0)[10:]
+
+
+def _with_reserved_flags(body: bytes) -> bytes:
+    return b"\x1f\x8b\x08\xe0" + gzip.compress(body, mtime=0)[4:]
+
+
+def _with_wrong_length(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)[:-4] + b"\xff\xff\xff\xff"
+
+
 BOMBS: tuple[Fault, ...] = (
     fault("gzip-bomb", "bombs", "fetch:too-large", _gzip_bomb),
     fault("gzip-bomb-of-members", "bombs", "fetch:too-large", _member_bomb),
@@ -135,6 +155,17 @@ BOMBS: tuple[Fault, ...] = (
     fault("endless-404", "bombs", "fetch:not-found", repeats(head("404 Not Found"), b"<p>nothing</p>" * 6_000)),
     fault("gzip-over-gzip", "bombs", "fetch:bad-encoding", _packed("gzip, gzip", pack="twice")),
     fault("gzip-in-gzip", "bombs", "fetch:unsupported-type", _packed("gzip", pack="twice")),
+    fault("gzip-with-endless-name", "bombs", "fetch:too-large fetch:timeout", repeats(_GZIPPED + _ENDLESS_NAME, b"n" * 65_536)),
+    fault("gzip-of-empty-members", "bombs", "fetch:too-large fetch:timeout", repeats(_GZIPPED, gzip.compress(b"", mtime=0) * 3_000)),
+    fault("deflate-of-empty-blocks", "bombs", "fetch:too-large fetch:timeout", repeats(_DEFLATED + b"\x78\x9c", b"\0\0\0\xff\xff" * 10_000)),
+    fault("endless-name-behind-404", "bombs", "fetch:not-found", repeats(head("404 Not Found", Content_Encoding="gzip") + _ENDLESS_NAME, b"n" * 65_536)),
+    fault("coding-twice", "codings", "fetch:bad-encoding", typed(_SAYS_GZIP, _SAYS_GZIP, pack=gzip.compress)),
+    fault("coding-none", "codings", "fetch:bad-encoding", typed(b"Content-Encoding: none")),
+    fault("identity-and-gzip", "codings", "stored", typed(b"Content-Encoding: identity, gzip", pack=gzip.compress)),
+    fault("gzip-with-extra-field", "codings", "stored", typed(_SAYS_GZIP, pack=_with_extra_field)),
+    fault("gzip-with-reserved-flags", "codings", "fetch:bad-encoding", typed(_SAYS_GZIP, pack=_with_reserved_flags)),
+    fault("gzip-with-wrong-length", "codings", "fetch:bad-encoding", typed(_SAYS_GZIP, pack=_with_wrong_length)),
+    fault("deflate-with-dictionary", "codings", "fetch:bad-encoding", says(_DEFLATED + b"\x78\xbb\0\0\0\1" + b"x" * 100)),
     fault("brotli", "codings", "fetch:bad-encoding", _packed("br", pack="none")),
     fault("zstd", "codings", "fetch:bad-encoding", _packed("zstd", pack="none")),
     fault("coding-utf-8", "codings", "fetch:bad-encoding", _packed("utf-8", pack="none")),
@@ -242,6 +273,10 @@ CHARSETS: tuple[Fault, ...] = (
     fault("charset-koi8-r", "charsets", "stored", _in_charset("koi8-r", header="koi8-r")),
     fault("charset-iso-2022-jp", "charsets", "stored", _in_charset("iso2022_jp", header="iso-2022-jp")),
     fault("charset-utf-7", "charsets", "stored", _in_charset("ascii", header="utf-7")),
+    fault("charset-undefined", "charsets", "stored", _in_charset("utf-8", header="undefined")),
+    fault("charset-punycode", "charsets", "stored", _in_charset("utf-8", header="punycode")),
+    fault("charset-utf-32", "charsets", "stored", _in_charset("utf-32")),
+    fault("charset-ebcdic", "charsets", "stored", _in_charset("cp037", header="cp037")),
     fault("charset-unheard-of", "charsets", "stored", _in_charset("utf-8", header="x-klingon")),
     fault("charset-of-a-codec", "charsets", "stored", _in_charset("utf-8", header="rot13")),
     fault("charset-twice", "charsets", "stored", _in_charset("utf-8", header="utf-8, utf-8")),

@@ -109,6 +109,19 @@ def answer(
     return head(status, **typed, Content_Length=len(body), **headers) + body
 
 
+def typed(*lines: bytes, start: bytes = b"HTTP/1.1 200 OK\r\n", pack: Callable[[bytes], bytes] = bytes) -> Reply:
+    """Answers with the fault's own article under these header lines; %d in them stands for its length."""
+
+    async def reply(visit: Visit) -> None:
+        body = pack(article(visit.name).encode())
+        filled = b"".join(
+            line.replace(b"%d", b"%d" % len(body)) + b"\r\n" for line in (b"Content-Type: text/html", *lines)
+        )
+        await visit.send(start + filled + b"\r\n" + body)
+
+    return reply
+
+
 def says(*pieces: bytes, every_s: float = 0.0) -> Reply:
     """Sends the pieces and closes."""
 

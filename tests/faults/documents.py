@@ -49,16 +49,22 @@ _sitemap = _at("sitemap", "sitemap")
 _listing = _at("listing", "listing")
 
 
+def _atom(entry: str, *, base: str) -> str:
+    return (
+        f"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='{base}'><entry><title>News</title>{entry}</entry></feed>"
+    )
+
+
 def _linking(link: str, **more: str) -> Reply:
     return _writes(lambda base: _rss(_item(link.replace("{base}", base), **more)))
 
 
-def _json_feed(items: object) -> Reply:
+def _json_feed(items: object, *, encoding: str = "utf-8") -> Reply:
     def make(base: str) -> str:
         text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Feed", "items": items})
         return text.replace("{base}", base)
 
-    return _writes(make, content_type="application/feed+json")
+    return _writes(make, content_type="application/feed+json", encoding=encoding)
 
 
 FEEDS: tuple[Fault, ...] = (
@@ -102,6 +108,29 @@ FEEDS: tuple[Fault, ...] = (
     _feed("file-link", "fetch:bad-url", _linking("file:///etc/hosts")),
     _feed("private-link", "fetch:private-address", _linking("http://10.0.0.2/article")),
     _feed("long-link", "fetch:bad-url", _linking("{base}/" + "x" * 5_000)),
+    _feed("of-empty-items", "stored", _writes(lambda base: _rss(_item(f"{base}/article") + "<item/>" * 100_000))),
+    _feed("base-of-javascript", "stored", _writes(lambda base: _atom("<link href='/article'/>", base="javascript:x"))),
+    _feed("base-of-private", "fetch:private-address", _writes(lambda base: _atom("<link href='/article'/>", base="http://10.0.0.9/"))),
+    _feed("utf-32", "stored", _writes(lambda base: _rss(_item(f"{base}/article")), encoding="utf-32")),
+    _feed("ebcdic", "poll:bad-feed", _writes(lambda base: ("<?xml version='1.0' encoding='cp037'?>" + _rss("")).encode("cp037"))),
+    _feed("charset-punycode", "stored", _writes(lambda base: "<?xml version='1.0' encoding='punycode'?>" + _rss(_item(f"{base}/article", title="é")), encoding="latin-1")),
+    _feed("charset-undefined", "stored", _writes(lambda base: "<?xml version='1.0' encoding='undefined'?>" + _rss(_item(f"{base}/article", title="é")), encoding="latin-1")),
+    _feed("external-dtd", "stored", _writes(lambda base: _rss(_item(f"{base}/article"), start="<!DOCTYPE rss SYSTEM 'http://10.0.0.1/x.dtd'>"))),
+    _feed("cdata-never-closed", "stored", _writes(lambda base: _rss(_item(f"{base}/article")) + "<![CDATA[" * 50_000)),
+    _feed("html-of-links", "poll:bad-feed", _writes(lambda base: "<html><link " + "application/rss+xml " * 20_000, content_type="text/html")),
+    _feed("impossible-references", "stored", _linking("{base}/article", title="&#xD800;&#0;&#x110000;&#99999999999;")),
+    _feed("skip-hours-never-closed", "stored", _writes(lambda base: _rss("<skipHours>" * 20_000 + _item(f"{base}/article")))),
+    _feed("huge-guid", "fetch:bad-url", _writes(lambda base: _rss(f"<item><guid isPermaLink='false'>{'g' * 500_000}</guid></item>"))),
+    _feed("port-0-link", "fetch:bad-url", _linking("http://example.org:0/article")),
+    _feed("zone-link", "fetch:bad-url fetch:unknown-host fetch:private-address", _linking("http://[fe80::1%25eth0]/article")),
+    _feed("other-dots-link", "fetch:bad-url fetch:private-address", _linking("http://10。0。0。4/article")),
+    _feed("backslash-link", "fetch:bad-url", _linking("{base}\\article")),
+    _feed("view-source-link", "fetch:bad-url", _linking("view-source:{base}/article")),
+    _feed("homograph-link", "stored", _writes(lambda base: _rss(_item(base.replace("feed-homograph-link", "аррӏе") + "/article")))),
+    _feed("climbing-link", "stored", _linking("{base}/" + "../" * 1_000 + "article")),
+    _feed("json-of-infinity", "stored", _json_feed([{"id": float("inf"), "url": "{base}/article", "date_published": float("inf"), "title": float("nan")}])),
+    _feed("json-of-wrong-types", "stored", _json_feed([{"id": ["x"], "url": {"a": 1}, "authors": [[1]], "title": {}}, None, 1, {"url": "{base}/article", "id": True}])),
+    _feed("json-in-utf-16", "stored", _json_feed([{"url": "{base}/article"}], encoding="utf-16")),
     _feed("json", "stored", _json_feed([{"id": "1", "url": "{base}/article", "title": "News"}])),
     _feed("json-surrogates", "stored", _json_feed([{"id": "1", "url": "{base}/article", "title": "News \ud800"}])),
     _feed("json-of-wrong-shape", "poll:bad-feed ok", _json_feed("none")),
@@ -125,6 +154,15 @@ def _index(links: str) -> str:
 
 _XML = "application/xml"
 
+
+async def _chain(visit: Visit) -> None:
+    """Each index names three others, for ever."""
+    step = int(visit.path.partition("?")[2] or 0)
+    base = f"http://{visit.name}.localhost:{visit.port}/sitemap.xml"
+    links = (f"<sitemap><loc>{base}?{step * 3 + number}</loc></sitemap>" for number in (1, 2, 3))
+    await visit.send(answer(_index("".join(links)).encode(), content_type=_XML))
+
+
 SITEMAPS: tuple[Fault, ...] = (
     _sitemap("good", "stored", _writes(lambda base: _urlset(_loc(f"{base}/article")), content_type=_XML)),
     _sitemap("gz", "stored", _writes(lambda base: gzip.compress(_urlset(_loc(f"{base}/article")).encode()), content_type="application/x-gzip")),
@@ -142,8 +180,29 @@ SITEMAPS: tuple[Fault, ...] = (
     _sitemap("index-of-itself", "ok poll:bad-sitemap", _writes(lambda base: _index(f"<sitemap><loc>{base}/sitemap.xml</loc></sitemap>"), content_type=_XML)),
     _sitemap("index-of-missing", "ok poll:bad-sitemap poll:not-found", _writes(lambda base: _index(f"<sitemap><loc>{base}/gone.xml</loc></sitemap>"), content_type=_XML)),
     _sitemap("index-of-private", "ok poll:bad-sitemap poll:private-address", _writes(lambda base: _index("<sitemap><loc>http://10.0.0.1/s.xml</loc></sitemap>"), content_type=_XML)),
+    _sitemap("chain-for-ever", "ok poll:bad-sitemap", _chain),
+    _sitemap("undeclared-prefixes", "stored", _writes(lambda base: f"<urlset>{_loc(f'{base}/article', '<news:news><news:title>x</news:title></news:news>')}</urlset>", content_type=_XML)),
+    _sitemap("external-dtd", "stored", _writes(lambda base: "<!DOCTYPE urlset SYSTEM 'http://10.0.0.1/x.dtd'>" + _urlset(_loc(f"{base}/article")), content_type=_XML)),
+    _sitemap("parameter-entity", "poll:bad-sitemap", _writes(lambda base: "<!DOCTYPE urlset [<!ENTITY % x SYSTEM 'http://10.0.0.1/x'> %x;]>" + _urlset(_loc(f"{base}/article")), content_type=_XML)),
+    _sitemap("default-attributes", "stored", _writes(lambda base: f"<!DOCTYPE urlset [<!ATTLIST url a CDATA '{'x' * 50_000}'>]>" + _urlset(_loc(f"{base}/article") + "<url/>" * 5_000), content_type=_XML)),
+    _sitemap("xinclude", "ok", _writes(lambda base: _urlset("<url><loc><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd' parse='text'/></loc></url>"), content_type=_XML)),
+    _sitemap("in-cdata", "stored", _writes(lambda base: _urlset(_loc(f"<![CDATA[{base}/article]]>")), content_type=_XML)),
+    _sitemap("utf-16", "stored", _writes(lambda base: _urlset(_loc(f"{base}/article")), content_type=_XML, encoding="utf-16")),
+    _sitemap("text-in-utf-16", "stored", _writes(lambda base: f"{base}/article\n", content_type="text/plain; charset=utf-16", encoding="utf-16")),
+    _sitemap("deeply-nested", "ok", _writes(lambda base: _urlset("<url>" * 20_000), content_type=_XML)),
+    _sitemap("of-private", "fetch:private-address", _writes(lambda base: _urlset(_loc("http://10.0.0.3/article")), content_type=_XML)),
+    _sitemap("of-files", "fetch:bad-url", _writes(lambda base: _urlset(_loc("file:///etc/passwd")), content_type=_XML)),
     _sitemap("of-20000-urls", "ok", _writes(lambda base: _urlset("".join(_loc(f"{base}/gone/{n}") for n in range(20_000))), content_type=_XML)),
 )  # fmt: skip
+
+
+def _links(start: str = "", more: str = "") -> Reply:
+    """An index page with one good link, to a relative address."""
+    link = "<h2><a href='article'>The news of listings, told at length here</a></h2>"
+    return _writes(
+        lambda base: f"<html><head>{start.replace('{base}', base)}</head><body>{more}{link}", content_type="text/html"
+    )
+
 
 LISTINGS: tuple[Fault, ...] = (
     _listing("good", "stored", _writes(lambda base: "<html><body><h2><a href='/article'>The news of listings, at length</a></h2></body></html>", content_type="text/html")),
@@ -152,6 +211,12 @@ LISTINGS: tuple[Fault, ...] = (
     _listing("image", "poll:unsupported-type", says(answer(b"\x89PNG\r\n\x1a\n" + bytes(2_000), content_type="image/png"))),
     _listing("deeply-nested", "ok stored poll:bad-listing", _writes(lambda base: "<html><body>" + "<div>" * 20_000 + "<a href='/article'>The news of listings, at length</a>", content_type="text/html")),
     _listing("of-50000-links", "ok poll:bad-listing", _writes(lambda base: "<html><body>" + "".join(f"<h2><a href='/gone/{n}'>The news of number {n} at length</a></h2>" for n in range(50_000)), content_type="text/html")),
+    _listing("base-of-javascript", "poll:bad-listing", _links("<base href='javascript:x'>")),
+    _listing("base-of-private", "poll:bad-listing", _links("<base href='http://10.0.0.1/'>")),
+    _listing("base-twice", "stored", _links("<base href='{base}/'><base href='http://10.0.0.1/'>")),
+    _listing("refreshes-itself", "stored", _links("<meta http-equiv='refresh' content='0;url=/list'>")),
+    _listing("link-of-1-mb", "stored", _links(more="<h2><a href='/" + "x" * 1_000_000 + "'>The news of listings, told at length</a></h2>")),
+    _listing("links-never-closed", "stored", _links(more="<a href='/x'>" * 10_000)),
     _listing("403", "poll:forbidden", says(answer(b"no", status="403 Forbidden"))),
 )  # fmt: skip
 
@@ -196,6 +261,12 @@ MARKUP: tuple[Fault, ...] = (
     _page("right-to-left", "stored", lambda name: article(name, extra="<p>\u202eesrever\u202c \u200b\u200f</p>")),
     _page("frameset", "clean:no-text clean:too-short clean:link-page clean:script-only", lambda name: "<html><frameset cols='50%,50%'><frame src='/a'><frame src='/b'></frameset></html>"),
     _page("form-of-numbers", "stored", lambda name: article(name, extra="<p>=1+1</p><p>@SUM(A1)</p>")),
+    _page("refreshes-itself", "clean:no-text clean:too-short", lambda name: "<html><head><meta http-equiv='refresh' content='0;url=/article'></head><body></body></html>"),
+    _page("attributes", "clean:too-complex", lambda name: article(name, extra="<p " + " ".join(f"a{number}=1" for number in range(100_000)) + ">x</p>")),
+    _page("bold-for-ever", "stored clean:too-complex", lambda name: article(name, extra="<b><i><u><font>" * 5_000)),
+    _page("in-a-template", f"stored {_NONE}", lambda name: article(name).replace("<article>", "<template shadowrootmode='open'><article>")),
+    _page("accents-for-ever", "stored", lambda name: article(name, extra="<p>a" + "\u0301" * 200_000 + "</p>")),
+    _page("in-a-frame", _NONE, lambda name: f"<html><body><iframe srcdoc='{'&lt;p&gt;' * 10_000}'></iframe></body></html>"),
     _page("long-word", "stored", lambda name: article(name, extra=f"<p>{'x' * 200_000}</p>")),
     _page("soft-404", "clean:soft-404 clean:error-page clean:too-short", lambda name: "<html><head><title>404 Not Found</title></head><body><h1>Page not found</h1><p>The page you are looking for does not exist.</p></body></html>"),
     _page("bot-check", "clean:bot-check clean:script-only clean:too-short", lambda name: "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser before accessing</h1><noscript>Enable JavaScript and cookies to continue</noscript><script src='/cdn-cgi/challenge-platform/x.js'></script></body></html>"),

@@ -6,6 +6,7 @@ import asyncio
 
 from tests.faults.case import (
     Fault,
+    Reply,
     Visit,
     answer,
     article,
@@ -18,6 +19,7 @@ from tests.faults.case import (
     resets,
     says,
     serves,
+    typed,
 )
 
 _HTML = {"Content_Type": "text/html"}
@@ -96,6 +98,25 @@ async def _many_headers(visit: Visit) -> None:
     await visit.send(answer(article(visit.name).encode()).replace(b"\r\n", b"\r\n" + filler.encode(), 1))
 
 
+async def _flood_of_continues(visit: Visit) -> None:
+    await visit.send(b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000 + answer(article(visit.name).encode()))
+
+
+_LENGTH = b"Content-Length: %d"
+
+
+def _chunks(size: bytes) -> Reply:
+    """One chunk of the whole article under a size line; %x in it stands for its length."""
+    return typed(
+        b"Transfer-Encoding: chunked",
+        pack=lambda body: size.replace(b"%x", b"%x" % len(body)) + b"\r\n" + body + b"\r\n0\r\n\r\n",
+    )
+
+
+def _starts(line: bytes) -> Reply:
+    return typed(_LENGTH, start=line + b"\r\n")
+
+
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 NETWORK: tuple[Fault, ...] = (
@@ -167,5 +188,32 @@ HTTP: tuple[Fault, ...] = (
     fault("bare-newlines", "http", "stored", _bare_newlines),
     fault("no-reason-phrase", "http", "stored", _no_reason_phrase),
     fault("more-than-said", "http", "stored", _more_than_said),
+    fault("header-folded", "http", "stored", typed(_LENGTH, b"X-Long: begins\r\n   and goes on")),
+    fault("header-value-in-utf-8", "http", "stored", typed(_LENGTH, "X-Title: Привет".encode())),
+    fault("header-name-in-utf-8", "http", "fetch:protocol-error", typed(_LENGTH, "X-Имя: да".encode())),
+    fault("header-without-name", "http", "fetch:protocol-error", typed(_LENGTH, b": value")),
+    fault("header-with-space-before-colon", "http", "fetch:protocol-error", typed(b"Content-Length : %d")),
+    fault("length-twice-in-a-list", "http", "stored", typed(b"Content-Length: %d, %d")),
+    fault("length-with-plus", "http", "fetch:protocol-error", typed(b"Content-Length: +%d")),
+    fault("length-in-hexadecimal", "http", "fetch:protocol-error", typed(b"Content-Length: 0x10")),
+    fault("length-in-other-digits", "http", "fetch:protocol-error", typed("Content-Length: ٣".encode())),
+    fault("chunked-and-identity", "http", "fetch:protocol-error", typed(b"Transfer-Encoding: chunked", b"Transfer-Encoding: identity")),
+    fault("chunked-twice", "http", "fetch:protocol-error", typed(b"Transfer-Encoding: chunked, chunked")),
+    fault("chunked-misspelt", "http", "fetch:protocol-error", typed(b"Transfer-Encoding: xchunked")),
+    fault("chunk-size-negative", "http", "fetch:protocol-error", _chunks(b"-%x")),
+    fault("chunk-size-with-underscore", "http", "fetch:protocol-error", _chunks(b"5_0")),
+    fault("chunk-size-with-0x", "http", "fetch:protocol-error", _chunks(b"0x%x")),
+    fault("chunk-size-behind-a-space", "http", "fetch:protocol-error", _chunks(b" %x")),
+    fault("chunk-size-behind-zeros", "http", "fetch:protocol-error", _chunks(b"0" * 20_000 + b"%x")),
+    fault("chunk-size-before-spaces", "http", "stored", _chunks(b"%x  ")),
+    fault("flood-of-continues", "http", "stored", _flood_of_continues),
+    fault("status-line-in-utf-8", "http", "stored", _starts("HTTP/1.1 200 Все хорошо".encode())),
+    fault("status-line-of-40-kb", "http", "stored", _starts(b"HTTP/1.1 200 " + b"OK" * 20_000)),
+    fault("status-line-behind-blank-ones", "http", "fetch:protocol-error", _starts(b"\r\n\r\nHTTP/1.1 200 OK")),
+    fault("status-line-in-small-letters", "http", "fetch:protocol-error", _starts(b"http/1.1 200 OK")),
+    fault("status-line-of-radio", "http", "fetch:protocol-error", _starts(b"ICY 200 OK")),
+    fault("refresh-header", "http", "stored", typed(_LENGTH, b"Refresh: 0; url=http://10.0.0.1/")),
+    fault("drips-404", "http", "fetch:not-found", repeats(head("404 Not Found", **_HTML), b"x", every_s=0.2)),
+    fault("hangs-in-404", "http", "fetch:not-found", says(head("404 Not Found", **_HTML, Content_Length=900) + b"<h1>No</h1>\n", every_s=20)),
     fault("sets-cookies", "http", "stored", serves(Set_Cookie="id=1; Path=/; Domain=localhost")),
 )  # fmt: skip

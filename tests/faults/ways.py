@@ -69,6 +69,12 @@ def _to(name: str, location: str, becomes: str) -> Fault:
     return fault(f"redirect-{name}", "redirects", becomes, points(location))
 
 
+async def _ping_pong(visit: Visit) -> None:
+    other = "redirect-pong" if visit.name.endswith("ping") else "redirect-ping"
+    where = f"http://{other}.localhost:{visit.port}/article?{visit.number}"
+    await visit.send(head("302 Found", Location=where, Set_Cookie=f"seen={visit.number}", Content_Length=0))
+
+
 REDIRECTS: tuple[Fault, ...] = (
     *(
         fault(f"redirect-{status[:3]}", "redirects", "stored", points(_ARRIVED, status=status))
@@ -100,6 +106,30 @@ REDIRECTS: tuple[Fault, ...] = (
     _to("to-zero", "http://0:{port}/arrived", "fetch:private-address"),
     _to("to-nowhere", "http://nowhere.invalid/", "fetch:unknown-host"),
     _to("to-a-forbidden-page", "http://robots-disallow-all.localhost:{port}/arrived", "fetch:robots-disallowed"),
+    fault("redirect-ping", "redirects", "fetch:too-many-redirects", _ping_pong),
+    fault("redirect-pong", "redirects", "fetch:too-many-redirects", _ping_pong),
+    _to("to-port-0", "http://{name}.localhost:0/", "fetch:bad-redirect"),
+    _to("to-a-scheme-only", "http:", "fetch:too-many-redirects"),
+    _to("to-gopher", "gopher://10.0.0.1:70/_x", "fetch:bad-redirect"),
+    _to("to-a-unix-socket", "http+unix://%2Fvar%2Frun%2Fdocker.sock/info", "fetch:bad-redirect"),
+    _to("to-a-zone", "http://[fe80::1%25eth0]/", "fetch:unknown-host fetch:private-address fetch:bad-redirect"),
+    _to("to-loopback-in-a-zone", "http://[::1%lo]:{port}/arrived", "fetch:unknown-host fetch:private-address fetch:bad-redirect"),
+    _to("to-a-homograph", "http://аррӏе.localhost:{port}/arrived", "stored"),
+    _to("to-a-host-with-nul", "http://{name}.localhost%00.example.org/", "fetch:bad-redirect"),
+    _to("to-an-escaped-host", "http://%31%30.0.0.1/", "fetch:bad-redirect"),
+    _to("with-escaped-line-breaks", "/arrived?%0d%0aX-Injected:%201", "stored"),
+    _to("with-tab", "/arr\tived", "stored"),
+    _to("to-private-behind-a-user", "http://example.org@10.0.0.1/", "fetch:private-address"),
+    _to("to-private-behind-a-backslash", "http://neighbour.localhost:{port}\\@10.0.0.1/", "fetch:private-address fetch:bad-redirect"),
+    _to("to-private-with-a-last-dot", "http://10.0.0.1./", "fetch:private-address"),
+    _to("to-private-with-other-dots", "http://10。0。0。1/", "fetch:private-address fetch:bad-redirect"),
+    _to("to-private-in-wide-digits", "http://１０.０.０.１/", "fetch:private-address fetch:bad-redirect"),
+    _to("to-private-in-hexadecimal-parts", "http://0xa.0.0.1/", "fetch:private-address"),
+    _to("to-private-in-few-parts", "http://192.168.257/", "fetch:private-address"),
+    _to("to-private-in-octal-parts", "http://0300.0250.0.1/", "fetch:private-address fetch:bad-redirect"),
+    _to("to-private-mapped", "http://[::ffff:a00:1]/", "fetch:private-address"),
+    _to("to-private-translated", "http://[::ffff:0:10.0.0.1]/", "fetch:private-address"),
+    _to("to-private-by-local-nat64", "http://[64:ff9b:1::a00:1]/", "fetch:private-address"),
     fault("redirect-without-location", "redirects", "fetch:bad-redirect", says(head("302 Found", Content_Length=0))),
     fault("redirect-with-empty-location", "redirects", "fetch:bad-redirect", says(head("302 Found", Location="", Content_Length=0))),
     fault("redirect-with-control", "redirects", "fetch:bad-redirect fetch:protocol-error", says(head("302 Found", Location="/arr\x01ived", Content_Length=0))),
@@ -174,6 +204,18 @@ ROBOTS: tuple[Fault, ...] = (
     _robots("early-rule-of-a-big-file", _FORBIDDEN, _DISALLOW + b"# x\n" * 200_000),
     _robots("thousands-of-agents", "stored", b"".join(b"User-agent: bot%d\n" % n for n in range(5_000)) + b"".join(b"Disallow: /%d\n" % n for n in range(12_000))),
     _robots("many-wildcards", "stored", b"User-agent: *\n" + b"Disallow: /*a*b*c*d*e*f*g*h*i*j$\n" * 1_000),
+    _robots("utf-16", _FORBIDDEN, _DISALLOW.decode().encode("utf-16")),
+    _robots("utf-16-unmarked", _FORBIDDEN, _DISALLOW.decode().encode("utf-16-le")),
+    _robots("nuls", _FORBIDDEN, b"User-agent: *\0\nDis\0allow: /\n"),
+    _robots("rules-within-html", _FORBIDDEN, b"<html><pre>\n" + _DISALLOW + b"</pre>"),
+    _robots("stars-in-one-rule", "stored", b"User-agent: *\nDisallow: /" + b"*a" * 5_000 + b"*b$\n"),
+    _robots("delay-of-infinity", "stored", b"User-agent: *\nCrawl-delay: 1e999\n"),
+    _robots("delay-that-is-no-number", "stored", b"User-agent: *\nCrawl-delay: nan\n"),
+    _robots_does("of-100-mb", "stored", repeats(head(Content_Type="text/plain", Content_Length=100_000_000), b"# more\n" * 9_000)),
+    _robots_does("drips", _UNREACHABLE, repeats(head(Content_Type="text/plain"), b"#", every_s=0.2)),
+    _robots_does("endless-gzip-name", _UNREACHABLE, repeats(head(Content_Type="text/plain", Content_Encoding="gzip") + b"\x1f\x8b\x08\x08\0\0\0\0\0\xff", b"n" * 60_000)),
+    _robots_does("part", _UNREACHABLE, says(answer(_DISALLOW, status="206 Partial", content_type="text/plain"))),
+    _robots_does("too-many-requests", _UNREACHABLE, says(answer(b"slow", status="429 Slow"))),
     _robots_does("bomb", "stored", says(answer(bomb(), content_type="text/plain", Content_Encoding="gzip"))),
     _robots_does("endless", "stored", repeats(head(Content_Type="text/plain"), b"# more\n" * 1_000)),
     _robots_does("redirected", _FORBIDDEN, points("http://robots-disallow-all.localhost:{port}/robots.txt")),

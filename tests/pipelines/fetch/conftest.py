@@ -11,7 +11,7 @@ from pipelines.model import FetchRules
 from tests.faults.catalogue import FAULTS
 from tests.faults.server import Served, serving
 
-LIMITS = Limits(connect_s=2.0, read_s=2.0, total_s=5.0, backoff_s=0.01, body_bytes=1_000_000, sitemap_bytes=2_000_000)
+LIMITS = Limits(connect_s=2.0, read_s=2.0, total_s=8.0, backoff_s=0.01, body_bytes=1_000_000, sitemap_bytes=2_000_000)
 RULES = FetchRules(contact="editor@example.org", allow_networks=("127.0.0.0/8",))
 
 
