@@ -37,7 +37,7 @@ _BARE_LEAD_IN = re.compile(
 # "»" is an arrow with a blank behind it and no partner in the line, else a quotation mark: "»Nein«, sagte er."
 _POINTER = re.compile(r"\s*(?:>>|→|►|▶|»\s)\s*[^\s«»][^«»]{2,200}")
 _CREDIT = re.compile(
-    rf"[\s(\[/*]*(?:(?:{_any(phrases.LABELS)})\s*[:：©/|＝=]\s*.{{2,160}}|{_any(phrases.CREDITS)})[\s)\].]*",
+    rf"[\s(\[/*（【]*(?:(?:{_any(phrases.LABELS)})\s*[:：©/|＝=]\s*.{{2,160}}|{_any(phrases.CREDITS)})[\s)\].]*",
     re.IGNORECASE,
 )
 _OUTLET = re.compile(rf"[\W_]*(?:{_any(phrases.OUTLET)})(?:\b|(?<=\W)).{{0,400}}", re.IGNORECASE)

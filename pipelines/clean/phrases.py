@@ -30,6 +30,7 @@ EDGE = patterns(
     teilen|drucken|merken|vorlesen|kommentieren|feedback|compartir|comparte|imprimir|guardar|compartilhar|compartilhe
     partager|imprimer|enregistrer|condividi|stampa|salva|поделиться|распечатать|в закладки|поділитися|надрукувати
     udostępnij|drukuj|zapisz|delen|bewaren|afdrukken|dela|spara|skriv ut|del|sdílet|vytisknout|paylaş|yazdır|dalintis
+    शेयर करें|साझा करें|שתף|שתפו|اشتراک[ \u200c]?گذاری|chia sẻ|แชร์|bagikan
     分享|列印|打印|シェア|印刷|共有|공유|인쇄|مشاركة|شارك|طباعة
     # comments
     comments?(?: \(?\d+\)?)?|\d+ comments?|kommentare?(?: \(?\d+\)?)?|\d+ kommentare?|comentarios?|commentaires?
@@ -118,6 +119,9 @@ RESIDUE = patterns(
     join us on .{2,40}|download (?:the|our) app|get the app|newsletter abonnieren|jetzt newsletter abonnieren
     suscríbete|inscreva-se|s'abonner|abonnez-vous|abbonati|iscriviti|abonnieren|подписаться|подписывайтесь|abone ol
     # rights
+    सर्वाधिकार सुरक्षित.{0,60}|כל הזכויות שמורות.{0,60}|جميع الحقوق محفوظة.{0,60}|تمامی حقوق .{0,80}محفوظ.{0,40}
+    สงวนลิขสิทธิ์.{0,60}|đã đăng ký bản quyền|무단 ?전재.{0,30}금지.{0,30}|저작권자.{2,80}
+    版权所有.{0,60}|版權所有.{0,60}|未经.{2,20}(?:授权|许可).{2,30}|(?:禁止|不得)(?:无断)?(?:转载|轉載).{0,20}|無断転載.{0,20}
     all rights reserved|alle rechte vorbehalten|todos los derechos reservados|tous droits réservés|все права защищены
     ©.{2,120}|copyright (?:©|\(c\)|\d{4}).{0,100}
     """
@@ -165,6 +169,7 @@ LEAD_INS = patterns(
     διαβάστε (?:επίσης|ακόμη|ακόμα)|skaitykite (?:taip pat|daugiau|plačiau)|loe ka|lasi (?:arī|vairāk)
     baca (?:juga|selengkapnya)|xem thêm|đọc thêm|อ่านเพิ่มเติม|soma (?:zaidi|pia)
     funda (?:futhi|kabanzi|olunye udaba lapha)
+    (?:بیشتر|همچنین) بخوانید|یہ بھی پڑھیں
     اقرأ (?:أيضا|أيضاً|المزيد)|إقرأ أيضا|קרא(?:ו)? (?:גם|עוד)|यह भी पढ़ें
     相关阅读|延伸阅读|延伸閱讀|相關新聞|推荐阅读|関連記事|あわせて読みたい|【関連記事】|관련 ?기사
     """
@@ -179,6 +184,7 @@ LABELS = patterns(
     fotografía|imagen|imágenes|créditos?|fuentes?|crédits?(?: photos?)?|fontes?|crediti|foto di
     фото|фотография|иллюстрация|источник(?: фото)?|снимок|изображение|джерело
     zdjęcie|fot\.?|źródło|zdroj|autor fotografie|fotoğraf|kaynak|görsel|bron|kilde|källa|šaltinis|nuotr\.?|ljósmynd
+    责任编辑|責任編輯|责编|编辑|編輯|校对|校對|审核|審核
     写真(?:提供)?|撮影|提供|図|図表|출처|사진|图|图片|圖片|图源|来源|來源|ภาพ|الصورة|مصدر الصورة
     redaktion|schlussredaktion|faktencheck|lektorat|mitarbeit|recherche|korrektur|audioversion|bildredaktion
     fact[- ]check(?:ing|ed by)?|edited by|photo editing|editing by|reporting by|writing by|additional reporting by

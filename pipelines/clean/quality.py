@@ -30,7 +30,7 @@ _LINKS = 10
 _PARTS = re.compile(r"\s+[|–—•·»-]\s+|\s*\|\s*")  # of a title, as a rule the outlet's name
 _CLOSERS = "\"'”’“‘»›«)]}〉》」』】*_ "
 _TERMINALS = frozenset(".!?…:;。．！？：；؟۔।॥።፧။៕|")
-_UNPOINTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u0f00-\u0fff]")  # Thai, Lao, Burmese, Khmer, Tibetan
+_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u0f00-\u0fff]")  # Thai, Lao, Burmese, Khmer, Tibetan
 _LEAST_SENTENCE = 60  # characters; shorter last lines are signatures
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _MIXED_WORD = re.compile(r"(?:[A-Za-z][а-яёА-ЯЁ]|[а-яёА-ЯЁ][A-Za-z])")
@@ -69,11 +69,14 @@ def flags_of(lines: Sequence[Line], draft: Draft) -> tuple[str, ...]:
 
 
 def count_words(text: str) -> int:
-    """Return the words of a text; each character is one in scripts that do not part them."""
+    """Return the words of a text. In scripts that do not part them each Chinese or Japanese character is one, and
+    five characters of Thai, Lao, Burmese, Khmer or Tibetan are.
+    """
     characters = len(_CJK.findall(text))
-    if characters * 5 < len(text):
+    unparted = len(_UNPARTED.findall(text))
+    if (characters + unparted) * 5 < len(text):
         return len(text.split())
-    return characters + len(_CJK.sub(" ", text).split())
+    return characters + unparted // 5 + len(_UNPARTED.sub(" ", _CJK.sub(" ", text)).split())
 
 
 def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | None:
@@ -122,7 +125,7 @@ def _says(phrases: re.Pattern[str], headings: Sequence[str], is_short: bool) -> 
 def _is_cut_off(lines: Sequence[Line]) -> bool:
     """Whether the last sentence has no end. Lists, tables, signatures and scripts without full stops need none."""
     last = next((line for line in reversed(lines) if len(line.text) >= _LEAST_SENTENCE), None)
-    if last is None or last.kind in {"item", "row", "heading"} or _UNPOINTED.search(last.text):
+    if last is None or last.kind in {"item", "row", "heading"} or _UNPARTED.search(last.text):
         return False
     text = last.text.rstrip()
     if text.endswith(("[…]", "[...]")):

@@ -340,3 +340,10 @@ def test_headline_that_asks_for_a_robot_is_no_check() -> None:
     text = "".join(f"<p>{SENTENCE}It was decision number {number}.</p>" for number in range(5))
 
     assert outcome(html(f"<h1>Are you a robot?</h1>{text}", title="Are you a robot?")) == "article"
+
+
+THAI = "สภาเมืองจัดประชุมเมื่อวันอังคารเพื่อหารือเรื่องสะพาน และหลังจากการอภิปรายสามชั่วโมงได้ตัดสินใจซ่อมเสาด้านเหนือ "
+
+
+def test_article_in_a_script_that_parts_no_words_is_long_enough() -> None:
+    assert outcome(html(f"<h1>สะพาน</h1><p>{THAI}</p><p>{THAI}ก่อนฤดูหนาวจะมาถึง</p>", title="สะพาน")) == "article"
