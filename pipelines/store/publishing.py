@@ -1,16 +1,21 @@
 """Publishing: the pipeline's database becomes the analysts' file, whole, at one instant."""
 
+import logging
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+
+import duckdb
 
 from pipelines.model import StoreFault
 from pipelines.store.copying import copy_file, sync_folder
-from pipelines.store.faults import store_faults
+from pipelines.store.faults import is_of_system, store_faults
 from pipelines.store.opening import PUBLISHED, Store, open_store, reopen
 
 # Bytes: 1.8 GB took 1.4 to 2.1 s.
 _COPIED_PER_S = 1_000_000_000
+
+_logger = logging.getLogger(__name__)
 
 
 def publish(data: Path) -> Path:
@@ -63,9 +68,25 @@ def _put_in_place(source: Path, fresh: Path, target: Path) -> None:
             copy_file(source, fresh)
             # Read-only, or an analyst who opens it for writing locks all others out.
             fresh.chmod(0o444)
+            if target.exists() and not _is_ours(target):
+                aside = target.with_name(f"{target.name}.aside-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+                target.rename(aside)
+                _logger.warning("%s was no copy of ours, or a broken one: it is kept as %s", target, aside)
             # What somebody wrote into the old copy must not be replayed into the new one.
             target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
             os.replace(fresh, target)  # noqa: PTH105 - the point is the one atomic call
         finally:
             fresh.unlink(missing_ok=True)
         sync_folder(target.parent)
+
+
+def _is_ours(target: Path) -> bool:
+    """Whether the file may be replaced: a copy that we made, which somebody may hold or have written to."""
+    try:
+        with duckdb.connect(str(target), read_only=True) as connection:
+            tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    except duckdb.ConnectionException:
+        return True  # open in this very process
+    except duckdb.Error as error:
+        return is_of_system(str(error)) or "replaying wal" in str(error).lower()
+    return "migrations" in tables

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.model import OperatorFault, StoreFault
-from pipelines.store.faults import store_faults
+from pipelines.store.faults import first_line, store_faults
 from pipelines.store.opening import PUBLISHED
 from pipelines.store.statements import statement
 
@@ -52,7 +52,7 @@ def query(data: Path, sql: str) -> QueryResult:
     path = data / PUBLISHED
     connection = _open_published(path)
     try:
-        with _query_faults():
+        with _query_faults(path):
             connection.execute(sql)
             description = connection.description or []
     except BaseException:
@@ -61,7 +61,7 @@ def query(data: Path, sql: str) -> QueryResult:
     return QueryResult(
         columns=tuple(name for name, *_ in description),
         types=tuple(str(type_) for _, type_, *_ in description),
-        rows=_draw(connection),
+        rows=_draw(connection, path),
     )
 
 
@@ -74,7 +74,7 @@ def status_rows(data: Path) -> Sequence[SourceHealth]:
 def _open_published(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise StoreFault(f"{path} is not there yet: run `presswatch run` first")
-    with store_faults(path):
+    with store_faults(path), _left_behind(path):
         connection = duckdb.connect(
             str(path),
             read_only=True,
@@ -85,10 +85,23 @@ def _open_published(path: Path) -> duckdb.DuckDBPyConnection:
         return connection
 
 
-def _draw(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
+@contextmanager
+def _left_behind(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.IOException as error:
+        if "replaying wal" not in str(error).lower():
+            raise
+        raise StoreFault(
+            f"{path}.wal does not belong to {path.name}: somebody has opened the copy for writing; close it there,"
+            " then remove the .wal, or wait for the next run"
+        ) from error
+
+
+def _draw(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple[object, ...]]:
     try:
         while True:
-            with _query_faults():
+            with _query_faults(path):
                 rows = connection.fetchmany(_CHUNK) if connection.description else []
             if not rows:
                 return
@@ -98,10 +111,20 @@ def _draw(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]
 
 
 @contextmanager
-def _query_faults() -> Iterator[None]:
+def _query_faults(path: Path) -> Iterator[None]:
     """What DuckDB says of a query, in its own words; a missing CSV file that it reads is as much the query's fault."""
     try:
         yield
+    except duckdb.IOException as error:
+        if str(path) not in str(error):
+            raise OperatorFault(_words(error)) from error
+        raise StoreFault(
+            f"{path} is broken ({first_line(str(error))}): the next `presswatch run` makes it anew"
+        ) from error
     except duckdb.Error as error:
-        lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
-        raise OperatorFault("\n".join(lines[:6]) or "DuckDB gave no reason") from error
+        raise OperatorFault(_words(error)) from error
+
+
+def _words(error: duckdb.Error) -> str:
+    lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
+    return "\n".join(lines[:6]) or "DuckDB gave no reason"

@@ -12,6 +12,7 @@ import pytest
 from pipelines.model import OperatorFault, StoreFault
 from pipelines.store import INGEST, PUBLISHED, check, load, open_store, publish, query
 from tests.builders import NOON, RUN, a_sighting
+from tests.privileges import as_somebody
 
 
 def fill(data: Path, count: int = 5) -> None:
@@ -203,13 +204,25 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     assert "data" in refusal(tmp_path / "data")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
-    tmp_path.chmod(0o555)
-    try:
-        assert "Permission denied" in refusal(tmp_path)
-    finally:
-        tmp_path.chmod(0o755)
+@pytest.mark.parametrize("is_filled", [False, True], ids=["empty", "filled"])
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path, is_filled: bool) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    if is_filled:
+        fill(data)
+    code = "import sys; from pathlib import Path; from pipelines.store import open_store\n"
+    code += "try:\n    with open_store(Path(sys.argv[1])): pass\nexcept Exception as fault: print(type(fault), fault)"
+    data.chmod(0o555)
+    for file in data.iterdir():
+        file.chmod(0o444)
+
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(data)], capture_output=True, text=True, preexec_fn=as_somebody
+    )
+
+    assert ended.stdout.startswith("<class 'pipelines.model.StoreFault'>"), ended.stderr
+    assert ended.stdout.count("\n") == 1
+    assert "Permission denied" in ended.stdout
 
 
 def test_settings_that_duckdb_refuses_are_no_fault_of_the_file(tmp_path: Path) -> None:
