@@ -242,7 +242,7 @@ MARKUP: tuple[Fault, ...] = (
     _page("nested-spans", "stored clean:too-complex clean:no-text", lambda name: "<html><body>" + "<span>" * 20_000 + article(name)),
     _page("nested-tables", "stored clean:too-complex clean:no-text clean:clean-timeout", lambda name: "<html><body>" + "<table><tr><td>" * 5_000 + article(name)),
     _page("200000-paragraphs", "clean:too-complex", lambda name: "<html><body>" + "<p>a" * 200_000),
-    _page("40000-links", "clean:too-complex clean:link-page", lambda name: "<html><body>" + "<a href='/x'>more</a> " * 40_000),
+    _page("40000-links", "clean:too-complex clean:link-page clean:clean-timeout", lambda name: "<html><body>" + "<a href='/x'>more</a> " * 40_000),
     _page("unclosed-everything", "stored", lambda name: article(name).replace("</p>", "").replace("</article></body></html>", "")),
     _page("unclosed-comment", f"stored {_NONE}", lambda name: article(name).replace("</h1>", "</h1><!-- ", 1)),
     _page("huge-attribute", "stored", lambda name: article(name).replace("<h1>", f"<h1 data-x='{'x' * 500_000}'>")),
