@@ -5,7 +5,6 @@ which asks the table of sources did the same round in 8.6 CPU s.
 """
 
 import asyncio
-import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +17,7 @@ from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows.ingest import ingest
+from flows.stops import stops
 from pipelines.model import ConfigFault, OperatorFault
 
 DEPLOYMENT = "scheduled"
@@ -77,9 +77,7 @@ async def serve_schedule(schedule: Schedule, *, tell: Callable[[str], None]) -> 
     await _until_started(runner, serving)
     loop = asyncio.get_running_loop()
     # Prefect's handler exits from inside a signal handler and leaves runs "Running" for ever.
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) == signal.SIG_IGN:
-            continue  # as `nohup` has it
+    for number in stops():
         loop.add_signal_handler(number, stopping.set)
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from flows.progress import current_progress
 from flows.run import Run
+from flows.stops import stops
 from pipelines import __version__
 from pipelines.archive import open_archive
 from pipelines.catalog import load_catalog
@@ -102,7 +103,7 @@ def _stopped_by_signals(run: Run) -> Iterator[None]:
         yield
         return
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGTERM, signal.SIGINT)
+    signals = stops()
     previous: dict[signal.Signals, Any] = {number: signal.getsignal(number) for number in signals}
     for number in signals:
         loop.add_signal_handler(number, run.stop, f"asked to by {number.name}")

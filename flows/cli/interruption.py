@@ -5,8 +5,9 @@ from threading import Event
 from types import FrameType
 from typing import NoReturn
 
+from flows.stops import stops
+
 EXIT_CODE = 130
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _asked = Event()
 
@@ -16,9 +17,8 @@ def leave_when_asked() -> None:
 
     Prefect waits for its server in a loop that hears no other way.
     """
-    for number in STOPS:
-        if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` has it
-            signal.signal(number, _leave)
+    for number in stops():
+        signal.signal(number, _leave)
 
 
 def is_leaving() -> bool:

@@ -90,7 +90,7 @@ def test_a_run_killed_anywhere_and_started_again_equals_one_clean_run(folder: Pa
     assert set(killed["statuses"][:-1]) == {"interrupted"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_run_that_is_asked_to_stop_stores_what_it_has_and_defers_the_rest(
     folder: Path, number: signal.Signals
 ) -> None:
