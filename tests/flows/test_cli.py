@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch
+from tests.newsroom import Newsroom
+from tests.sites import Site
 
 SEEDS = ROOT / "tests" / "fixtures" / "seeds"
 
@@ -99,6 +101,63 @@ def test_status_shows_every_source(folder: Path) -> None:
 
     assert ended.returncode == 0
     assert [row["source"] for row in json.loads(ended.stdout)] == ["seeds"]
+
+
+def test_a_table_in_a_pipe_has_no_blanks_at_its_ends_and_shows_text_as_it_is(folder: Path) -> None:
+    ended = presswatch("sql", "select '[red]x[/red] :smile:' as a, true as b, 'longer than its head' as c", cwd=folder)
+
+    assert all(line == line.rstrip() != "" for line in ended.stdout.splitlines())
+    assert ended.stdout.splitlines()[2].split("  ") == [" [red]x[/red] :smile:", " true", " longer than its head"]
+
+
+def test_sql_exports_files_and_reaches_no_network_by_itself(folder: Path, tmp_path: Path) -> None:
+    exported = presswatch("sql", f"copy (from articles select title) to '{tmp_path}/x.csv'", cwd=folder)
+    remote = presswatch("sql", "from 'http://127.0.0.1:9/x.csv'", cwd=folder)
+
+    assert exported.returncode == 0
+    assert len((tmp_path / "x.csv").read_text().splitlines()) == 6
+    assert remote.returncode == 2
+    assert "download" not in remote.stderr
+
+
+def test_a_run_of_what_is_due_answers_from_the_store_when_nothing_is(folder: Path, tmp_path: Path) -> None:
+    program = "import sys; sys.argv = ['presswatch', 'run', '--due', *sys.argv[1:]]; from flows.cli import main\n"
+    program += "try: main()\nfinally: print('prefect' in sys.modules, file=sys.stderr)"
+
+    said, as_json = (
+        subprocess.run(
+            [sys.executable, "-c", program, *more], cwd=folder, env=clean_environ(), capture_output=True, text=True
+        )
+        for more in ([], ["--json"])
+    )
+
+    assert (said.returncode, as_json.returncode) == (0, 0)
+    assert (said.stderr.strip(), as_json.stderr.strip()) == ("False", "False")
+    assert said.stdout.startswith("Nothing is due; next: seeds at 20")
+    summary = json.loads(as_json.stdout)
+    assert (summary["sources"], summary["next_due"]["source"]) == ([], "seeds")
+    assert presswatch("run", "--due", "seeds", cwd=folder).returncode == 2
+
+
+def test_status_for_monitors_says_who_needs_a_person_and_why(tmp_path: Path) -> None:
+    dead = "  - {name: dead, kind: feed, url: 'http://127.0.0.1:9/feed'}\n"
+    alive = f"  - {{name: seeds, kind: files, path: '{SEEDS}'}}\n"
+    (tmp_path / "sources.yaml").write_text(f"sources:\n{alive}{dead}")
+    presswatch("run", cwd=tmp_path)
+
+    as_json = presswatch("status", "--json", cwd=tmp_path)
+    said = presswatch("status", cwd=tmp_path)
+
+    rows = json.loads(as_json.stdout)
+    assert [(row["source"], row["health"], row["needs_person"]) for row in rows] == [
+        ("dead", "failing", True),
+        ("seeds", "ok", False),
+    ]
+    assert rows[0]["why"] == "private-address, 1 in a row"
+    assert rows[1]["last_new_at"].endswith("+00:00")
+    assert (as_json.returncode, said.returncode) == (1, 1)
+    assert "dead: failing: private-address, 1 in a row" in said.stdout
+    assert "1 of 2 sources need a person." in said.stdout
 
 
 def test_status_alive_tells_whether_a_run_has_ended(folder: Path) -> None:
@@ -192,6 +251,47 @@ def test_try_shows_a_page_or_why_not(tmp_path: Path) -> None:
     assert json.loads(good.stdout)["authors"] == ["Zhao Jiandong (赵建东)"]
     assert (good.returncode, bad.returncode) == (0, 1)
     assert "rejected: " in bad.stderr
+
+
+def test_try_treats_a_page_as_its_source_would(tmp_path: Path) -> None:
+    with Site() as site:
+        site.feeds["/feed"] = ["/a"]
+        (tmp_path / "sources.yaml").write_text(
+            "fetch: {allow_networks: ['127.0.0.0/8']}\nsources:\n"
+            f"  - {{name: strict, kind: feed, url: '{site.base}/feed', clean: {{min_words: 5000}}}}\n"
+            f"  - {{name: lax, kind: feed, url: '{site.base}/other', headers: {{X-Token: secret}}}}\n"
+        )
+        of_site = presswatch("try", f"{site.base}/a", cwd=tmp_path)
+        named = presswatch("try", "--source", "lax", f"{site.base}/a", "--json", cwd=tmp_path)
+        late = presswatch("try", "--source", "lax", f"{site.base}/a", cwd=tmp_path, PRESSWATCH_PAGE_DEADLINE_S="0.0001")
+        unknown = presswatch("try", "--source", "nobody", f"{site.base}/a", cwd=tmp_path)
+
+    assert (of_site.returncode, named.returncode, late.returncode, unknown.returncode) == (1, 0, 1, 2)
+    assert "as of source strict" in of_site.stderr
+    assert "too-short" in of_site.stderr
+    assert json.loads(named.stdout)["source"] == "lax"
+    assert "clean-timeout" in late.stderr
+    assert "nobody" in unknown.stderr
+
+
+def test_adding_two_feeds_of_one_site_is_told(tmp_path: Path) -> None:
+    with Newsroom(port=0) as newsroom:
+        (tmp_path / "sources.yaml").write_text(
+            "fetch: {allow_networks: ['127.0.0.0/8'], hosts: {'*.localhost': {pause: 0}}}\nsources: []\n"
+        )
+        ended = presswatch("sources", "add", "--all", newsroom.url("meridian", "/"), cwd=tmp_path)
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count("added ") == 2
+    assert "fetched once" in ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [["init"], ["sources", "add", "--all", "http://127.0.0.1:9/"]])
+def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    ended = presswatch(*arguments, "--sources", str(tmp_path / "nowhere" / "sources.yaml"), cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
 
 
 def test_opml_goes_out_and_comes_in(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from flows.server import is_healthy
 from tests.flows.presswatch import clean_environ, presswatch
 from tests.newsroom import Newsroom
 
@@ -47,10 +48,37 @@ def test_the_schedule_runs_finds_something_new_and_stops_cleanly(tmp_path: Path)
     assert code == 0, said
     assert states.count("COMPLETED") >= 3
     assert "Prefect UI: http://127.0.0.1:" in said
+    assert "First look at the sources which are due: now. The next: " in said
+    assert "Finished in state Completed()" in said
+    assert "Task run" not in said
     assert "Traceback" not in said
     assert not (tmp_path / "data" / "prefect" / "served.json").exists()
     assert presswatch("run", cwd=tmp_path).returncode in (0, 3)  # the lock is free; the newsroom has gone
     assert _statuses(tmp_path) <= {"completed", "stopped"}
+
+
+def test_a_schedule_that_is_far_away_looks_at_once_and_leaves_nothing_running_when_killed(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text("sources:\n  - {name: texts, kind: files, path: .}\n")
+    with (tmp_path / "serve.log").open("w") as log:
+        served = subprocess.Popen(
+            [sys.executable, "-m", "flows.cli", "serve", "--cron", "0 0 1 1 *"],
+            cwd=tmp_path,
+            env=clean_environ(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_for(lambda: _run_count(tmp_path) >= 1, served, tmp_path)
+        note = json.loads((tmp_path / "data" / "prefect" / "served.json").read_text())
+    finally:
+        served.kill()
+        served.wait()
+
+    until = time.monotonic() + 60
+    while is_healthy(note["url"]):
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    assert "-01-01 00:00:00 UTC" in (tmp_path / "serve.log").read_text()
 
 
 def _wait_for(is_so: Callable[[], bool], served: "subprocess.Popen[bytes]", folder: Path) -> None:
