@@ -31,19 +31,21 @@ def cost_of(command: Sequence[str], *, environ: Mapping[str, str] | None = None)
     The workers are children of a fork server that nobody waits for: unless we adopt them, their time goes uncounted.
     """
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    others = set(_children(os.getpid()))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environ)
     over, peaks = threading.Event(), [0.0]
-    sampler = threading.Thread(target=_sample, args=(over, peaks))
+    sampler = threading.Thread(target=_sample, args=(process.pid, over, peaks))
     sampler.start()
     code = process.wait()
     wall_s = time.perf_counter() - begun
     over.set()
     sampler.join()
-    with suppress(ChildProcessError):
-        while True:
-            os.wait()
+    while adopted := set(_children(os.getpid())) - others:
+        for pid in adopted:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     if code:
         sys.exit(f"{' '.join(command)} ended with {code}")
@@ -51,17 +53,21 @@ def cost_of(command: Sequence[str], *, environ: Mapping[str, str] | None = None)
     return Cost(wall_s, cpu_s, peaks[0])
 
 
-def _sample(over: threading.Event, peaks: list[float]) -> None:
+def _sample(pid: int, over: threading.Event, peaks: list[float]) -> None:
     while not over.wait(_SAMPLED_EVERY_S):
-        peaks[0] = max(peaks[0], sum(_memory_mb(child) for child in _descendants(os.getpid())))
+        peaks[0] = max(peaks[0], sum(_memory_mb(each) for each in (pid, *_descendants(pid))))
 
 
 def _descendants(pid: int) -> list[int]:
-    found = []
+    children = _children(pid)
+    return [*children, *(deeper for child in children for deeper in _descendants(child))]
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
-            children = [int(child) for child in (task / "children").read_text().split()]
-            found += [*children, *(deeper for child in children for deeper in _descendants(child))]
+            found += [int(child) for child in (task / "children").read_text().split()]
     return found
 
 

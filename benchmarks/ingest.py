@@ -5,24 +5,14 @@ Prints wall and CPU seconds of the whole process tree, a first run and one with 
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a command took, its children included."""
-
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
+from benchmarks.costs import Cost, cost_of
 
 
 def main() -> None:
@@ -46,8 +36,8 @@ def main() -> None:
             "--data",
             f"{folder}/data",
         ]
-        rows = [("plain script", _cost(plain)), ("presswatch run", _cost(ours))]
-        rows += [("plain script, again", _cost(plain)), ("presswatch run, again", _cost(ours))]
+        rows = [("plain script", cost_of(plain)), ("presswatch run", cost_of(ours))]
+        rows += [("plain script, again", cost_of(plain)), ("presswatch run, again", cost_of(ours))]
     _print(rows, given.articles)
 
 
@@ -62,16 +52,6 @@ def _print(rows: list[tuple[str, Cost]], articles: int) -> None:
         script, ours = costs[f"plain script{suffix}"], costs[f"presswatch run{suffix}"]
         wall, cpu = script.wall_s / ours.wall_s, ours.cpu_s / script.cpu_s
         print(f"presswatch run{suffix}: {wall:.2f} times as fast, {cpu:.2f} times the CPU")
-
-
-def _cost(command: list[str]) -> Cost:
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    wall_s = time.perf_counter() - begun
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
-    return Cost(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def _write_sources(folder: Path, base: str, feeds: int) -> Path:
