@@ -11,7 +11,9 @@ import argparse
 import asyncio
 import gzip
 import json
+import os
 import sys
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -28,10 +30,19 @@ _NO_ID = UUID(int=0)
 def main() -> None:
     """Read lines until standard input ends."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--workers", type=int, default=None, help="processes; one a core unless given")
+    parser.add_argument("--workers", type=_count, default=None, help="processes; one a core unless given")
     parser.add_argument("--deadline", type=float, default=20.0, help="seconds a page may take")
     arguments = parser.parse_args()
+    # JSON is UTF-8, whatever the locale says; what is not UTF-8 costs its line only.
+    for stream in (sys.stdin, sys.stdout):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     asyncio.run(_answer(arguments.workers, arguments.deadline))
+
+
+def _count(text: str) -> int:
+    if (count := int(text)) < 1:
+        raise ValueError(text)
+    return count
 
 
 def read_saved(path: Path) -> bytes:
@@ -41,8 +52,10 @@ def read_saved(path: Path) -> bytes:
 
 
 def page_of(row: Mapping[str, str], content: bytes, *, fetched_at: datetime) -> Page:
-    """Return a saved page as the fetcher would have handed it on. Raises KeyError."""
+    """Return a saved page as the fetcher would have handed it on. Raises KeyError, TypeError, ValueError."""
     url = row.get("url") or Path(row["html_path"]).resolve().as_uri()
+    if not isinstance(url, str) or not isinstance(row.get("content_type"), str | None):
+        raise TypeError("url and content_type must be strings")
     entry = Entry(source="benchmark", poll_id=_NO_ID, url=url, canonical_url=canonicalise(url))
     fetch = Fetch(
         fetch_id=_NO_ID,
@@ -57,7 +70,9 @@ def page_of(row: Mapping[str, str], content: bytes, *, fetched_at: datetime) -> 
 async def _answer(workers: int | None, deadline_s: float) -> None:
     async with WorkerPool(workers) as pool:
         # The bound keeps what is in flight to a few pages a worker, however long the input is.
-        waiting: asyncio.Queue[asyncio.Task[dict[str, object]] | None] = asyncio.Queue(maxsize=32)
+        waiting: asyncio.Queue[asyncio.Task[dict[str, object]] | None] = asyncio.Queue(
+            maxsize=max(32, 2 * (workers or 1))
+        )
 
         async def read() -> None:
             while line := await asyncio.to_thread(sys.stdin.readline):
@@ -67,8 +82,13 @@ async def _answer(workers: int | None, deadline_s: float) -> None:
 
         reader = asyncio.create_task(read())
         while (task := await waiting.get()) is not None:
-            sys.stdout.write(json.dumps(await task, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+            answer = json.dumps(await task, ensure_ascii=False)
+            try:
+                sys.stdout.write(answer + "\n")
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # Nobody reads on. An orderly end would wait for the thread that waits for a line; workers end with us.
+                os._exit(1)
         await reader
 
 
@@ -79,7 +99,7 @@ async def _clean_line(line: str, pool: WorkerPool, deadline_s: float) -> dict[st
         if not isinstance(row, dict):
             return _row(None, error="bad-line: not an object")
         page = page_of(row, read_saved(Path(row["html_path"])), fetched_at=datetime.now(UTC))
-    except (OSError, EOFError, KeyError, ValueError) as fault:
+    except (OSError, EOFError, KeyError, TypeError, ValueError, RecursionError, zlib.error) as fault:
         given = row.get("id") if isinstance(row, dict) else None
         return _row(given, error=f"unreadable: {type(fault).__name__}: {fault}")
     [result] = await clean_pages([page], executor=pool, deadline_s=deadline_s)

@@ -62,9 +62,6 @@ def read_html(text: str, *, page: Page) -> Draft:
     authors = find_authors(head, node, nodes, tree, outlets=outlets)
     descriptions = _descriptions(head, node)
     slim(tree)
-    size = len(tree.text_content())
-    if size > _MOST_TEXT:
-        raise NotAnArticle("too-complex", f"{size} characters of text; the limit is {_MOST_TEXT}")
     selected = [element for selector in page.cleaning.remove for element in tree.cssselect(selector)]
     for element in selected:
         if element.getparent() is not None:
@@ -130,7 +127,16 @@ def parse(text: str) -> HtmlElement:
     except ParserError as fault:
         raise NotAnArticle("no-text", str(fault)) from fault
     _refuse_nested_tables(tree)
+    _refuse_long_text(tree)
     return tree
+
+
+def _refuse_long_text(tree: HtmlElement) -> None:
+    size = len(tree.text_content())
+    if size > _MOST_TEXT:
+        size -= sum(len(element.text_content()) for element in tree.iter("script", "style"))
+        if size > _MOST_TEXT:
+            raise NotAnArticle("too-complex", f"{size} characters of text; the limit is {_MOST_TEXT}")
 
 
 def _refuse_nested_tables(tree: HtmlElement) -> None:
