@@ -111,11 +111,11 @@ def _step(folder: Path, *arguments: str) -> Step:
     return Step(code=ended.returncode, said=ended.stdout, complaint=ended.stderr, tables=_tables(folder))
 
 
-def _flow(folder: Path, run: Callable[[], tuple[int, str]], **environ: str) -> Step:
+def _flow(folder: Path, run: Callable[[], tuple[int, str]]) -> Step:
     """A step whose flow runs in this process, which has Prefect already: a command takes 3 s to import it."""
     told = {"PRESSWATCH_DATA": str(folder / "data"), "PRESSWATCH_SOURCES": str(folder / "sources.yaml")}
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**told, "PREFECT_API_URL": shared_server(), **environ}.items():
+        for name, value in {**told, "PREFECT_API_URL": shared_server()}.items():
             patch.setenv(name, value)
         code, said = run()
     return Step(code=code, said=said, complaint="", tables=_tables(folder))
@@ -127,13 +127,6 @@ def _replayed(since: datetime | None) -> tuple[int, str]:
 
     replayed = asyncio.run(replay_once("promote", None, since))
     return 5 if replayed.violations else 0, replayed_json(replayed)
-
-
-def _ingested() -> tuple[int, str]:
-    from flows.ingest import ingest_once
-
-    summary = asyncio.run(ingest_once(None))
-    return summary.exit_code, ""
 
 
 def _upkept(gb: float | None) -> tuple[int, str]:
@@ -350,56 +343,3 @@ def _archived(row: Row) -> Archived:
     entry = an_entry(row["url"], source=row["source"])
     names = ("fetch_id", "final_url", "status", "digest", "warc_file", "warc_offset", "warc_length")
     return Archived(entry=entry, fetch=a_fetch(**{name: row[name] for name in names}))
-
-
-# ── Without an archive, and what is asked wrongly ─────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the seeds were ingested without an archive."""
-    folder = tmp_path_factory.mktemp("seeds")
-    (folder / "sources.yaml").write_text(
-        f"sources:\n  - {{name: seeds, kind: files, path: '{ROOT}/tests/fixtures/seeds'}}\n"
-    )
-    assert _flow(folder, _ingested, PRESSWATCH_ARCHIVE="false").code == 0
-    return folder
-
-
-def test_the_archive_can_be_switched_off(seeds: Path) -> None:
-    query = "select count(warc_file), any_value(is_archiving) from fetches join runs using (run_id)"
-
-    ended = presswatch("sql", query, "--format", "csv", cwd=seeds)
-    missing = presswatch("raw", (ROOT / "tests/fixtures/seeds/002_e9078585ef122712.txt").as_uri(), cwd=seeds)
-
-    assert ended.stdout.splitlines()[1] == "0,False"
-    assert not (seeds / "data" / "warc").exists()
-    assert missing.stderr.endswith("is not kept\n")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "told"),
-    [
-        (["replay"], 2, "--candidate"),
-        (["replay", "--candidate", "--promote"], 2, "--promote"),
-        (["replay", "--candidate", "--since", "yesterday"], 2, "--since"),
-        (["replay", "--candidate", "--source", "nobody"], 2, "no source is called 'nobody'"),
-        (["upkeep"], 2, "PRESSWATCH_ARCHIVE_DAYS"),
-    ],
-)
-def test_what_is_asked_wrongly_is_said_at_once(seeds: Path, arguments: list[str], code: int, told: str) -> None:
-    ended = presswatch(*arguments, cwd=seeds)
-
-    assert ended.returncode == code
-    assert told in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
-def test_replay_before_the_first_run_says_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "sources.yaml").write_text("sources:\n  - {name: a, kind: files, path: .}\n")
-
-    ended = presswatch("replay", "--candidate", cwd=tmp_path)
-
-    assert ended.returncode == 4
-    assert "presswatch run" in ended.stderr
-    assert ended.stderr.count("\n") == 1
