@@ -49,9 +49,11 @@ def _start(folder: Path, *, api_url: str | None = None) -> "subprocess.Popen[str
     return subprocess.Popen([*COMMAND, "run", "--json"], cwd=folder, env=environ, **pipes)
 
 
-def _wait_until_at_work(folder: Path, run: "subprocess.Popen[str]") -> None:
+def _wait_until_at_work(folder: Path, run: "subprocess.Popen[str]", *, log_bytes: int = 0) -> None:
+    """Until its write-ahead log is there, or so long: a batch of ten articles takes 45 kB and more."""
+    log = folder / "data" / "ingest.duckdb.wal"
     until = time.monotonic() + 60
-    while not (folder / "data" / "ingest.duckdb.wal").exists():
+    while not log.exists() or log.stat().st_size < log_bytes:
         assert run.poll() is None, run.communicate()
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -95,8 +97,7 @@ def test_a_run_that_is_asked_to_stop_stores_what_it_has_and_defers_the_rest(
     folder: Path, number: signal.Signals
 ) -> None:
     run = _start(folder)
-    _wait_until_at_work(folder, run)
-    time.sleep(2)
+    _wait_until_at_work(folder, run, log_bytes=60_000)  # all feeds are polled, and some of their articles stored
     run.send_signal(number)
     said, complaint = run.communicate(timeout=30)
 
