@@ -56,7 +56,8 @@ def test_a_feed_that_moved_on_is_one_gap_told_and_looked_at_sooner(site: Site, t
     site.feeds["/feed"] = [f"/{number}" for number in range(94, 99)]
     ingest()
 
-    ((missed, per_hour, hours),) = asked(data, "select missed_estimate, entries_per_hour, hour_count from coverage_gaps")
+    query = "select missed_estimate, entries_per_hour, hour_count from coverage_gaps"
+    ((missed, per_hour, hours),) = asked(data, query)
     assert (per_hour, hours) == (6, 2)
     # From two hours ago to the oldest that is there now, which is fifty minutes old.
     assert missed == 7
