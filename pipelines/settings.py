@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     batch_size: int = Field(100, ge=1, le=5000, description="Pages that are cleaned and stored together.")
     batch_wait_s: float = Field(5.0, gt=0, description="Seconds after which a batch is stored though it is not full.")
     concurrency: int = Field(32, ge=1, le=1000, description="Pages fetched at once, over all hosts.")
-    poll_concurrency: int = Field(16, ge=1, le=1000, description="Sources polled at once.")
+    poll_concurrency: int = Field(64, ge=1, le=1000, description="Sources polled at once.")
     max_articles: int = Field(
         5000, ge=1, le=10_000_000, description="Articles taken of one source in one run; the rest is deferred."
     )
