@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Article, Entry, Fetch, Page, Poll, Reject, Sighting, Source, Tally
+from pipelines.store import EndedPoll, Store, finish_polls
 from pipelines.urls import canonicalise
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -138,3 +139,8 @@ def a_tally(source: str = "courier", **changes: Any) -> Tally:
     parts = ("known", "deferred", "new", "seen", "revised", "rejected")
     fields: dict[str, Any] = {"poll": "ok", "entries": sum(changes.get(part, 0) for part in parts)}
     return Tally(source=source, **fields | changes)
+
+
+def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime | None, **follows: Any) -> None:
+    """Note one look."""
+    finish_polls(store, [EndedPoll(poll=poll, tally=tally, next_due_at=next_due_at, **follows)])

@@ -23,7 +23,6 @@ from pipelines.store import (
     Store,
     begin_run,
     check,
-    finish_poll,
     finish_run,
     known,
     load,
@@ -33,7 +32,7 @@ from pipelines.store import (
     sync_sources,
 )
 from pipelines.urls import registered_domain
-from tests.builders import NOON, RUN, a_fetch, a_poll, a_source, a_tally, an_article, an_entry
+from tests.builders import NOON, RUN, a_fetch, a_poll, a_source, a_tally, an_article, an_entry, finish_poll
 
 TABLES = ("articles", "sightings", "fetches", "rejects", "polls", "run_tallies")
 SOURCES = ("courier", "observer")

@@ -12,10 +12,11 @@ from pipelines.store.checking import Violation, check
 from pipelines.store.comparing import CHANGES, Example, SourceChange, compare, compare_examples
 from pipelines.store.loading import Loaded, load
 from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
+from pipelines.store.polls import EndedPoll, finish_polls
 from pipelines.store.promoting import Promoted, promote
 from pipelines.store.publishing import is_publishing_due, publish, publish_open
 from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
-from pipelines.store.runs import begin_run, finish_poll, finish_run
+from pipelines.store.runs import begin_run, finish_run
 from pipelines.store.seen import Unseen, known, release, unseen
 from pipelines.store.snapshot import Archived, Selection, Snapshot, open_snapshot
 from pipelines.store.sources import LastLook, due, first_due, last_look, sync_sources
@@ -31,6 +32,7 @@ __all__ = [
     "TRANSIENT",
     "Archived",
     "Candidate",
+    "EndedPoll",
     "Example",
     "LastLook",
     "Loaded",
@@ -52,7 +54,7 @@ __all__ = [
     "drain",
     "due",
     "find_candidate",
-    "finish_poll",
+    "finish_polls",
     "finish_run",
     "first_due",
     "forget_archived",

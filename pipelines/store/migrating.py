@@ -22,11 +22,12 @@ def apply_migrations(connection: duckdb.DuckDBPyConnection) -> None:
 
 def applied_version(connection: duckdb.DuckDBPyConnection) -> int:
     """The schema's version of a database; -1 where it has no ledger."""
-    ledger = connection.execute("select 1 from duckdb_tables() where table_name = 'migrations'").fetchone()
-    if ledger is None:
+    # Everywhere fetchall, also for one row: fetchone leaves the transaction open (DuckDB 1.5.5). That kept all
+    # versions of all rows from then on: the update of a row took 20 ms after 600 of them, and the log grew for ever.
+    if not connection.execute("select 1 from duckdb_tables() where table_name = 'migrations'").fetchall():
         return -1
-    row = connection.execute("select coalesce(max(version), -1) from migrations").fetchone()
-    return int(row[0]) if row else -1
+    [(version,)] = connection.execute("select coalesce(max(version), -1) from migrations").fetchall()
+    return int(version)
 
 
 def known_version() -> int:
@@ -46,8 +47,7 @@ def _remake_views(connection: duckdb.DuckDBPyConnection) -> bool:
     """Drop and make all macros and views where their text changed: a view of a changed table breaks silently."""
     texts = [path.read_text(encoding="utf-8") for folder in ("macros", "views") for path in scripts(folder)]
     digest = _digest(texts)
-    row = connection.execute("select digest from migrations where version is null").fetchone()
-    if row is not None and row[0] == digest:
+    if connection.execute("select digest from migrations where version is null").fetchall() == [(digest,)]:
         return False
     old = connection.execute(
         """

@@ -179,8 +179,8 @@ def open_database(path: Path, bounds: Bounds) -> duckdb.DuckDBPyConnection:
 def _verify(connection: duckdb.DuckDBPyConnection, path: Path, named: Path) -> None:
     """Refuse what is foreign, newer or cut short. DuckDB opens a truncated file without complaint."""
     # Not total_blocks: a checkpoint cuts free blocks off the file's end and still counts them (seen at 9 of 13).
-    row = connection.execute("select block_size, used_blocks from pragma_database_size()").fetchone()
-    if row is not None and path.stat().st_size < (whole := _HEADERS + row[0] * row[1]):
+    [(size, count)] = connection.execute("select block_size, used_blocks from pragma_database_size()").fetchall()
+    if path.stat().st_size < (whole := _HEADERS + size * count):
         raise StoreFault(_broken(named, f"it holds {path.stat().st_size} of {whole} bytes"))
     tables = sorted(name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall())
     if "migrations" not in tables:

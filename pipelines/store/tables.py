@@ -157,6 +157,19 @@ class PollRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookRow:
+    """What the state of a source takes from a look, beside its row in `polls`; staged only."""
+
+    poll_id: UUID
+    is_ok: bool
+    is_part: bool
+    has_new: bool
+    interval_s: int | None
+    failure_points: float
+    newest_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TallyRow:
     """A row of `run_tallies`."""
 

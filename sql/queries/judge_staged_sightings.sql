@@ -10,7 +10,8 @@ numbered as (
     select
         staged.article_id,
         staged.url_id,
-        coalesce(heights.highest, -1) + row_number() over (partition by staged.url_id order by staged.rowid) as revision,
+        coalesce(heights.highest, -1)
+        + row_number() over (partition by staged.url_id order by staged.rowid) as revision,
         row_number() over (partition by staged.article_id order by staged.rowid) as place
     from staged_sightings as staged
     anti join sightings as stored on staged.article_id = stored.article_id and staged.url_id = stored.url_id

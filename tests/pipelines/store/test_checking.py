@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from pipelines.model import Tally
-from pipelines.store import Store, begin_run, check, finish_poll, finish_run, load, open_store, sync_sources
+from pipelines.store import Store, begin_run, check, finish_run, load, open_store, sync_sources
 from pipelines.store.statements import scripts
-from tests.builders import NOON, RUN, a_poll, a_reject, a_sighting, a_source, a_tally
+from tests.builders import NOON, RUN, a_poll, a_reject, a_sighting, a_source, a_tally, finish_poll
 
 BREACHES = {
     "article_ids_are_unique": "insert into articles from articles limit 1",

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.model import Known, Reject, Sighting
-from pipelines.store import Loaded, Store, begin_run, check, finish_poll, finish_run, known, load, open_store
+from pipelines.store import Loaded, Store, begin_run, check, finish_run, known, load, open_store
 from tests.builders import (
     NOON,
     POLL,
@@ -28,6 +28,7 @@ from tests.builders import (
     a_tally,
     an_article,
     an_entry,
+    finish_poll,
 )
 
 HOUR = timedelta(hours=1)
@@ -215,7 +216,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from uuid import uuid5
-from pipelines.store import begin_run, finish_poll, load, open_store, sync_sources, unseen
+from pipelines.store import begin_run, load, open_store, sync_sources, unseen
 from tests.builders import *
 
 entries = tuple(an_entry(f"https://courier.example/{n}") for n in range(600))

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from pipelines.model import OperatorFault, StoreFault
-from pipelines.store import INGEST, PUBLISHED, check, load, open_store, publish, query
-from tests.builders import NOON, RUN, a_sighting
+from pipelines.store import INGEST, PUBLISHED, check, load, open_store, publish, query, sync_sources
+from tests.builders import NOON, RUN, a_sighting, a_source
 from tests.privileges import as_somebody
 
 
@@ -32,6 +32,22 @@ def article_count(data: Path) -> int:
     with open_store(data) as store, store.reading() as cursor:
         row = cursor.execute("select count(*) from articles").fetchone()
     return int(row[0]) if row else 0
+
+
+def test_an_open_store_lets_the_log_be_written_into_the_file(tmp_path: Path) -> None:
+    with open_store(tmp_path):
+        pass
+
+    with open_store(tmp_path) as store:
+        sync_sources(store, [a_source(f"s{n}") for n in range(40)], NOON)
+        with store.reading() as cursor:
+            cursor.execute("set global wal_autocheckpoint = '1KB'")
+        for n in range(40):
+            with store.writing() as cursor:
+                cursor.execute("update sources set title = 'x' where source = $source", {"source": f"s{n}"})
+
+        # A transaction that was left open would keep each version of each row, and the log, until the end.
+        assert not (tmp_path / f"{INGEST}.wal").exists()
 
 
 def holding(data: Path, code: str) -> "subprocess.Popen[str]":

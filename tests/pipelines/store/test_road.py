@@ -8,7 +8,6 @@ from pipelines.store import (
     begin_run,
     check,
     due,
-    finish_poll,
     finish_run,
     known,
     last_look,
@@ -20,7 +19,7 @@ from pipelines.store import (
     sync_sources,
     unseen,
 )
-from tests.builders import NOON, RUN, a_poll, a_reject, a_sighting, a_source, a_tally, an_entry
+from tests.builders import NOON, RUN, a_poll, a_reject, a_sighting, a_source, a_tally, an_entry, finish_poll
 
 
 def test_a_run_is_stored_checked_published_and_queried(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from pipelines.model import Gap, OperatorFault, Validators
-from pipelines.store import Store, due, finish_poll, last_look, load, open_store, sync_sources
+from pipelines.store import EndedPoll, Store, due, finish_polls, last_look, load, open_store, sync_sources
 from pipelines.urls import url_id
-from tests.builders import NOON, RUN, a_poll, a_reject, a_source, a_tally, an_entry
+from tests.builders import NOON, RUN, a_poll, a_reject, a_source, a_tally, an_entry, finish_poll
 
 QUARTER = timedelta(minutes=15)
 
@@ -155,6 +155,29 @@ def look(store: Store, urls: range, hours: int, *, new: int = 0, gap: Gap | None
     entries = tuple(an_entry(f"https://courier.example/{n}") for n in urls)
     poll = a_poll(entries, poll_id=uuid4(), polled_at=NOON + timedelta(hours=hours))
     finish_poll(store, poll, a_tally(new=new, known=len(entries) - new), next_due_at=None, gap=gap)
+
+
+def test_looks_are_noted_together_each_with_its_own_state(store: Store) -> None:
+    sync_sources(store, [a_source("a"), a_source("b"), a_source("c")], NOON)
+    entry = an_entry(source="a")
+    looks = [
+        a_poll((entry,), source="a", poll_id=uuid4(), validators=Validators(etag='"a"')),
+        a_poll(source="b", poll_id=uuid4(), outcome="failed", reason="timeout", detail="10 s"),
+        a_poll(source="c", poll_id=uuid4(), outcome="unchanged"),
+    ]
+    ended = [EndedPoll(poll=look, tally=a_tally(source=look.source), next_due_at=NOON + QUARTER) for look in looks]
+
+    finish_polls(store, ended[:1])
+    finish_polls(store, ended)
+
+    state = "select source, last_outcome, failure_count, unchanged_count, etag, len(last_entry_ids) from sources"
+    assert rows(store, f"{state} order by source") == [
+        ("a", "ok", 0, 0, '"a"', 1),
+        ("b", "failed", 1, 0, None, None),
+        ("c", "unchanged", 0, 1, None, None),
+    ]
+    assert rows(store, "select source from polls order by source") == [("a",), ("b",), ("c",)]
+    assert rows(store, "select source, reason, url from rejects") == [("b", "timeout", "https://b.example/feed.xml")]
 
 
 def test_the_newest_entries_of_the_last_look_that_had_any_are_remembered(store: Store) -> None:

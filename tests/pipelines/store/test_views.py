@@ -10,7 +10,6 @@ from pipelines.model import Gap, Reason
 from pipelines.store import (
     Store,
     begin_run,
-    finish_poll,
     load,
     open_store,
     publish_open,
@@ -18,7 +17,19 @@ from pipelines.store import (
     status_rows,
     sync_sources,
 )
-from tests.builders import NOON, RUN, a_fetch, a_poll, a_reject, a_sighting, a_source, a_tally, an_article, an_entry
+from tests.builders import (
+    NOON,
+    RUN,
+    a_fetch,
+    a_poll,
+    a_reject,
+    a_sighting,
+    a_source,
+    a_tally,
+    an_article,
+    an_entry,
+    finish_poll,
+)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
