@@ -14,6 +14,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _START_S = 60.0  # until a new worker must be ready; the first one waits for the fork server's imports
+_WAITS_S = (0.5, 2.0, 8.0)  # before another start where the machine had no process left
 _LEAST_ROOM = 64 << 20  # bytes; with less than this a large page kills each worker anew
 _KIBIBYTES = 1024 if sys.platform != "darwin" else 1024 * 1024  # in one mebibyte, by the unit of ru_maxrss
 
@@ -130,6 +132,21 @@ class WorkerPool:
         return answer.value  # type: ignore[no-any-return]
 
     def _start(self) -> "_Worker":
+        """Start a worker; a machine that is out of processes has a while to find one. Raises WorkersUnavailable."""
+        for wait_s in _WAITS_S:
+            try:
+                return self._start_now()
+            except (EOFError, OSError):
+                # The fork server found no room and died; the next start brings another one up.
+                time.sleep(wait_s)
+        try:
+            return self._start_now()
+        except (EOFError, OSError) as fault:
+            raise WorkersUnavailable(
+                "no process can be started for cleaning: this machine, or its container, has reached its limit of processes"
+            ) from fault
+
+    def _start_now(self) -> "_Worker":
         context = multiprocessing.get_context("forkserver")
         with _starting:
             context.set_forkserver_preload([__name__, *self._preload])
@@ -139,9 +156,12 @@ class WorkerPool:
             main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
             try:
                 process.start()
+            except BaseException:
+                ours.close()
+                raise
             finally:
                 sys.modules["__main__"] = main
-        theirs.close()
+                theirs.close()
         worker = _Worker(process, ours)
         self._alive.add(worker)
         try:

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import AsyncIterator
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,19 @@ async def test_memory_too_small_to_start_is_the_operators_fault() -> None:
     async with WorkerPool(1, memory_mb=1, preload=()) as pool:
         with pytest.raises(WorkersUnavailable, match="1 MB"):
             await pool.run(double, 1, deadline_s=10)
+
+
+async def test_a_fork_server_that_dies_at_a_start_is_replaced() -> None:
+    # As it does where the machine has no process left for the fork.
+    async with WorkerPool(1, recycle_after=1, preload=()) as pool:
+        await pool.run(double, 1, deadline_s=10)
+        server = forkserver._forkserver._forkserver_pid
+        os.kill(server, signal.SIGSTOP)
+        asked = asyncio.create_task(pool.run(double, 2, deadline_s=10))
+        await asyncio.sleep(0.3)  # it has been asked for a worker by now, or else the next start finds it gone
+        os.kill(server, signal.SIGKILL)
+
+        assert await asked == 4
 
 
 async def test_exception_of_the_function_is_raised_here(pool: WorkerPool) -> None:
