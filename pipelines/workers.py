@@ -142,9 +142,7 @@ class WorkerPool:
         try:
             return self._start_now()
         except (EOFError, OSError) as fault:
-            raise WorkersUnavailable(
-                "no process can be started for cleaning: this machine, or its container, has reached its limit of processes"
-            ) from fault
+            raise WorkersUnavailable("no cleaning process can be started: the machine is out of processes") from fault
 
     def _start_now(self) -> "_Worker":
         context = multiprocessing.get_context("forkserver")
