@@ -28,6 +28,11 @@ insert into gaps by name
 select
     $poll_id as poll_id, $run_id as run_id, $source as "source", $gap_from as gap_from, $gap_to as gap_to,
     $entry_count as entry_count, entries_per_hour,
-    -- Not greatest(): that passes over a null.
-    cast(coalesce($missed_count, if(rest < 0, 0, round(rest))) as integer) as missed_estimate
+    -- Not greatest() and least(): they pass over a null. A rate by dates a millisecond apart leads out of any column.
+    cast(
+        coalesce(
+            $missed_count,
+            case when rest < 0 then 0 when rest > 2147483647 then 2147483647 else round(rest) end
+        ) as integer
+    ) as missed_estimate
 from (select *, entries_per_hour * hour_count - $entry_count as rest from estimates)

@@ -224,3 +224,14 @@ def test_the_gap_of_a_young_source_without_dates_has_no_estimate(store: Store) -
     look(store, range(100, 110), 24, new=10, gap=Gap(started_at=NOON, ended_at=NOON + timedelta(days=1)))
 
     assert rows(store, "select entries_per_hour, missed_estimate from gaps") == [(None, None)]
+
+
+@pytest.mark.parametrize("missed", [None, 10**12], ids=["dates that do not tell", "dates"])
+def test_an_absurd_estimate_of_a_gap_is_cut_and_the_look_is_noted(store: Store, missed: int | None) -> None:
+    # A sitemap that stamps a thousand pages within ten milliseconds.
+    gap = Gap(started_at=NOON, ended_at=NOON + timedelta(days=1), entries_per_hour=3.6e8, missed_count=missed)
+    sync_sources(store, [a_source()], NOON)
+
+    look(store, range(100, 110), 24, new=10, gap=gap)
+
+    assert rows(store, "select missed_estimate from gaps") == [(2**31 - 1,)]
