@@ -18,7 +18,7 @@ newsroom: $(VENV)/.ready ## serve the fixture newsroom until stopped
 	@$(BIN)/python -m tests.newsroom
 
 test: $(VENV)/.ready-dev ## run all tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: $(VENV)/.ready-dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -30,12 +30,12 @@ def test_the_wheel_holds_the_packages_and_sql_but_no_importable_sql(wheel: Path)
 
 def test_the_wheel_runs_from_another_folder(wheel: Path, tmp_path: Path) -> None:
     # The lock's packages come from this environment: what is to be proved is our own wheel.
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv", with_pip=False)
     python = tmp_path / "venv" / "bin" / "python"
     site = next((tmp_path / "venv" / "lib").glob("python*/site-packages"))
     (site / "lock.pth").write_text("".join(f"{path}\n" for path in sys.path if path.endswith("site-packages")))
     subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)],
+        [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-index", "--no-deps", str(wheel)],
         check=True,
         capture_output=True,
     )

@@ -17,7 +17,7 @@ def test_the_backlog_of_slow_hosts_holds_up_no_other_source(tmp_path: Path, monk
     monkeypatch.setattr("flows.run.FEW", 5)
     monkeypatch.setattr("pipelines.fetch.pages.BACKLOG", 80)
     with Site() as site:
-        hosts = "{quick.localhost: {pause: 0}, '*.localhost': {pause: 3}}"
+        hosts = "{quick.localhost: {pause: 0}, '*.localhost': {pause: 1}}"
         lines = [f"fetch: {{allow_networks: ['127.0.0.0/8'], hosts: {hosts}}}", "sources:"]
         for name in (*slow, "quick"):
             # In the names of pages, too, or they would be the same texts.
@@ -30,7 +30,7 @@ def test_the_backlog_of_slow_hosts_holds_up_no_other_source(tmp_path: Path, monk
             "PRESSWATCH_SOURCES": str(tmp_path / "sources.yaml"),
             "PRESSWATCH_BATCH_WAIT_S": "0.2",
             "PRESSWATCH_POLL_CONCURRENCY": "1",
-            "PRESSWATCH_RUN_MINUTES": "0.5",
+            "PRESSWATCH_RUN_MINUTES": "0.2",
             "PRESSWATCH_WORKERS": "1",
         }.items():
             monkeypatch.setenv(name, value)

@@ -21,7 +21,7 @@ from flows.server import free_port
 from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch, shared_server
 from tests.newsroom import Newsroom
 
-ARTICLES = 150
+ARTICLES = 90
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,9 @@ from flows.server import is_healthy
 from tests.flows.presswatch import clean_environ, presswatch
 from tests.newsroom import Newsroom
 
+# Prefect looks for runs that are due every 10 s, which here would only be waited for.
+OFTEN = {"PREFECT_RUNNER_POLL_FREQUENCY": "1"}
+
 
 def test_the_schedule_runs_finds_something_new_and_stops_cleanly(tmp_path: Path) -> None:
     with Newsroom(port=0) as newsroom:
@@ -28,7 +31,7 @@ def test_the_schedule_runs_finds_something_new_and_stops_cleanly(tmp_path: Path)
             served = subprocess.Popen(
                 [sys.executable, "-m", "flows.cli", "serve", "--every", "3s"],
                 cwd=tmp_path,
-                env=clean_environ(),
+                env=clean_environ(**OFTEN),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -63,7 +66,7 @@ def test_a_schedule_that_is_far_away_looks_at_once_and_leaves_nothing_running_wh
         served = subprocess.Popen(
             [sys.executable, "-m", "flows.cli", "serve", "--cron", "0 0 1 1 *"],
             cwd=tmp_path,
-            env=clean_environ(),
+            env=clean_environ(**OFTEN),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
