@@ -156,7 +156,8 @@ def _show_upkeep(settings: "Settings", days: int | None, gb: float | None, *, as
     with open_snapshot(settings.data) as snapshot:
         kept = list_kept(settings.data)
         removal = choose(kept, snapshot.shares(), limits, now=datetime.now(UTC))
-    left = [one for one in kept if one not in removal.files]
+    going = {one.file for one in removal.files}
+    left = [one for one in kept if one.file not in going]
     _print_upkept("would remove", removal.files, list(removal.thinned), left, page_count=None, as_json=as_json)
 
 

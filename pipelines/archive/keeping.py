@@ -1,6 +1,6 @@
 """Keeping: which files of the archive have had their time, or which sources' pages in them, by age or by size."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,16 +70,23 @@ def choose_removal(
         if share.file in present:
             present[share.file][share.source] = share.byte_count
     overdue = _overdue(present, ages, retentions, most_days)
-    gone = [one for one in kept if _is_over(one.file, present, ages, overdue, retentions, most_days)]
-    rest = [one for one in kept if one not in gone]
+    # By sets and maps throughout: each run begins a file, so a schedule of five minutes makes 100,000 of them a year.
+    is_orphan_gone = _judge_of_orphans(present, ages, retentions, most_days)
+    gone = [
+        one
+        for one in kept
+        if (overdue[one.file] == present[one.file].keys() if present[one.file] else is_orphan_gone(one.file))
+    ]
+    whole = {one.file for one in gone}
+    rest = [one for one in kept if one.file not in whole]
     left = {one.file: one.byte_count - sum(present[one.file][name] for name in overdue[one.file]) for one in rest}
     total = sum(left.values())
     for one in rest:
         if most_bytes is None or total <= most_bytes:
             break
         gone.append(one)
+        whole.add(one.file)
         total -= left[one.file]
-    whole = {one.file for one in gone}
     return Removal(
         files=tuple(sorted(gone, key=lambda one: one.file)),
         thinned={file: frozenset(names) for file, names in overdue.items() if names and file not in whole},
@@ -94,11 +101,14 @@ def _overdue(
 ) -> dict[str, set[str]]:
     """The sources whose time is up, by file."""
     overdue: dict[str, set[str]] = {file: set() for file in present}
-    for source in {source for found in present.values() for source in found}:
+    files_of: dict[str, list[str]] = {}
+    for file, found in present.items():
+        for source in found:
+            files_of.setdefault(source, []).append(file)
+    for source, files in files_of.items():
         retention = retentions.get(source, Retention())
         most = most_days if retention.days is None else retention.days
         room = None if retention.gb is None else retention.gb * GB
-        files = [file for file in present if source in present[file]]
         total = sum(present[file][source] for file in files)
         for file in files:
             if (most is not None and ages[file] > most) or (room is not None and total > room):
@@ -107,23 +117,17 @@ def _overdue(
     return overdue
 
 
-def _is_over(
-    file: str,
+def _judge_of_orphans(
     present: Mapping[str, Mapping[str, int]],
     ages: Mapping[str, int],
-    overdue: Mapping[str, set[str]],
     retentions: Mapping[str, Retention],
     most_days: int | None,
-) -> bool:
-    """Whether a file goes whole, before all are bounded together."""
-    if present[file]:
-        return overdue[file] == present[file].keys()
-    # No row knows its pages. A killed upkeep left it, for another one or for none, or a killed run.
-    if any(family(other) == family(file) for other, found in present.items() if found):
-        return True
+) -> Callable[[str], bool]:
+    """Whether a file whose pages no row knows goes: a killed upkeep left it, for another one or for none, or a run."""
+    families = {family(file) for file, found in present.items() if found}
     limits = [one.days for one in retentions.values() if one.days is not None]
     most = max(limits, default=None) if most_days is None else most_days
-    return most is not None and ages[file] > most
+    return lambda file: family(file) in families or (most is not None and ages[file] > most)
 
 
 def remove(data: Path, files: Iterable[str]) -> None:
