@@ -17,6 +17,8 @@ run: $(VENV)/.ready ## ingest the fixture newsroom once and ask a first question
 newsroom: $(VENV)/.ready ## serve the fixture newsroom until stopped
 	@$(BIN)/python -m tests.newsroom
 
+# Without byte code each of the many processes would take 1 s more to import Prefect: 2.0 s instead of 1.1 s.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.ready-dev ## run all tests
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
