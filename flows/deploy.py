@@ -60,7 +60,7 @@ async def deployment_of(schedule: Schedule) -> RunnerDeployment:
 
 
 async def serve_schedule(schedule: Schedule, *, tell: Callable[[str], None]) -> None:
-    """Look at once, then by the schedule, until SIGTERM or SIGINT; the run in hand stores what it has and ends.
+    """Look at once, then by the schedule, until asked to stop (`stops`); the run in hand stores what it has and ends.
 
     `tell` is called with a line as soon as the first run is ordered.
     """
