@@ -24,7 +24,7 @@ from flows.current import prefect_run_id
 from flows.opening import open_run
 from flows.publish import publish
 from flows.quiet import tell_faults_in_one_line
-from flows.report import Summary, summary_line, summary_markdown, tally_line, tally_row, total_row
+from flows.report import Summary, most_telling, summary_line, summary_markdown, tally_line, tally_row, total_row
 from flows.run import Run, meanwhile
 from flows.server import is_healthy
 from pipelines.clean import clean_pages
@@ -36,6 +36,9 @@ from pipelines.store import PUBLISHED, LastLook, due, known, last_look, release,
 
 # Long enough for a slow server to take the last states and artifacts of a run.
 PREFECT_PATIENCE_S = 30
+
+# Prefect takes 20 s for the log lines of 10,000 sources, and the end of a run waits for them.
+LOGGED_SOURCES = 1000
 
 _witness: ContextVar["asyncio.Future[Summary] | None"] = ContextVar("witness", default=None)
 
@@ -266,15 +269,16 @@ def _summarise(run: Run, violations: list[str]) -> Summary:
 
 async def _leave_artifacts(summary: Summary) -> None:
     logger = get_run_logger()
-    for tally in summary.tallies:
+    tallies = most_telling(summary.polled, at_most=LOGGED_SOURCES)
+    for tally in tallies:
         logger.info("%s", tally_line(tally))
     logger.info("%s", summary_line(summary))
     for violation in summary.violations:
         logger.error("check failed: %s", violation)
-    if not summary.tallies:
+    if not tallies:
         return
-    rows = [tally_row(tally) for tally in summary.tallies]
+    rows = [tally_row(tally) for tally in tallies]
     await acreate_table_artifact(
-        table=[*rows, total_row(summary.tallies)], key="ingest-tally", description="What became of each source."
+        table=[*rows, total_row(summary.polled)], key="ingest-tally", description="What became of each source."
     )
     await acreate_markdown_artifact(markdown=summary_markdown(summary), key="ingest-summary")

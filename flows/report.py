@@ -27,14 +27,32 @@ class Summary:
     is_prefect_lost: bool = False  # its API died under way: all is stored, but Prefect does not show it
 
     @property
+    def polled(self) -> tuple[Tally, ...]:
+        """Those sources that the run came to look at before it was stopped."""
+        return tuple(tally for tally in self.tallies if tally.poll is not None)
+
+    @property
     def exit_code(self) -> int:
         """0 ok, 1 some sources failed, 3 all failed, 5 a check of the data failed."""
         failed = sum(tally.poll == "failed" for tally in self.tallies)
         if self.violations:
             return 5
-        if failed and failed == len(self.tallies):
+        if failed and failed == len(self.polled):
             return 3
         return 1 if failed else 0
+
+
+def most_telling(tallies: Sequence[Tally], *, at_most: int) -> tuple[Tally, ...]:
+    """All of them; of more than anybody reads, at most so many: failures first, then where most happened."""
+    if len(tallies) <= at_most:
+        return tuple(tallies)
+    ranked = sorted(tallies, key=lambda tally: (tally.poll != "failed", -_event_count(tally)))
+    chosen = {tally.source for tally in ranked[:at_most]}
+    return tuple(tally for tally in tallies if tally.source in chosen)
+
+
+def _event_count(tally: Tally) -> int:
+    return tally.new + tally.revised + tally.rejected + tally.deferred
 
 
 def tally_row(tally: Tally) -> dict[str, str | int]:
@@ -42,7 +60,7 @@ def tally_row(tally: Tally) -> dict[str, str | int]:
     reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(tally.reasons.items()))
     return {
         "source": tally.source,
-        "polled": tally.poll or "not reached",
+        "polled": tally.poll or "",
         "entries": tally.entries,
         "new": tally.new,
         "seen": tally.seen + tally.known,
@@ -74,9 +92,11 @@ def summary_line(summary: Summary) -> str:
             return "Nothing is due."
         name, at = summary.next_due
         return f"Nothing is due; next: {name} at {at:%Y-%m-%d %H:%M:%S} UTC."
+    polled, count = len(summary.polled), len(summary.tallies)
     total = total_row(summary.tallies)
     changed = f"{total['new']} new, {total['revised']} revised" if total["new"] or total["revised"] else "nothing new"
-    line = f"{len(summary.tallies)} sources polled: {changed}, {total['seen']} seen, {total['rejected']} rejected."
+    sources = f"{count} sources" if polled == count else f"{polled} of {count} sources"
+    line = f"{sources} polled: {changed}, {total['seen']} seen, {total['rejected']} rejected."
     return line if summary.stop_reason is None else f"{line} Stopped early: {summary.stop_reason}."
 
 

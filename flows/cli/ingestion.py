@@ -21,7 +21,7 @@ from flows.cli.options import (
     settings_from,
 )
 from flows.progress import show_progress
-from flows.report import COLUMNS, Summary, summary_json, summary_line, tally_row, total_row
+from flows.report import COLUMNS, Summary, most_telling, summary_json, summary_line, tally_row, total_row
 from pipelines.model import ConfigFault
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 # A run takes a process of its own, which takes a second or two to start.
 SHORTEST_BEAT = timedelta(seconds=3)
+
+# Ten thousand lines are read by nobody, and take ten seconds to lay out.
+_SHOWN_SOURCES = 100
 
 
 @app.command()
@@ -182,9 +185,10 @@ def _leave_without_prefect(summary: Summary) -> NoReturn:
 def _print_summary(summary: Summary) -> None:
     from rich.table import Table
 
-    rows = [tally_row(tally) for tally in summary.tallies]
-    if len(rows) > 1:
-        rows.append(total_row(summary.tallies))
+    tallies = most_telling(summary.polled, at_most=_SHOWN_SOURCES)
+    rows = [tally_row(tally) for tally in tallies]
+    if len(summary.polled) > 1:
+        rows.append(total_row(summary.polled))
     # What is nought everywhere would only push the reasons off a narrow terminal.
     shown = [column for column in COLUMNS if column not in {"revised", "deferred"} or any(row[column] for row in rows)]
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -194,6 +198,8 @@ def _print_summary(summary: Summary) -> None:
         table.add_row(*(str(row[column]) for column in shown), style="bold" if row["source"] == "all" else None)
     if rows:
         print_table(table)
+        if left_out := len(summary.polled) - len(tallies):
+            typer.echo(f"and {left_out} sources more, where less happened: the table run_tallies has all")
         typer.echo()
     typer.echo(summary_line(summary))
     for violation in summary.violations:
