@@ -18,6 +18,7 @@ from pipelines.store import (
     open_store,
     publish_open,
     sync_sources,
+    unchecked_since,
 )
 
 
@@ -30,7 +31,8 @@ def run_idle(catalog: Catalog, settings: Settings) -> Summary | None:
         started_at = datetime.now(UTC)
         # First: a source that lies elsewhere since, or is to be asked more often, may be due by that.
         sync_sources(store, catalog.sources, started_at)
-        if is_spooled(settings.data) or due(store, catalog.sources, now=started_at):
+        is_unchecked = unchecked_since(store) is not None  # the flow checks, and tells
+        if is_unchecked or is_spooled(settings.data) or due(store, catalog.sources, now=started_at):
             return None
         run_id = uuid4()
         # A run like any other, so that `presswatch status --alive` sees a schedule at work where nothing happens.

@@ -37,6 +37,9 @@ from pipelines.store import PUBLISHED, LastLook, due, known, last_look, release,
 # Long enough for a slow server to take the last states and artifacts of a run.
 PREFECT_PATIENCE_S = 30
 
+# A sitemap may have 50 MB, five times as much as any other document that is polled: 64 of them would be 3.2 GB.
+SITEMAPS_AT_ONCE = 8
+
 # Prefect takes 20 s for the log lines of 10,000 sources, and the end of a run waits for them.
 LOGGED_SOURCES = 1000
 
@@ -140,9 +143,11 @@ async def poll(run: Run, sources: list[Source]) -> None:
     for source in sources:
         run.tallies[source.name] = Tally(source=source.name)
     turns = asyncio.Semaphore(run.settings.poll_concurrency)
+    large = asyncio.Semaphore(min(SITEMAPS_AT_ONCE, run.settings.poll_concurrency))
 
     async def look_at_all() -> None:
-        async with meanwhile(*(_poll_one(run, source, turns) for source in sources)):
+        looks = (_poll_one(run, source, large if source.kind == "sitemap" else turns) for source in sources)
+        async with meanwhile(*looks):
             pass
 
     await run.until_stopped(look_at_all())

@@ -8,16 +8,18 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.run import Run
 from pipelines.model import StoreFault
-from pipelines.store import Store, Violation, check, is_publishing_due, publish_open
+from pipelines.store import Store, Violation, check, is_publishing_due, publish_open, unchecked_since
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 async def publish(run: Run) -> list[str]:
     """Check what is stored; publish it if every promise holds. Returns the broken promises, a line each.
 
-    A broken promise keeps the analysts on their last good copy, and the data where it is.
+    A broken promise keeps the analysts on their last good copy, and the data where it is: until it is mended, this
+    and every later run says so.
     """
-    violations = await run.ask_store(check, since=run.started_at)
+    since = await run.ask_store(unchecked_since)
+    violations = await run.ask_store(check, since=min(since or run.started_at, run.started_at))
     if violations:
         await run.finish("failed")
         return told(violations)

@@ -26,6 +26,7 @@ Reason: TypeAlias = Literal[
     "bad-sitemap",
     "bad-listing",
     "bad-archive",  # also of one record, when it is fetched
+    "poll-crash",  # our own fault on one source
     # fetch: the way to the page
     "bad-url",
     "private-address",

@@ -30,6 +30,7 @@ _TRANSIENT: frozenset[Reason] = frozenset(
 )
 _HOUR = timedelta(hours=1)
 _MANY = 0.5  # share of new entries from which on a poll came late
+_FAR = 100  # times the dated span; beyond, a rate is a guess: sitemaps stamp many pages within the second
 _FASTER, _SLOWER = 0.5, 1.5
 # Times `every`, where `every_max` does not say how long a source may ask to be left alone. Servers which give all
 # they have a day or a year are many; those that say ttl 60 and mean it, too.
@@ -106,6 +107,8 @@ def coverage_gap(
         return Gap(started_at=started_at, ended_at=poll.polled_at)
     per_hour = (len(dates) - 1) / (span / _HOUR)
     unseen = min(dates) - started_at
+    if unseen > span * _FAR:
+        return Gap(started_at=started_at, ended_at=poll.polled_at)
     return Gap(
         started_at=started_at,
         ended_at=poll.polled_at,

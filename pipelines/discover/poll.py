@@ -11,12 +11,12 @@ from pipelines.discover.exchange import Parse, PollFunction, Read, Visit
 from pipelines.discover.feed import poll_feed
 from pipelines.discover.files import poll_files
 from pipelines.discover.listing import poll_listing
-from pipelines.discover.reading import MOST_ENTRIES, MOST_LOCAL_FILES, Announced, Raw, Reading, Unread
+from pipelines.discover.reading import MOST_ENTRIES, MOST_LOCAL_FILES, Announced, Look, Raw, Reading, Unread
 from pipelines.discover.sitemap import poll_sitemap
 from pipelines.discover.text import without_controls
 from pipelines.discover.warc import poll_warc
 from pipelines.fetch import Client
-from pipelines.model import Entry, Kind, Poll, Reason, Source, Validators
+from pipelines.model import Entry, Kind, OperatorFault, Poll, Reason, Source, Validators
 from pipelines.urls import canonicalise
 from pipelines.workers import Executor, WorkerFault
 
@@ -51,7 +51,7 @@ async def poll(
     poll_id = uuid4()
     visit = Visit(client=client, validators=validators, now=now, read=guarded(executor))
     started = time.perf_counter()
-    look = await KINDS[source.kind](source, visit)
+    look = await _look(source, visit)
     duration_ms = round((time.perf_counter() - started) * 1_000)
     if isinstance(look, Unread):
         return Poll(
@@ -89,6 +89,16 @@ async def poll(
         is_part=look.is_part,
         has_more=look.has_more,
     )
+
+
+async def _look(source: Source, visit: Visit) -> Look | Unread:
+    try:
+        return await KINDS[source.kind](source, visit)
+    except OperatorFault:
+        raise
+    except Exception as error:
+        # A fault of our own that one source brings to light must not end the run of all others.
+        return Unread(reason="poll-crash", detail=f"{type(error).__name__}: {error}"[:300])
 
 
 def guarded(executor: Executor | None) -> Read:

@@ -8,7 +8,7 @@ from pipelines.store.archived import (
     with_known_places,
 )
 from pipelines.store.candidate import CANDIDATE, Candidate, Recleaned, find_candidate, open_candidate, remove_candidate
-from pipelines.store.checking import Violation, check
+from pipelines.store.checking import Violation, check, unchecked_since
 from pipelines.store.comparing import CHANGES, Example, SourceChange, compare, compare_examples
 from pipelines.store.loading import Loaded, load
 from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
@@ -78,6 +78,7 @@ __all__ = [
     "status_rows",
     "staying_records",
     "sync_sources",
+    "unchecked_since",
     "unseen",
     "with_known_places",
 ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.store.opening import Store
-from pipelines.store.statements import scripts
+from pipelines.store.statements import scripts, statement
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,6 +29,13 @@ def check(store: Store, *, since: datetime | None = None) -> list[Violation]:
     """
     with store.reading() as cursor:
         return violations(cursor, since=since)
+
+
+def unchecked_since(store: Store) -> datetime | None:
+    """Since when rows wait for a check that holds: those of killed and refused runs, and of the one at work."""
+    with store.reading() as cursor:
+        [(since,)] = cursor.execute(statement("unchecked_since")).fetchall()
+    return since  # type: ignore[no-any-return]
 
 
 def violations(cursor: "duckdb.DuckDBPyConnection", *, since: datetime | None = None) -> list[Violation]:

@@ -175,6 +175,8 @@ def test_where_dates_do_not_tell_the_gap_has_no_estimate_of_its_own() -> None:
 
     assert gap_after(last, None, None) == Gap(started_at=last, ended_at=NOW)
     assert gap_after(last, 5, 5) == Gap(started_at=last, ended_at=NOW)
+    # Stamped within a second, as sitemaps are: that is no rate to reckon a day by.
+    assert gap_after(NOW - timedelta(days=1), 0, 1 / 60) == Gap(started_at=NOW - timedelta(days=1), ended_at=NOW)
     # An entry from before the last look, which was not there.
     assert gap_after(last, 0, 30, 60) == Gap(started_at=last, ended_at=NOW, entries_per_hour=2)
 

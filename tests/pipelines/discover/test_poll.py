@@ -72,6 +72,16 @@ async def test_every_kind_can_be_polled(site: Any, client: Client, tmp_path: Pat
         assert (second.outcome, second.entries) == ("unchanged", ()), kind
 
 
+async def test_a_fault_of_our_own_costs_one_source_only() -> None:
+    async def resolve(_host: str) -> list[str]:
+        raise ZeroDivisionError("a bug")
+
+    async with open_client(rules=FetchRules(), resolve=resolve) as client:
+        found = await look(source("http://crash.example/feed.xml"), client)
+
+    assert (found.outcome, found.reason, found.detail) == ("failed", "poll-crash", "ZeroDivisionError: a bug")
+
+
 async def test_what_the_server_calls_unmodified_is_unchanged(site: Any, client: Client) -> None:
     site.put("/feed.xml", rss(1), etag='"a"')
     first = await look(source(site.url("/feed.xml")), client)
