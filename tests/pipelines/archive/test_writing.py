@@ -196,13 +196,14 @@ from tests.warcs import fetched
 import os, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+now = datetime.now(UTC)  # one instant: it is in the names of the files
 archive = Archive(Path({str(tmp_path)!r}), run_id=RUN, software="x")
 try:
-    archive.add([fetched(os.urandom(20_000))], now=datetime.now(UTC))
-    archive.add([fetched(os.urandom(100_000)) for _ in range(3)], now=datetime.now(UTC))
+    archive.add([fetched(os.urandom(20_000))], now=now)
+    archive.add([fetched(os.urandom(100_000)) for _ in range(3)], now=now)
 except StoreFault as fault:
     print(fault)
-(page,) = archive.add([fetched(b"small")], now=datetime.now(UTC))
+(page,) = archive.add([fetched(b"small")], now=now)
 record = read_record(Path({str(tmp_path)!r}), page.fetch.warc_file, page.fetch.warc_offset)
 print(page.fetch.warc_file[-13:], record.content)
 first = page.fetch.warc_file.replace("00001.warc", "00000.warc")
