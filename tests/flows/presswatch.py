@@ -9,6 +9,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from flows.server import free_port, local_server, prepare_prefect
 from pipelines.settings import Settings
 
@@ -29,6 +31,14 @@ def clean_environ(**environ: str) -> dict[str, str]:
     """This process's environment without settings, which finds the checkout from any folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRESSWATCH_", "PREFECT_"))}
     return {**kept, "PYTHONPATH": str(ROOT), **environ}
+
+
+def settle_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let flows of this process work on FOLDER/data for FOLDER/sources.yaml, with one worker and the shared server."""
+    monkeypatch.setenv("PREFECT_API_URL", shared_server())
+    monkeypatch.setenv("PRESSWATCH_DATA", str(folder / "data"))
+    monkeypatch.setenv("PRESSWATCH_SOURCES", str(folder / "sources.yaml"))
+    monkeypatch.setenv("PRESSWATCH_WORKERS", "1")
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from flows.report import Summary
-from tests.flows.presswatch import presswatch, shared_server
+from tests.flows.presswatch import presswatch, settle_in
 from tests.sites import Site
 
 YEAR = timedelta(days=365)
@@ -28,12 +28,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
             "fetch: {allow_networks: ['127.0.0.0/8']}\n"
             f"sources:\n  - {{name: courier, kind: feed, url: '{site.base}/feed', every: 1h}}\n"
         )
-        monkeypatch.setenv("PREFECT_API_URL", shared_server())
-        monkeypatch.setenv("PRESSWATCH_DATA", str(tmp_path / "data"))
-        monkeypatch.setenv("PRESSWATCH_SOURCES", str(tmp_path / "sources.yaml"))
+        settle_in(tmp_path, monkeypatch)
         monkeypatch.setenv("PRESSWATCH_BATCH_SIZE", "3")
         monkeypatch.setenv("PRESSWATCH_BATCH_WAIT_S", "0.2")
-        monkeypatch.setenv("PRESSWATCH_WORKERS", "1")
         yield site
 
 

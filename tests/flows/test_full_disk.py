@@ -19,7 +19,7 @@ from pipelines.model import StoreFault
 from pipelines.settings import load_settings
 from pipelines.store import drain, open_store, spool
 from tests.builders import a_sighting
-from tests.flows.presswatch import shared_server
+from tests.flows.presswatch import settle_in
 from tests.sites import Site
 
 ARTICLES = 60
@@ -75,11 +75,8 @@ def data(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
         "fetch: {allow_networks: ['127.0.0.0/8']}\n"
         f"sources:\n  - {{name: courier, kind: feed, url: '{site.base}/feed'}}\n"
     )
-    monkeypatch.setenv("PREFECT_API_URL", shared_server())
-    monkeypatch.setenv("PRESSWATCH_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("PRESSWATCH_SOURCES", str(tmp_path / "sources.yaml"))
+    settle_in(tmp_path, monkeypatch)
     monkeypatch.setenv("PRESSWATCH_BATCH_SIZE", "10")
-    monkeypatch.setenv("PRESSWATCH_WORKERS", "1")
     monkeypatch.setenv("PRESSWATCH_ARCHIVE", "false")  # its file is the first to reach the limit
     with open_store(tmp_path / "data"):
         return tmp_path / "data"

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.store import status_rows
-from tests.flows.presswatch import shared_server
+from tests.flows.presswatch import settle_in
 from tests.sites import Site
 
 
@@ -21,11 +21,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
             "fetch: {allow_networks: ['127.0.0.0/8']}\n"
             f"sources:\n  - {{name: courier, kind: feed, url: '{site.base}/feed', every: 1h}}\n"
         )
-        monkeypatch.setenv("PREFECT_API_URL", shared_server())
-        monkeypatch.setenv("PRESSWATCH_DATA", str(tmp_path / "data"))
-        monkeypatch.setenv("PRESSWATCH_SOURCES", str(tmp_path / "sources.yaml"))
+        settle_in(tmp_path, monkeypatch)
         monkeypatch.setenv("PRESSWATCH_BATCH_WAIT_S", "0.2")
-        monkeypatch.setenv("PRESSWATCH_WORKERS", "1")
         yield site
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.flows.presswatch import shared_server
+from tests.flows.presswatch import settle_in
 from tests.warcs import Crawled, write_warc
 
 Ingest = Callable[..., dict[str, Any]]
@@ -29,11 +29,8 @@ def ingest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ingest:
     write_warc(tmp_path / "news" / "2.warc.gz", again)
     (tmp_path / "sources.yaml").write_text("sources:\n  - {name: news, kind: warc, path: news, every: 1h}\n")
     monkeypatch.setattr("pipelines.discover.warc.MOST_ENTRIES", 6)
-    monkeypatch.setenv("PREFECT_API_URL", shared_server())
-    monkeypatch.setenv("PRESSWATCH_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("PRESSWATCH_SOURCES", str(tmp_path / "sources.yaml"))
+    settle_in(tmp_path, monkeypatch)
     monkeypatch.setenv("PRESSWATCH_BATCH_WAIT_S", "0.2")
-    monkeypatch.setenv("PRESSWATCH_WORKERS", "1")
 
     def run(**environ: str) -> dict[str, Any]:
         from flows.ingest import ingest_once

@@ -9,7 +9,7 @@ import pytest
 from flows.idle import run_idle
 from pipelines.catalog import load_catalog
 from pipelines.settings import load_settings
-from tests.flows.presswatch import shared_server
+from tests.flows.presswatch import settle_in
 
 SEEDS = Path(__file__).parents[1] / "fixtures" / "seeds"
 
@@ -17,10 +17,7 @@ SEEDS = Path(__file__).parents[1] / "fixtures" / "seeds"
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "sources.yaml").write_text(f"sources:\n  - {{name: seeds, kind: files, path: '{SEEDS}', every: 1h}}\n")
-    monkeypatch.setenv("PREFECT_API_URL", shared_server())
-    monkeypatch.setenv("PRESSWATCH_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("PRESSWATCH_SOURCES", str(tmp_path / "sources.yaml"))
-    monkeypatch.setenv("PRESSWATCH_WORKERS", "1")
+    settle_in(tmp_path, monkeypatch)
     return tmp_path / "data"
 
 
