@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 export PIP_NO_WARN_SCRIPT_LOCATION = 1
 
-.PHONY: help run test lint check bench bench-hosts bench-archive bench-clean newsroom lock clean
+.PHONY: help run test test-ahead lint check bench bench-hosts bench-archive bench-clean newsroom lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -21,6 +21,10 @@ newsroom: $(VENV)/.ready ## serve the fixture newsroom until stopped
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.ready-dev ## run all tests
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+test-ahead: $(VENV)/.ready-dev ## run the tests of one process with the clock 400 days ahead: none may know today's date
+	PRESSWATCH_TEST_DAYS_AHEAD=400 $(BIN)/python -m pytest --numprocesses 3 tests/test_newsroom.py \
+	  tests/test_newsroom_articles.py tests/pipelines/clean tests/pipelines/dedup tests/pipelines/discover tests/pipelines/store
 
 lint: $(VENV)/.ready-dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

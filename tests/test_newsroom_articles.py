@@ -14,7 +14,6 @@ from tests.newsroom import Newsroom
 from tests.newsroom.expected import ExpectedPage, load_pages
 from tests.newsroom.stories import SEEDS
 
-FETCHED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NOBODY = UUID(int=0)
 
 CLEANED = [page for page in load_pages() if page.becomes == "article" or page.stage == "clean"]
@@ -68,7 +67,7 @@ def _page(newsroom: Newsroom, expected: ExpectedPage) -> Page:
     )
     fetch = Fetch(
         fetch_id=NOBODY,
-        fetched_at=FETCHED_AT,
+        fetched_at=datetime.now(UTC),  # the newsroom stamps what it has just published with the present
         final_url=final_url,
         status=None if expected.outlet == "seeds" else 200,
         content_type=content_type,
