@@ -1,12 +1,13 @@
 """Builders: valid model objects with as few words as a test needs."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Article, Entry, Fetch, Page, Poll, Reject, Sighting, Source, Tally
-from pipelines.store import EndedPoll, Store, finish_polls
+from pipelines.store import EndedPoll, Store, finish_polls, open_store, publish_open
 from pipelines.urls import canonicalise
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -144,3 +145,9 @@ def a_tally(source: str = "courier", **changes: Any) -> Tally:
 def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime | None, **follows: Any) -> None:
     """Note one look."""
     finish_polls(store, [EndedPoll(poll=poll, tally=tally, next_due_at=next_due_at, **follows)])
+
+
+def publish(data: Path) -> Path:
+    """Publish from a store that is closed."""
+    with open_store(data) as store:
+        return publish_open(store)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pipelines.model import Reject, Sighting
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.rows import batch_rows
 from pipelines.store.staging import stage
-from pipelines.store.statements import statement
+from pipelines.store.statements import change_rows, statement
 from pipelines.store.tables import ArticleRow, Batch, FetchRow, RejectRow, SightingRow
 
 if TYPE_CHECKING:
@@ -77,5 +77,4 @@ def _give_way(cursor: "duckdb.DuckDBPyConnection") -> int:
 
 
 def _count(cursor: "duckdb.DuckDBPyConnection", name: str) -> int:
-    row = cursor.execute(statement(name)).fetchone()
-    return int(row[0]) if row else 0
+    return change_rows(cursor, name)

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from pipelines.model import Tally
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.rows import tally_row
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pipelines.model import Entry, Known
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.sources import CLOCK_SLACK
 from pipelines.store.staging import stage
-from pipelines.store.statements import statement
+from pipelines.store.statements import fetch_rows
 from pipelines.store.tables import TextRow, UrlRow
 from pipelines.store.transient import MAX_TRIES
 from pipelines.urls import url_id
@@ -94,8 +94,8 @@ def known(store: Store, *, article_ids: Iterable[UUID], canonical_urls: Iterable
     with store.reading() as cursor:
         stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in urls])
         stage(cursor, "texts", TextRow, [TextRow(article_id=article_id) for article_id in ids])
-        stored = {row[0] for row in cursor.execute(statement("stored_articles")).fetchall()}
-        for key, article_id, revision in cursor.execute(statement("sighted_urls")).fetchall():
+        stored = {row[0] for row in fetch_rows(cursor, "stored_articles")}
+        for key, article_id, revision in fetch_rows(cursor, "sighted_urls"):
             url = urls[key]
             pairs.add((url, article_id))
             if url not in current or current[url][1] < revision:
@@ -113,7 +113,7 @@ def _tries(store: Store, keys: set[UUID], now: datetime | None) -> dict[UUID, Tr
     with store.reading() as cursor:
         stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in keys])
         latest = None if now is None else now + CLOCK_SLACK
-        rows = cursor.execute(statement("earlier_tries"), {"latest": latest}).fetchall()
+        rows = fetch_rows(cursor, "earlier_tries", {"latest": latest})
     return {
         key: Tries(
             final_at=final_at,

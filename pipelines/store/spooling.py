@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 import duckdb
 
 from pipelines.model import Reject, Sighting
-from pipelines.store.copying import sync_folder
+from pipelines.store.data_folder import sync_folder
+from pipelines.store.database import Store
 from pipelines.store.faults import store_faults
 from pipelines.store.loading import LOADED_TABLES, Loaded, insert_staged
-from pipelines.store.opening import Store
 from pipelines.store.rows import batch_rows
 from pipelines.store.staging import arrow_table, stage_arrow
 from pipelines.store.statements import statement

@@ -17,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from pipelines.model import Cleaning
 from pipelines.store import Archived
-from pipelines.store.holding import held
+from pipelines.store.data_folder import held
 from tests.builders import a_fetch, an_entry
 from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch, shared_server
 from tests.newsroom import Newsroom

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pipelines.model import Article, Reject
-from pipelines.store.copying import sync_folder
+from pipelines.store.data_folder import held, sync_folder
+from pipelines.store.database import Bounds, open_database
 from pipelines.store.faults import store_faults
-from pipelines.store.holding import held
 from pipelines.store.migrating import known_version
-from pipelines.store.opening import Bounds, open_database
-from pipelines.store.snapshot import Selection
+from pipelines.store.replay.snapshot import Selection
 from pipelines.store.staging import stage
-from pipelines.store.statements import statement
+from pipelines.store.statements import fetch_rows, statement
 from pipelines.store.tables import CandidateRow
 from pipelines.urls import url_id
 
@@ -104,11 +103,12 @@ def find_candidate(data: Path, selection: Selection) -> datetime | None:
         return None
     with store_faults(path), duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        row = connection.execute("select cleaner, sources, since, made_at, schema_version from replay").fetchone()
-    if row is None or row[4] != known_version():
+        rows = fetch_rows(connection, "replay/candidate_selection")
+    if not rows or rows[0][4] != known_version():
         return None
-    found = Selection(cleaner=row[0], sources=tuple(row[1]), since=row[2])
-    return row[3] if found == selection else None
+    [(cleaner, sources, since, made_at, _)] = rows
+    found = Selection(cleaner=cleaner, sources=tuple(sources), since=since)
+    return made_at if found == selection else None
 
 
 def remove_candidate(data: Path) -> None:

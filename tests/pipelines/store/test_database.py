@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from pipelines.model import OperatorFault, StoreFault
-from pipelines.store import INGEST, PUBLISHED, check, load, open_store, publish, query, sync_sources
-from tests.builders import NOON, RUN, a_sighting, a_source
+from pipelines.store import INGEST, PUBLISHED, check, load, open_store, query, sync_sources
+from tests.builders import NOON, RUN, a_sighting, a_source, publish
 from tests.privileges import as_somebody
 
 
@@ -30,8 +30,8 @@ def refusal(data: Path) -> str:
 
 def article_count(data: Path) -> int:
     with open_store(data) as store, store.reading() as cursor:
-        row = cursor.execute("select count(*) from articles").fetchone()
-    return int(row[0]) if row else 0
+        [(count,)] = cursor.execute("select count(*) from articles").fetchall()
+    return int(count)
 
 
 def test_an_open_store_lets_the_log_be_written_into_the_file(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def holding(data: Path, code: str) -> "subprocess.Popen[str]":
 
 def test_instants_are_utc_on_every_cursor(tmp_path: Path) -> None:
     with open_store(tmp_path) as store, store.reading() as cursor:
-        assert cursor.execute("select current_setting('TimeZone')").fetchone() == ("UTC",)
+        assert cursor.execute("select current_setting('TimeZone')").fetchall() == [("UTC",)]
 
 
 def test_the_text_column_is_zstd(tmp_path: Path) -> None:

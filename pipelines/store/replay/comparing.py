@@ -1,15 +1,15 @@
 """Comparing: the candidate held against what the analysts have becomes counts and examples, source by source."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from pipelines.model import StoreFault
-from pipelines.store.candidate import CANDIDATE
+from pipelines.store.database import PUBLISHED
 from pipelines.store.faults import store_faults
-from pipelines.store.opening import PUBLISHED
-from pipelines.store.statements import statement
+from pipelines.store.replay.candidate import CANDIDATE
+from pipelines.store.statements import fetch_records
 
 Change: TypeAlias = Literal["gained", "lost", "texts", "titles", "dates", "authors", "reasons"]
 CHANGES: tuple[Change, ...] = get_args(Change)
@@ -51,17 +51,15 @@ class Example:
 
 def compare(data: Path) -> list[SourceChange]:
     """What the candidate that waits would change, by source. Raises StoreFault where there is none."""
-    names = [field.name for field in fields(SourceChange)]
-    return [SourceChange(**dict(zip(names, row, strict=True))) for row in _ask(data, "compare_sources", {})]
+    return [SourceChange(**record) for record in _ask(data, "compare_sources", {})]
 
 
 def compare_examples(data: Path, *, most: int = 3) -> list[Example]:
     """At most `most` examples for each source and kind of change; texts are whole."""
-    names = [field.name for field in fields(Example)]
-    return [Example(**dict(zip(names, row, strict=True))) for row in _ask(data, "compare_examples", {"most": most})]
+    return [Example(**record) for record in _ask(data, "compare_examples", {"most": most})]
 
 
-def _ask(data: Path, name: str, asked: dict[str, int]) -> list[tuple[Any, ...]]:
+def _ask(data: Path, name: str, asked: dict[str, int]) -> list[dict[str, Any]]:
     import duckdb
 
     published, candidate = data / PUBLISHED, data / CANDIDATE
@@ -72,4 +70,4 @@ def _ask(data: Path, name: str, asked: dict[str, int]) -> list[tuple[Any, ...]]:
         connection.execute("set TimeZone = 'UTC'")
         quoted = str(candidate).replace("'", "''")
         connection.execute(f"attach '{quoted}' as candidate (read_only)")
-        return connection.execute(statement(f"replay/{name}"), asked).fetchall()
+        return fetch_records(connection, f"replay/{name}", asked)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.model import Entry, Fetch, StoreFault
+from pipelines.store.database import PUBLISHED
 from pipelines.store.faults import store_faults
 from pipelines.store.migrating import applied_version, known_version
-from pipelines.store.opening import PUBLISHED
-from pipelines.store.statements import statement
+from pipelines.store.statements import fetch_records
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,9 +65,7 @@ class Snapshot:
 
     def _ask(self, name: str, asked: dict[str, object]) -> list[dict[str, Any]]:
         with store_faults(self.path), self.connection.cursor() as cursor:
-            rows = cursor.execute(statement(f"replay/{name}"), asked).fetchall()
-            columns = [column for column, *_ in cursor.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in rows]
+            return fetch_records(cursor, f"replay/{name}", asked)
 
 
 @contextmanager

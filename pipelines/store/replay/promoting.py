@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.store.candidate import CANDIDATE
 from pipelines.store.checking import Violation, violations
+from pipelines.store.database import Store
 from pipelines.store.faults import store_faults
-from pipelines.store.opening import Store
-from pipelines.store.statements import statement
+from pipelines.store.replay.candidate import CANDIDATE
+from pipelines.store.statements import change_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -103,8 +103,7 @@ def _describe_articles(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> tup
 
 
 def _run(cursor: "duckdb.DuckDBPyConnection", name: str, *, at: datetime | None = None) -> int:
-    row = cursor.execute(statement(f"replay/{name}"), None if at is None else {"at": at}).fetchone()
-    return int(row[0]) if row else 0
+    return change_rows(cursor, f"replay/{name}", None if at is None else {"at": at})
 
 
 def _quoted(path: Path) -> str:

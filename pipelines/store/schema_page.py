@@ -19,7 +19,7 @@ def tables_page() -> str:
         apply_migrations(connection)
         parts = [
             "# Tables",
-            "Written by `python -m pipelines.store.document > docs/tables.md` from the comments of the database; "
+            "Written by `python -m pipelines.store.schema_page > docs/tables.md` from the comments of the database; "
             "change those in `sql/`. Instants are `timestamp with time zone`, in UTC. "
             "The same comments are at hand in any client: `from duckdb_columns()`.",
             _section(connection, "duckdb_tables()", "table_name", "table"),
