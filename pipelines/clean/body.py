@@ -10,10 +10,9 @@ from lxml.html import HtmlElement, document_fromstring
 from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 
+from pipelines.clean.blocks import container, drop_boxes, find_leads, paragraph_weights, squash
 from pipelines.clean.draft import Line, LineKind
-from pipelines.clean.head import squeeze
-from pipelines.clean.prune import container, drop_boxes, paragraph_weights
-from pipelines.clean.teaser import find_teasers, squash
+from pipelines.clean.metadata import squeeze
 
 _FAST = Extractor(output_format="python", fast=True, comments=False)
 _FULL = Extractor(output_format="python", fast=False, comments=False)
@@ -91,7 +90,7 @@ def extract(
     if not body.lines and prose:
         # Nested too deep, or in names that extractors shun: better all of it than nothing.
         body = Body(tuple(lines_of(tree if inside is None else inside)))
-    teasers = find_teasers(tree, descriptions, [line.text for line in body.lines], title=title)
+    teasers = find_leads(tree, descriptions, [line.text for line in body.lines], title=title)
     return Body((*map(Line, teasers), *body.lines), body.box_count) if teasers else body
 
 
