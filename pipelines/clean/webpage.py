@@ -67,7 +67,7 @@ def read_html(text: str, *, page: Page) -> Draft:
             element.drop_tree()
     promote_blocks(tree)
     title = headline(head, node, names=outlets)
-    body = _body(tree, page, descriptions, title)
+    body = _body(tree, page, descriptions, [one for one in (title, *head.every("og:title"), head.title) if one])
     lines = body.lines
     # A page that names its title nowhere may show it above the text all the same.
     shown = next((line for line in lines[:3] if not line.is_link), None)
@@ -93,16 +93,22 @@ def read_html(text: str, *, page: Page) -> Draft:
         removed={rule: count for rule, count in (("boxes", body.box_count), ("selected", len(selected))) if count},
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
-        signals=_signs(tree, head, lines, source=text) if _is_doubtful(lines) else None,
+        signals=_signals(head, lines, source=text) if _is_doubtful(lines) else None,
     )
 
 
-def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str], title: str | None) -> Body:
+def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str], titles: Sequence[str]) -> Body:
     if page.cleaning.body:
         chosen = tree.cssselect(page.cleaning.body)
         if chosen:
             return Body(tuple(line for element in chosen for line in lines_of(element)))
-    return extract(tree, descriptions=descriptions, title=title, has_boxes=not page.cleaning.boxes)
+    return extract(
+        tree,
+        descriptions=descriptions,
+        titles=titles,
+        url=page.fetch.final_url or page.entry.url,
+        has_boxes=not page.cleaning.boxes,
+    )
 
 
 def _is_doubtful(lines: Sequence[Line]) -> bool:
@@ -113,7 +119,10 @@ def _is_doubtful(lines: Sequence[Line]) -> bool:
     return sum(1 for line in lines for _ in _STOPS.finditer(line.text)) < _LEAST_STOPS * size
 
 
-def _signs(tree: HtmlElement, head: PageMetadata, lines: Sequence[Line], *, source: str) -> PageSignals:
+def _signals(head: PageMetadata, lines: Sequence[Line], *, source: str) -> PageSignals:
+    # The tree has lost its boxes and teasers by now; what the page shows is judged with them.
+    tree = parse(source)
+    slim(tree)
     shown = squeeze(tree.text_content())
     links = [text for link in tree.iter("a") if (text := squeeze(link.text_content()))]
     extracted = " ".join(line.text for line in lines)[:_LINKED_SAMPLE]
