@@ -25,12 +25,8 @@ class Cleaned:
 
 
 class Ended:
-    """How every entry of a batch ended.
+    """How every entry of a batch ended: as a text at a URL, or with a reason."""
 
-    Where the store could not say what it holds, all texts count as new; they are judged when they are loaded.
-    """
-
-    def __init__(self, sightings: Sequence[Sighting], rejects: Sequence[Reject], *, is_judged: bool = True) -> None:
+    def __init__(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> None:
         self.sightings = sightings
         self.rejects = rejects
-        self.is_judged = is_judged

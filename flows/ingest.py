@@ -28,11 +28,11 @@ from flows.report import Summary, most_telling, summary_line, summary_markdown, 
 from flows.run import Run, meanwhile
 from flows.server import is_healthy
 from pipelines.clean import clean_pages
-from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
-from pipelines.model import Article, Entry, Known, Page, Poll, Reject, Source, StoreFault, Tally
+from pipelines.identity import sight
+from pipelines.model import Article, Entry, Page, Poll, Reject, Source, StoreFault, Tally
 from pipelines.settings import load_settings
-from pipelines.store import PUBLISHED, LastLook, due, known, last_look, release, unseen
+from pipelines.store import PUBLISHED, LastLook, due, last_look, release, unseen
 
 # Long enough for a slow server to take the last states and artifacts of a run.
 PREFECT_PATIENCE_S = 30
@@ -99,7 +99,7 @@ async def take_in(run: Run, batch: Batch, *, after: asyncio.Task[None] | None) -
         finally:
             if after is not None:
                 await after
-        await load(run, await deduplicate(run, cleaned))
+        await load(run, await deduplicate(cleaned))
     except StoreFault as fault:
         run.break_off(fault)
     run.hands.release()
@@ -181,18 +181,11 @@ async def clean(run: Run, batch: Batch) -> Cleaned:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-async def deduplicate(run: Run, cleaned: Cleaned) -> Ended:
-    """Hold the articles against what is stored: new, seen or revised."""
-    # In threads: the first domain of a run reads the list of public suffixes, 0.2 s in which nothing would be fetched.
-    urls = await asyncio.to_thread(lambda: {resolve(page, article) for page, article in cleaned.articles})
-    article_ids = {article.article_id for _, article in cleaned.articles}
-    held = None
-    try:
-        held = await run.ask_store(known, article_ids=article_ids, canonical_urls=urls)
-    except StoreFault as fault:
-        run.break_off(fault)
-    sightings = await asyncio.to_thread(sight, cleaned.articles, known=held or Known())
-    return Ended(sightings, cleaned.rejects, is_judged=held is not None)
+async def deduplicate(cleaned: Cleaned) -> Ended:
+    """Find the URL at which each article was seen; what is new there, the store says as it loads it."""
+    # In a thread: the first domain of a run reads the list of public suffixes, 0.2 s in which nothing would be fetched.
+    sightings = await asyncio.to_thread(sight, cleaned.articles)
+    return Ended(sightings, cleaned.rejects)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -203,10 +196,7 @@ async def load(run: Run, ended: Ended) -> None:
         logger.warning(
             "rejected %s: %s at %s: %s %s", reject.source, reject.reason, reject.stage, reject.url, reject.detail
         )
-    if ended.is_judged:
-        await run.store_batch(ended.sightings, ended.rejects)
-    else:
-        await run.spool_batch(ended.sightings, ended.rejects)
+    await run.store_batch(ended.sightings, ended.rejects)
 
 
 async def _poll_one(run: Run, source: Source, turns: asyncio.Semaphore) -> None:

@@ -256,13 +256,15 @@ class Run:
         """
         loaded_at = datetime.now(UTC)
         try:
-            await self.ask_store(load, run_id=self.run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
+            loaded = await self.ask_store(
+                load, run_id=self.run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at
+            )
         except StoreFault as fault:
             self.break_off(fault)
             await self.spool_batch(sightings, rejects)
             return
         for sighting in sightings:
-            self._count(sighting.entry, sighting.outcome)
+            self._count(sighting.entry, loaded.outcomes[sighting.fetch.fetch_id])
         for reject in rejects:
             if reject.entry is not None:
                 self._count(reject.entry, "rejected", reject.reason)
@@ -329,10 +331,7 @@ class Run:
     async def finish(self, status: Literal["completed", "stopped", "failed"]) -> None:
         """Write down how the run ended; a later word counts."""
         self.finished_at = max(datetime.now(UTC), self.started_at)  # the clock may have been set back
-        tallies = list(self.tallies.values())
-        await self.ask_store(
-            finish_run, run_id=self.run_id, status=status, finished_at=self.finished_at, tallies=tallies
-        )
+        await self.ask_store(finish_run, run_id=self.run_id, status=status, finished_at=self.finished_at)
 
 
 async def _to_its_end(work: Awaitable[Result]) -> Result:

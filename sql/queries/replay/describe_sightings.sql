@@ -1,7 +1,7 @@
 -- One row per sighting whose first page gives another title or date now.
 update sightings
 set title = pages.title, published_at = pages.published_at, published_precision = pages.published_precision
-from candidate.pages
+from cleaned_pages as pages
 where
     sightings.fetch_id = pages.fetch_id
     and sightings.article_id = pages.article_id
