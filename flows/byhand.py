@@ -82,8 +82,12 @@ def prepare(settings: Settings) -> bool:
 
 
 def _through_prefect(run: Callable[[], Result]) -> Result:
+    from prefect.events.clients import PrefectEventsClient
+    from prefect.events.worker import EventsWorker
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
+    # By default each event waits 8 s for a server that has gone, and a run leaves hundreds of them.
+    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=0)
     # The heartbeat's thread is joined at the end and costs a second; somebody watches a run in the foreground.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:

@@ -46,6 +46,7 @@ def prepare_prefect(settings: Settings, *, log_level: str) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    (settings.data / "prefect").mkdir(parents=True, exist_ok=True)
     if named := os.environ.get("PREFECT_API_URL"):
         _wait_for_named(named, patience_s=settings.server_wait_s)
     elif url := _running_server(settings.data):
