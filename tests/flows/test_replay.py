@@ -249,7 +249,7 @@ def test_upkeep_takes_the_pages_of_one_source_out_of_a_file_that_all_share(walk:
 
     (file,) = {now[key]["warc_file"] for key in before if key not in going}
 
-    assert walk.thinned.answer["left"] == [file]
+    assert walk.thinned.answer["kept_count"] == 1
     assert file.endswith(".1.warc.gz")
     assert {key for key, row in now.items() if row["raw_removed_at"]} == going
     assert {now[key]["warc_file"] for key in going} == {None}
