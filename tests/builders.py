@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from pipelines.identity import article_id, content_hash
-from pipelines.model import Article, Entry, Fetch, Page, Poll, Reject, Sighting, Source, Tally
+from pipelines.model import Address, Article, Entry, Fetch, Page, Poll, Reject, Sighting, Source, Tally
 from pipelines.store import EndedPoll, Store, finish_polls, open_store, publish_open
 from pipelines.urls import canonicalise
 
@@ -86,7 +86,7 @@ def an_article(text: str = "One text.", **changes: Any) -> Article:
         "published_at": NOON - timedelta(hours=1),
         "published_precision": "second",
         "published_origin": "json-ld",
-        "published_offset": 0,
+        "published_utc_offset_min": 0,
         "modified_at": None,
         "description": None,
         "section": None,
@@ -97,7 +97,7 @@ def an_article(text: str = "One text.", **changes: Any) -> Article:
         "is_accessible_for_free": None,
         "word_count": len(text.split()),
         "flags": (),
-        "removed": {},
+        "removed_lines": {},
         "cleaner_version": "test",
     }
     return Article(**fields | changes)
@@ -106,16 +106,13 @@ def an_article(text: str = "One text.", **changes: Any) -> Article:
 def a_sighting(
     text: str = "One text.", url: str = "https://courier.example/one", *, entry: Entry | None = None, **changes: Any
 ) -> Sighting:
-    """A new text at a new URL."""
+    """A text at the URL of its entry."""
     entry = entry or an_entry(url)
     fields: dict[str, Any] = {
         "entry": entry,
         "fetch": a_fetch(entry.url),
         "article": an_article(text),
-        "canonical_url": entry.canonical_url,
-        "domain": "courier.example",
-        "outcome": "new",
-        "revision": 0,
+        "address": Address(canonical_url=entry.canonical_url, domain="courier.example"),
     }
     return Sighting(**fields | changes)
 

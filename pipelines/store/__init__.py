@@ -33,7 +33,7 @@ from pipelines.store.replay import (
     remove_candidate,
 )
 from pipelines.store.runs import begin_run, finish_run
-from pipelines.store.seen import Unseen, known, release, unseen
+from pipelines.store.seen import Unseen, release, unseen
 from pipelines.store.sources import LastLook, due, first_due, last_look, sync_sources
 from pipelines.store.spooling import drain, is_spooled, spool
 
@@ -73,7 +73,6 @@ __all__ = [
     "forget_shares",
     "is_publishing_due",
     "is_spooled",
-    "known",
     "last_look",
     "load",
     "migrate",

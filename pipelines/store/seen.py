@@ -1,17 +1,17 @@
-"""Seen: entries become those whose page is still to be taken, and texts and URLs what the store holds of them."""
+"""Seen: the entries of a poll become those whose page is still to be fetched."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pipelines.model import Entry, Known
+from pipelines.model import Entry
 from pipelines.reasons import MAX_TRIES
 from pipelines.store.database import Store
 from pipelines.store.sources import CLOCK_SLACK
 from pipelines.store.staging import stage
 from pipelines.store.statements import fetch_rows
-from pipelines.store.tables import TextRow, UrlRow
+from pipelines.store.tables import UrlRow
 from pipelines.urls import url_id
 
 
@@ -83,24 +83,6 @@ def next_try_at(tries: Tries) -> datetime:
     if tries.transient_count < 2:
         return tries.last_at
     return tries.last_at + timedelta(minutes=30 * 4 ** (tries.transient_count - 2))
-
-
-def known(store: Store, *, article_ids: Iterable[UUID], canonical_urls: Iterable[str]) -> Known:
-    """What the store holds of some texts and URLs: what deduplication needs to judge a batch."""
-    urls = {url_id(url): url for url in canonical_urls}
-    ids = set(article_ids)
-    current: dict[str, tuple[UUID, int]] = {}
-    pairs: set[tuple[str, UUID]] = set()
-    with store.reading() as cursor:
-        stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in urls])
-        stage(cursor, "texts", TextRow, [TextRow(article_id=article_id) for article_id in ids])
-        stored = {row[0] for row in fetch_rows(cursor, "stored_articles")}
-        for key, article_id, revision in fetch_rows(cursor, "sighted_urls"):
-            url = urls[key]
-            pairs.add((url, article_id))
-            if url not in current or current[url][1] < revision:
-                current[url] = (article_id, revision)
-    return Known(article_ids=frozenset(stored), current=current, pairs=frozenset(pairs))
 
 
 def _patience(fruitless_count: int) -> timedelta:

@@ -2,28 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pipelines.model import Article, Reject
+from pipelines.model import Address, Article, Reject
 from pipelines.store.data_folder import held, sync_folder
 from pipelines.store.database import Bounds, open_database
 from pipelines.store.faults import store_faults
 from pipelines.store.migrating import known_version
 from pipelines.store.replay.snapshot import Selection
-from pipelines.store.staging import stage
+from pipelines.store.rows import page_row
+from pipelines.store.staging import arrow_table, side_by_side, stage_arrow
 from pipelines.store.statements import fetch_rows, statement
-from pipelines.store.tables import CandidateRow
-from pipelines.urls import url_id
+from pipelines.store.tables import CandidateRow, PageRow
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 CANDIDATE = "candidate.duckdb"
 _LOCK = "replay.lock"
+
+# Columns which DuckDB compresses with zstd only where it is told to.
+_LONG = ("text", "description")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +37,7 @@ class Recleaned:
     fetch_id: UUID
     source: str
     article: Article | None = None
-    canonical_url: str | None = None
-    domain: str | None = None
+    address: Address | None = None
     reject: Reject | None = None
     fault: str | None = None
 
@@ -49,8 +52,8 @@ class Candidate:
     def add(self, pages: Sequence[Recleaned]) -> None:
         """Store a batch. Raises StoreFault for what the disk does."""
         with store_faults(self._path), self._connection.cursor() as cursor:
-            stage(cursor, "pages", CandidateRow, [_row(page) for page in pages])
-            cursor.execute("insert into pages by name select * from staged_pages")
+            stage_arrow(cursor, "pages", _table(pages))
+            cursor.execute("insert into pages by name from staged_pages")
 
 
 @contextmanager
@@ -69,8 +72,7 @@ def open_candidate(
             connection = open_database(fresh, Bounds(memory_limit=memory_limit, threads=threads))
         try:
             with store_faults(fresh):
-                for name in ("create_candidate_pages", "create_candidate_replay"):
-                    connection.execute(statement(f"replay/{name}"))
+                _create_tables(connection)
             yield Candidate(connection, fresh)
             with store_faults(fresh):
                 connection.execute(
@@ -122,18 +124,36 @@ def _remove(path: Path) -> None:
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
+def _create_tables(connection: "duckdb.DuckDBPyConnection") -> None:
+    with connection.cursor() as cursor:
+        stage_arrow(cursor, "pages", _table([]))
+        columns = ", ".join(
+            f'"{name}" {kind}' + (" using compression zstd" if name in _LONG else "")
+            for name, kind, *_ in cursor.execute("describe staged_pages").fetchall()
+        )
+        cursor.execute(f"create table pages ({columns})")
+    connection.execute(statement("replay/create_candidate_replay"))
+
+
+def _table(pages: Sequence[Recleaned]) -> "pa.Table":
+    """What became of each page, where its text is seen, and the article: columns side by side."""
+    return side_by_side(
+        arrow_table(CandidateRow, [_row(page) for page in pages]),
+        arrow_table(PageRow, [_page_row(page) for page in pages]),
+        arrow_table(Article, [page.article for page in pages]),
+    )
+
+
+def _page_row(page: Recleaned) -> PageRow:
+    return page_row(page.fetch_id, page.address) if page.address else PageRow(fetch_id=page.fetch_id)
+
+
 def _row(page: Recleaned) -> CandidateRow:
-    article, reject = page.article, page.reject
-    told = {} if article is None else {field.name: getattr(article, field.name) for field in fields(article)}
+    reject = page.reject
     return CandidateRow(
-        fetch_id=page.fetch_id,
         source=page.source,
         fault=page.fault,
         reason=reject.reason if reject else None,
         detail=reject.detail if reject else None,
         evidence=reject.evidence if reject else None,
-        sighted_url_id=url_id(page.canonical_url) if page.canonical_url else None,
-        canonical_url=page.canonical_url,
-        domain=page.domain,
-        **told,
     )

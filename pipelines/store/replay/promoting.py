@@ -36,7 +36,7 @@ class _PromiseBroken(Exception):
 def promote(store: Store, *, at: datetime) -> Promoted:
     """Make the candidate that waits current; a second time changes nothing. Killed anywhere, all is old or all is new.
 
-    Exchanges get the end that their page has now; sightings, revisions, articles, rejects, looks and tallies follow.
+    Exchanges get the end that their page has now; sightings, revisions, articles, rejects and polls follow.
     What the candidate does not hold stays as it is. Every check is made before the commit: where one fails, nothing
     is changed. Raises StoreFault where there is no candidate or for what the disk does.
     """
@@ -59,8 +59,7 @@ def _promote(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> Promoted:
         exchanges = _move_exchanges(cursor, at)
         sightings = _remake_sightings(cursor, at)
         described, removed = _describe_articles(cursor, at)
-        for name in ("recount_polls", "recount_run_tallies", "recount_reasons"):
-            _run(cursor, name)
+        _run(cursor, "recount_polls")
         unseen = _run(cursor, "count_unseen")
         if found := violations(cursor):
             raise _PromiseBroken(found)
@@ -72,6 +71,7 @@ def _promote(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> Promoted:
 
 
 def _move_exchanges(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> int:
+    _run(cursor, "stage_cleaned_pages")
     _run(cursor, "stage_moved")
     count = _run(cursor, "move_fetches")
     _run(cursor, "delete_moved_rejects")
@@ -85,7 +85,7 @@ def _remake_sightings(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> int:
     _run(cursor, "delete_touched_sightings")
     count = _run(cursor, "insert_remade_sightings")
     for name in (
-        *("retell_sightings", "stage_touched_texts", "stage_placed_sightings"),
+        *("describe_sightings", "stage_touched_texts", "stage_placed_sightings"),
         *("judge_sightings", "judge_fetches"),
     ):
         _run(cursor, name)

@@ -34,7 +34,7 @@ class Archived:
 
     entry: Entry
     fetch: Fetch
-    archived_until: datetime | None = None  # when the raw page was removed
+    raw_removed_at: datetime | None = None  # when the raw page was removed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,8 +99,8 @@ def _archived(row: dict[str, Any]) -> Archived:
         canonical_url=row["canonical_url"],
         title=row["announced_title"],
         authors=tuple(row["announced_authors"] or ()),
-        published_at=row["announced_at"],
-        modified_at=row["modified_at"],
+        published_at=row["announced_published_at"],
+        modified_at=row["announced_modified_at"],
         language=row["announced_language"],
         description=row["announced_description"],
     )
@@ -109,4 +109,4 @@ def _archived(row: dict[str, Any]) -> Archived:
         *("attempt_count", "digest", "warc_file", "warc_offset", "warc_length"),
     )
     fetch = Fetch(**{name: row[name] for name in names})
-    return Archived(entry=entry, fetch=fetch, archived_until=row.get("archived_until"))
+    return Archived(entry=entry, fetch=fetch, raw_removed_at=row.get("raw_removed_at"))

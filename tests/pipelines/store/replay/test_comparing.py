@@ -44,7 +44,7 @@ def test_pages_that_cannot_be_read_or_are_not_archived_stay_and_are_counted(tmp_
     with opened(tmp_path) as store:
         ingest(store, visits, {0: (0, True), 1: (1, True), 2: (2, True)}, "old")
         with store.writing() as cursor:
-            cursor.execute("update fetches set warc_file = null, archived_until = now() where warc_offset = 2")
+            cursor.execute("update fetches set warc_file = null, raw_removed_at = now() where warc_offset = 2")
         publish_open(store)
         before = rows(store)
     with open_candidate(tmp_path, Selection(cleaner="new"), made_at=LATER) as candidate:
