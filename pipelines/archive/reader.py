@@ -1,4 +1,4 @@
-"""Reading: a place in a WARC file becomes its record, checked; a whole file becomes the captures that it holds."""
+"""Reader: an offset in a WARC file becomes its record, checked; a whole file becomes the captures that it holds."""
 
 import hashlib
 import logging
@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.timeutils import iso_date_to_datetime
 
@@ -19,6 +20,8 @@ from pipelines.archive.places import locate
 from pipelines.model import StoreFault
 
 LARGEST = 1 << 30  # bytes of a decoded body
+# Bytes of the header lines of a record, or of the HTTP response in it; browsers take as many.
+LARGEST_HEADER = 1 << 18
 
 _HTML = ("text/html", "application/xhtml+xml")
 # What warcio raises on what is no WARC, or a broken one.
@@ -30,6 +33,37 @@ logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
 
 class ArchiveFault(StoreFault):
     """A record that is not there, or not as it was written."""
+
+
+class _BoundedReader(DecompressingBufferedReader):  # type: ignore[misc]
+    """Header lines come one by one and end at a blank one; warcio takes them whatever their length and number.
+
+    A header of 400 MB, which gzip makes 389 kB of, took 1.2 GB.
+    """
+
+    _header_size = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        room = LARGEST_HEADER - self._header_size + 1
+        line: bytes = super().readline(room if length is None else min(length, room))
+        self._header_size = self._header_size + len(line) if line.strip() else 0
+        if self._header_size > LARGEST_HEADER:
+            raise ArchiveLoadFailed(f"a header is larger than {LARGEST_HEADER} bytes")
+        return line
+
+    def read(self, length: int | None = None) -> bytes:
+        self._header_size = 0
+        return super().read(length)  # type: ignore[no-any-return]
+
+
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    """The records of a stream, with bounded headers."""
+
+    INC_RECORD = ""  # warcio writes it, with what stands in the file, to the terminal
+
+    def __init__(self, stream: IO[bytes], *, check_digests: bool = False) -> None:
+        super().__init__(stream, check_digests=check_digests)
+        self.reader = _BoundedReader(self.fh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +120,9 @@ def read_record(
             stored = stream.read(length)
             if len(stored) != length:
                 raise ArchiveFault(f"{where}: the file ends {length - len(stored)} bytes early")
-            record = next(ArchiveIterator(BytesIO(stored), check_digests=True), None)
+            record = next(_Records(BytesIO(stored), check_digests=True), None)
         else:
-            record = next(ArchiveIterator(stream, check_digests=True), None)
+            record = next(_Records(stream, check_digests=True), None)
         if record is None:
             raise ArchiveFault(f"{where}: there is no record")
         found = _record_of(record, max_bytes=max_bytes, where=where)
@@ -105,7 +139,7 @@ def scan(path: Path, *, offset: int = 0) -> Iterator[tuple[int, Capture | None]]
     """
     with _faults(str(path)), path.open("rb") as stream:
         stream.seek(offset)
-        records = ArchiveIterator(stream)
+        records = _Records(stream)
         for record in records:
             page = _page_of(record)
             place, length = records.get_record_offset(), records.get_record_length()

@@ -1,6 +1,9 @@
-"""Reading: a record is the one that was written, or a fault; whole files give the pages that they hold."""
+"""Reader: a record is the one that was written, or a fault; whole files give the pages that they hold."""
 
 import gzip
+import tracemalloc
+import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +46,53 @@ def test_the_digest_of_the_row_counts_and_a_bomb_is_not_unpacked(tmp_path: Path)
         read_record(tmp_path, file, offset, digest="0" * 64)
     with pytest.raises(ArchiveFault, match="larger than 999999"):
         read_record(tmp_path, file, offset, max_bytes=999_999)
+
+
+def _with_header(path: Path, *, before: bytes, piece: bytes, count: int) -> Path:
+    """A gzip file with a header that is `piece` written `count` times."""
+    compressor = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    with path.open("wb") as file:
+        file.write(compressor.compress(before))
+        for _ in range(count):
+            file.write(compressor.compress(piece))
+        file.write(compressor.compress(b"\r\n\r\n\r\n\r\n") + compressor.flush())
+    return path
+
+
+WARC_HEADER = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\nContent-Length: 500000000\r\n"
+HUGE_HEADERS = {
+    "a line of 400 MB": {"before": b"WARC/1.0\r\nWARC-Type: ", "piece": b"a" * 1_000_000, "count": 400},
+    "many lines": {"before": WARC_HEADER, "piece": b"a: b\r\n" * 10_000, "count": 300},
+    "an HTTP header": {"before": WARC_HEADER + b"\r\nHTTP/1.1 200 OK\r\n", "piece": b"a: b\r\n" * 10_000, "count": 300},
+    "what follows a record": {
+        "before": WARC_HEADER.replace(b"500000000", b"0") + b"\r\n",
+        "piece": b"a" * 1_000_000,
+        "count": 20,
+    },
+}
+
+
+@pytest.mark.parametrize("name", HUGE_HEADERS)
+def test_a_huge_header_is_refused_before_it_takes_memory(tmp_path: Path, name: str) -> None:
+    path = _with_header(tmp_path / "huge.warc.gz", **HUGE_HEADERS[name])
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(ArchiveFault, match="header"):
+            list(scan(path))
+        with pytest.raises(ArchiveFault, match="header"):
+            read_record(tmp_path, str(path), 0)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 80_000_000
+
+
+def test_a_header_of_common_size_is_read(tmp_path: Path) -> None:
+    (page,) = kept(tmp_path, [replace(fetched(b"One"), headers=(("set-cookie", "a" * 100_000),))])
+
+    assert read(tmp_path, page) == b"One"
 
 
 # ── Archives made elsewhere ───────────────────────────────────────────────────────────────────────────────────────
