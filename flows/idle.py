@@ -38,7 +38,7 @@ def run_idle(catalog: Catalog, settings: Settings) -> Summary | None:
         # A run like any other, so that `presswatch status --alive` sees a schedule at work where nothing happens.
         begin_run(store, run_id=run_id, flow="ingest", prefect_run_id=None, version=__version__, started_at=started_at)
         finished_at = datetime.now(UTC)
-        finish_run(store, run_id=run_id, status="completed", finished_at=finished_at, tallies=[])
+        finish_run(store, run_id=run_id, status="completed", finished_at=finished_at)
         if is_publishing_due(settings.data, has_news=False, now=finished_at):
             publish_open(store)
         return Summary(

@@ -268,7 +268,7 @@ def _put_in_place(settings: Settings, replayed: Replayed, prefect_run_id: UUID |
         )
         promoted = promote(store, at=started_at)
         status: Literal["failed", "completed"] = "failed" if promoted.violations else "completed"
-        finish_run(store, run_id=run_id, status=status, finished_at=datetime.now(UTC), tallies=[])
+        finish_run(store, run_id=run_id, status=status, finished_at=datetime.now(UTC))
         if not promoted.violations:
             publish_open(store)
             remove_candidate(settings.data)

@@ -329,10 +329,7 @@ class Run:
     async def finish(self, status: Literal["completed", "stopped", "failed"]) -> None:
         """Write down how the run ended; a later word counts."""
         self.finished_at = max(datetime.now(UTC), self.started_at)  # the clock may have been set back
-        tallies = list(self.tallies.values())
-        await self.ask_store(
-            finish_run, run_id=self.run_id, status=status, finished_at=self.finished_at, tallies=tallies
-        )
+        await self.ask_store(finish_run, run_id=self.run_id, status=status, finished_at=self.finished_at)
 
 
 async def _to_its_end(work: Awaitable[Result]) -> Result:

@@ -65,7 +65,7 @@ def upkeep(days: int | None = None, gb: float | None = None) -> Upkept:
         removal = choose(list_kept(settings.data), archived_shares(store), limits, now=now)
         page_count = remove_files(store, removal.files, now)
         page_count += thin_files(store, removal.thinned, run_id, now)
-        finish_run(store, run_id=run_id, status="completed", finished_at=datetime.now(UTC), tallies=[])
+        finish_run(store, run_id=run_id, status="completed", finished_at=datetime.now(UTC))
         violations = publish_checked(store) if removal.files or removal.thinned else []
     return Upkept(
         removed=removal.files,

@@ -140,18 +140,16 @@ def ingest_run(store: Store, run: int, pages: Sequence[Page], cleaner: Cleaner, 
     )
     sightings = sight(cleaned, known=held)
     load(store, run_id=run_id, sightings=sightings, rejects=rejects, loaded_at=at)
-    tallies = []
     for source in SOURCES:
         counts = {
             outcome: sum(one.outcome == outcome and one.entry.source == source for one in sightings)
             for outcome in ("new", "seen", "revised")
         }
         rejected = sum(reject.source == source for reject in rejects)
-        reasons = {"too-short": rejected} if rejected else {}
-        tallies.append(a_tally(source, **counts, rejected=rejected, reasons=reasons))
+        tally = a_tally(source, **counts, rejected=rejected)
         poll = a_poll(poll_id=poll_id(source, run), source=source, run_id=run_id, polled_at=at)
-        finish_poll(store, poll, tallies[-1], next_due_at=at)
-    finish_run(store, run_id=run_id, status="completed", finished_at=at, tallies=tallies)
+        finish_poll(store, poll, tally, next_due_at=at)
+    finish_run(store, run_id=run_id, status="completed", finished_at=at)
 
 
 def make_candidate(

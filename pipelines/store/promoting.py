@@ -59,8 +59,7 @@ def _promote(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> Promoted:
         exchanges = _move_exchanges(cursor, at)
         sightings = _remake_sightings(cursor, at)
         described, removed = _describe_articles(cursor, at)
-        for name in ("recount_polls", "recount_run_tallies", "recount_reasons"):
-            _run(cursor, name)
+        _run(cursor, "recount_polls")
         unseen = _run(cursor, "count_unseen")
         if found := violations(cursor):
             raise _PromiseBroken(found)

@@ -1,4 +1,4 @@
-"""Rows: sightings, rejects, polls, tallies and sources become the rows of their tables.
+"""Rows: sightings, rejects, polls and sources become the rows of their tables.
 
 Identifiers are carried by the objects or follow from them: the same objects give the same rows.
 """
@@ -20,7 +20,6 @@ from pipelines.store.tables import (
     RejectRow,
     SightingRow,
     SourceRow,
-    TallyRow,
 )
 from pipelines.urls import url_id
 
@@ -105,23 +104,6 @@ def poll_reject_row(poll: Poll, *, location: str) -> RejectRow:
         status=poll.status,
         rejected_at=poll.polled_at,
         loaded_at=poll.polled_at,
-    )
-
-
-def tally_row(run_id: UUID, tally: Tally) -> TallyRow:
-    """The row of one source in one run."""
-    return TallyRow(
-        run_id=run_id,
-        source=tally.source,
-        poll_outcome=tally.poll,
-        entry_count=tally.entries,
-        known_count=tally.known,
-        deferred_count=tally.deferred,
-        new_count=tally.new,
-        seen_count=tally.seen,
-        revised_count=tally.revised,
-        rejected_count=tally.rejected,
-        reasons=tally.reasons,
     )
 
 

@@ -170,23 +170,6 @@ class LookRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TallyRow:
-    """A row of `run_tallies`."""
-
-    run_id: UUID
-    source: str
-    poll_outcome: str | None
-    entry_count: int
-    known_count: int
-    deferred_count: int
-    new_count: int
-    seen_count: int
-    revised_count: int
-    rejected_count: int
-    reasons: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """The catalogue's part of a row of `sources`, and its place in the catalogue."""
 

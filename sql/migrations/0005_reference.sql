@@ -27,3 +27,17 @@ comment on column reasons.is_repeated is 'Whether the fetcher makes three attemp
 comment on column reasons.is_unanswered is 'Whether nobody answered; if all sources fail so, the network of the machine seems to be down.';
 comment on column reasons.blames_host is 'Whether the fault lies with the host rather than with the page: three in a row pause the host.';
 comment on column reasons.is_wall is 'Whether the page stands between the reader and an article: consent, bot check, paywall, empty shell.';
+
+-- What became of a source's entries in a run is told by polls and rejects; the view run_tallies adds them up.
+drop table run_tallies;
+
+alter table gaps rename column gap_from to started_at;
+alter table gaps rename column gap_to to ended_at;
+comment on table gaps is 'One row per poll that shows no overlap with the last one that announced any entries: what came between may be lost.';
+comment on column gaps.started_at is 'Instant of the last poll before that announced any entries.';
+comment on column gaps.ended_at is 'Instant of the poll that shows no overlap with it.';
+comment on column gaps.poll_id is 'The later poll.';
+comment on column gaps.run_id is 'The run of the later poll.';
+comment on column gaps.entry_count is 'Entries that the later poll announced.';
+comment on column gaps.entries_per_hour is 'Entries an hour by the dates of those that the later poll announced; where they do not tell, entries fetched with success an hour over the 14 days before; null where there were too few polls.';
+comment on column gaps.missed_estimate is 'By the dates: entries_per_hour × hours from the earlier poll to the oldest new entry of the later one; else entries_per_hour × hours of the gap − entry_count, at least 0; null where entries_per_hour is.';

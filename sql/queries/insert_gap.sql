@@ -26,7 +26,7 @@ estimates as (
 )
 insert into gaps by name
 select
-    $poll_id as poll_id, $run_id as run_id, $source as "source", $gap_from as gap_from, $gap_to as gap_to,
+    $poll_id as poll_id, $run_id as run_id, $source as "source", $gap_from as started_at, $gap_to as ended_at,
     $entry_count as entry_count, entries_per_hour,
     -- Not greatest() and least(): they pass over a null. A rate by dates a millisecond apart leads out of any column.
     cast(

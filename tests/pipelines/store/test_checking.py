@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from pipelines.model import Tally
 from pipelines.store import Store, begin_run, check, finish_run, load, open_store, sync_sources
 from pipelines.store.statements import scripts
 from tests.builders import NOON, RUN, a_poll, a_reject, a_sighting, a_source, a_tally, finish_poll
@@ -30,7 +29,6 @@ BREACHES = {
     "no_sighting_without_article": "delete from articles",
     "poll_ids_are_unique": "insert into polls from polls",
     "revisions_are_unique": "update sightings set revision = 0",
-    "run_tallies_match_rows": "update run_tallies set new_count = new_count + 1",
     "sightings_are_unique": "insert into sightings from sightings limit 1",
 }
 
@@ -46,7 +44,7 @@ def store(tmp_path: Path) -> Store:
         load(opened, run_id=RUN, sightings=sightings, rejects=rejects, loaded_at=NOON)
         tally = a_tally(new=1, revised=1, rejected=1, known=4, deferred=2)
         finish_poll(opened, a_poll(), tally, next_due_at=NOON)
-        finish_run(opened, run_id=RUN, status="completed", finished_at=NOON, tallies=[tally])
+        finish_run(opened, run_id=RUN, status="completed", finished_at=NOON)
         yield opened
 
 
@@ -86,11 +84,7 @@ def test_a_double_of_an_older_row_is_seen_where_it_is_loaded(store: Store) -> No
     assert [violation.check for violation in check(store, since=later)] == ["article_ids_are_unique"]
 
 
-def test_a_tally_that_does_not_add_up_is_seen(store: Store) -> None:
-    run_id = UUID(int=7)
-    begin_run(store, run_id=run_id, flow="ingest", prefect_run_id=None, version="1", started_at=NOON)
-    finish_run(
-        store, run_id=run_id, status="stopped", finished_at=NOON, tallies=[Tally(source="courier", entries=5, known=4)]
-    )
+def test_a_poll_whose_entries_do_not_add_up_is_seen(store: Store) -> None:
+    finish_poll(store, a_poll(poll_id=UUID(int=7)), a_tally(entries=5, known=4), next_due_at=NOON)
 
-    assert [violation.check for violation in check(store)] == ["run_tallies_match_rows"]
+    assert [violation.check for violation in check(store)] == ["every_poll_is_conserved"]

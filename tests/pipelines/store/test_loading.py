@@ -24,7 +24,6 @@ from tests.builders import (
     a_poll,
     a_reject,
     a_sighting,
-    a_source,
     a_tally,
     an_article,
     an_entry,
@@ -74,7 +73,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> "Store":
 
 def emptied(store: Store) -> Store:
     with store.writing() as cursor:
-        for table in (*TABLES, "polls", "sources", "runs", "run_tallies", "gaps"):
+        for table in (*TABLES, "polls", "sources", "runs", "gaps"):
             cursor.execute(f"delete from {table}")
     return store
 
@@ -277,10 +276,8 @@ def test_runs_that_never_ended_are_marked(tmp_path: Path) -> None:
             begin_run(
                 store, run_id=UUID(int=number), flow="ingest", prefect_run_id=UUID(int=9), version="1", started_at=NOON
             )
-        finish_run(store, run_id=UUID(int=2), status="completed", finished_at=NOON, tallies=[a_tally(known=3)])
+        finish_run(store, run_id=UUID(int=2), status="completed", finished_at=NOON)
 
         with store.reading() as cursor:
             rows = cursor.execute("select status from runs order by run_id").fetchall()
-            tallies = cursor.execute("select source, entry_count, known_count from run_tallies").fetchall()
     assert rows == [("interrupted",), ("completed",)]
-    assert tallies == [(a_source().name, 3, 3)]

@@ -11,7 +11,7 @@ from pipelines.store.migrating import applied_version, apply_migrations, known_v
 from pipelines.store.reference import COMMAND, tables_page
 from pipelines.store.staging import arrow_table
 from pipelines.store.statements import scripts, sql_folder
-from pipelines.store.tables import ArticleRow, FetchRow, PollRow, RejectRow, SightingRow, TallyRow
+from pipelines.store.tables import ArticleRow, FetchRow, PollRow, RejectRow, SightingRow
 
 ROOT = Path(__file__).parents[3]
 
@@ -61,7 +61,6 @@ def test_the_page_of_tables_is_current() -> None:
         ("fetches", FetchRow),
         ("rejects", RejectRow),
         ("polls", PollRow),
-        ("run_tallies", TallyRow),
     ],
 )
 def test_rows_fit_their_tables(connection: duckdb.DuckDBPyConnection, table: str, row_type: type) -> None:
@@ -98,7 +97,7 @@ def test_a_step_that_fails_leaves_no_trace(connection: duckdb.DuckDBPyConnection
 
 
 def test_views_follow_their_files(connection: duckdb.DuckDBPyConnection, own_sql: Path) -> None:
-    (own_sql / "views" / "funnel.sql").unlink()
+    (own_sql / "views" / "freshness.sql").unlink()
     (own_sql / "macros" / "find_articles.sql").unlink()
     (own_sql / "views" / "answer.sql").write_text("create view answer as select 42 as answer;")
 
@@ -108,7 +107,7 @@ def test_views_follow_their_files(connection: duckdb.DuckDBPyConnection, own_sql
         name for (name,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall()
     }
     assert "answer" in views
-    assert "funnel" not in views
+    assert "freshness" not in views
     assert connection.execute("select count(*) from duckdb_functions() where not internal").fetchall() == [(0,)]
 
 

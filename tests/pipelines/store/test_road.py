@@ -38,7 +38,7 @@ def test_a_run_is_stored_checked_published_and_queried(tmp_path: Path) -> None:
         poll = a_poll(entries, validators=Validators(etag='"1"'))
         tally = a_tally(new=1, rejected=1, reasons={"not-found": 1})
         finish_poll(store, poll, tally, next_due_at=NOON + timedelta(minutes=15))
-        finish_run(store, run_id=RUN, status="completed", finished_at=NOON, tallies=[tally])
+        finish_run(store, run_id=RUN, status="completed", finished_at=NOON)
 
         assert (loaded.articles, loaded.sightings, loaded.fetches, loaded.rejects) == (1, 1, 2, 1)
         assert check(store) == []

@@ -87,6 +87,20 @@ def test_funnel_adds_up(store: Store) -> None:
     assert found == [("ingest", "courier", 13, 5, 1, 7, 2, 3)]
 
 
+def test_the_counts_of_a_run_are_those_of_its_polls_and_rejects(store: Store) -> None:
+    rejects = [a_reject("https://courier.example/1"), a_reject("https://courier.example/2", reason="timeout")]
+    rejects.append(a_reject("https://courier.example/3", reason="timeout"))
+    load(store, run_id=RUN, sightings=[], rejects=rejects, loaded_at=NOON)
+    finish_poll(store, a_poll(), a_tally(known=5, rejected=3), next_due_at=None)
+    later = a_poll(poll_id=uuid4(), polled_at=NOON + HOUR, outcome="failed", reason="gone")
+    finish_poll(store, later, a_tally(poll="failed"), next_due_at=None)
+
+    found = rows(store, "select poll_outcome, entry_count, known_count, rejected_count, reasons from run_tallies")
+
+    assert found == [("failed", 8, 5, 3, {"gone": 1, "not-found": 1, "timeout": 2})]
+    assert rows(store, "select poll_count, failed_count, reasons from funnel") == [(2, 1, found[0][4])]
+
+
 def test_revisions_name_both_texts(store: Store) -> None:
     first = a_sighting(article=an_article("One two three.", title="Before"))
     second = a_sighting(article=an_article("One two.", title="After"), outcome="revised", revision=1)
