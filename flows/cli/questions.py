@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-# The other states of the view source_health need a person.
-WELL = {"ok", "new", "disabled", "gone"}
-
-
 class Format(StrEnum):
     """How an answer is written."""
 
@@ -73,7 +69,7 @@ def status(
     if alive is not None:
         _exit_alive(settings, duration_of("--alive", alive))
     rows = status_rows(settings.data)
-    troubled = [row for row in rows if row.health not in WELL]
+    troubled = [row for row in rows if row.needs_person]
     if as_json:
         typer.echo(json.dumps([_health_record(row) for row in rows], indent=2, ensure_ascii=False))
     else:
@@ -136,22 +132,20 @@ def _write_status(rows: "Sequence[SourceHealth]") -> None:
             _ago(row.next_due_at, now),
             str(row.article_count_7d),
             str(row.rejected_count_7d),
-            style=None if row.health in WELL else "bold red",
+            style="bold red" if row.needs_person else None,
         )
     if rows:
         print_table(table)
         typer.echo()
     for row in rows:
-        if row.health not in WELL:
+        if row.needs_person:
             typer.echo(f"{row.source}: {row.health}: {_why(row)}")
 
 
 def _health_record(row: "SourceHealth") -> dict[str, object]:
-    is_well = row.health in WELL
     return {
         **{name: _plain(value) for name, value in asdict(row).items()},
-        "needs_person": not is_well,
-        "why": None if is_well else _why(row),
+        "why": _why(row) if row.needs_person else None,
     }
 
 

@@ -32,6 +32,7 @@ class SourceHealth:
     source: str
     kind: str
     health: str
+    needs_person: bool
     last_polled_at: datetime | None
     last_new_at: datetime | None
     next_due_at: datetime | None

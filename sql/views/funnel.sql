@@ -56,7 +56,6 @@ comment on column funnel.started_at is 'When the run began.';
 comment on column funnel.source is 'The source.';
 comment on column funnel.poll_count is 'Polls of the source in this run; more than one where it comes in parts.';
 comment on column funnel.failed_count is 'Of them, polls that failed.';
-comment on column funnel.poll_outcome is 'Outcome of the last of these polls.';
 comment on column funnel.entry_count is 'Entries announced.';
 comment on column funnel.known_count is 'Of them, entries whose page an earlier run had taken, or that were announced twice.';
 comment on column funnel.deferred_count is 'Of them, entries left for a later run by a limit, a stop or a wait between two tries.';

@@ -8,7 +8,6 @@ from funnel;
 comment on view run_tallies is 'One row per run and source: the counts of the view funnel, under the name of the table that held them up to schema version 4. entries = known + deferred + new + seen + revised + rejected.';
 comment on column run_tallies.run_id is 'The run.';
 comment on column run_tallies.source is 'The source.';
-comment on column run_tallies.poll_outcome is 'Outcome of its last poll in this run.';
 comment on column run_tallies.entry_count is 'Entries announced.';
 comment on column run_tallies.known_count is 'Entries whose page an earlier run had taken, or that were announced twice.';
 comment on column run_tallies.deferred_count is 'Entries left for a later run.';

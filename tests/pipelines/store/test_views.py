@@ -1,12 +1,14 @@
 """Views: what analysts ask first."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from pipelines.model import Gap, Reason
+from pipelines.model import Gap, Reason, Sighting
 from pipelines.store import (
     Store,
     begin_run,
@@ -66,13 +68,30 @@ def test_article_daily_counts_texts_by_utc_day(store: Store) -> None:
     sightings = [
         a_sighting("One two.", "https://courier.example/1", fetch=a_fetch(fetched_at=late)),
         a_sighting("Three.", "https://courier.example/2", fetch=a_fetch(fetched_at=late + 2 * timedelta(minutes=1))),
-        a_sighting("Three.", "https://courier.example/3", outcome="seen"),
+        a_sighting("Three.", "https://courier.example/3", outcome="seen", fetch=a_fetch(fetched_at=late + DAY)),
     ]
     load(store, run_id=RUN, sightings=sightings, rejects=[], loaded_at=NOON)
 
     found = rows(store, "select seen_on, source, article_count, word_count from article_daily order by seen_on")
 
     assert found == [(date(2026, 11, 22), "courier", 1, 2), (date(2026, 11, 23), "courier", 1, 1)]
+
+
+def test_article_daily_names_the_source_that_carried_a_text_first(store: Store) -> None:
+    def carried(source: str, url: str, hours: int, **changes: Any) -> Sighting:
+        entry = an_entry(url, source=source)
+        return a_sighting("One two.", entry=entry, fetch=a_fetch(url, fetched_at=NOON + hours * HOUR), **changes)
+
+    article = an_article("One two.", title=None, authors=(), published_at=None)
+    local = carried("folder", "file:///texts/one.txt", 0, article=article, domain=None)
+    first = carried("wire", "https://wire.example/one", 24, article=article, domain="wire.example", outcome="seen")
+    # The courier's page describes the text, since it says more about it.
+    later = carried("courier", "https://courier.example/one", 25, outcome="seen")
+    load(store, run_id=RUN, sightings=[local, first, later], rejects=[], loaded_at=NOON)
+
+    assert rows(store, "select source from articles") == [("courier",)]
+    found = rows(store, "select seen_on, source, article_count from article_daily")
+    assert found == [((NOON + DAY).date(), "wire", 1)]
 
 
 def test_funnel_adds_up(store: Store) -> None:
@@ -127,6 +146,25 @@ def test_freshness_counts_minutes_from_publication(store: Store) -> None:
     assert rows(store, "select source, article_count, median_minutes from freshness") == [("courier", 3, 20.0)]
 
 
+def test_freshness_counts_each_page_with_its_own_date_and_fetch(store: Store) -> None:
+    minute = timedelta(minutes=1)
+
+    def carried(source: str, ago: int, published: int, **changes: Any) -> Sighting:
+        entry = an_entry(f"https://{source}.example/one", source=source)
+        article = an_article("One.", published_at=NOW - published * minute)
+        fetch = a_fetch(entry.url, fetched_at=NOW - ago * minute)
+        return a_sighting(entry=entry, article=article, fetch=fetch, domain=f"{source}.example", **changes)
+
+    first = carried("courier", 100, 110)
+    copy = carried("wire", 10, 40, outcome="seen")
+    local = carried("folder", 100, 200, outcome="seen")
+    load(store, run_id=RUN, sightings=[first, copy, replace(local, domain=None)], rejects=[], loaded_at=NOW)
+
+    found = rows(store, "select source, median_minutes from freshness order by source")
+
+    assert found == [("courier", 10.0), ("wire", 30.0)]
+
+
 def test_find_articles_matches_titles_and_texts(store: Store) -> None:
     load(store, run_id=RUN, sightings=[a_sighting("Pipes under the sea.")], rejects=[], loaded_at=NOON)
 
@@ -163,6 +201,26 @@ def test_one_time_out_of_a_source_that_works_needs_nobody(store: Store) -> None:
     look(store, NOW, reason="timeout")
     assert health(store) == "ok"
     look(store, NOW, reason="bad-feed")
+    assert health(store) == "failing"
+
+
+@pytest.mark.parametrize(("reason", "counts"), [("timeout", ["ok", "ok", "failing"]), ("gone", ["failing"] * 3)])
+def test_a_source_that_worked_is_failing_after_three_polls_or_an_urgent_reason(
+    store: Store, reason: Reason, counts: list[str]
+) -> None:
+    look(store, NOW - HOUR)
+
+    found = []
+    for minutes in (3, 2, 1):
+        look(store, NOW - minutes * timedelta(minutes=1), reason=reason)
+        found.append(health(store))
+
+    assert found == counts
+
+
+def test_a_source_that_never_worked_is_failing_at_once(store: Store) -> None:
+    look(store, NOW, reason="timeout")
+
     assert health(store) == "failing"
 
 
