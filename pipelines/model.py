@@ -30,6 +30,7 @@ Flag: TypeAlias = Literal[
     "implausible-modified-date",
 ]
 RunStatus: TypeAlias = Literal["running", "completed", "stopped", "failed", "interrupted"]
+EndStatus: TypeAlias = Literal["completed", "stopped", "failed"]
 
 # A closed set: docs/reference/reasons.md explains each, and a test holds the two together.
 Reason: TypeAlias = Literal[

@@ -1,9 +1,9 @@
 """Runs: what a run began and ended with becomes rows."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
+from pipelines.model import EndStatus
 from pipelines.store.opening import Store
 from pipelines.store.statements import statement
 
@@ -39,7 +39,7 @@ def finish_run(
     store: Store,
     *,
     run_id: UUID,
-    status: Literal["completed", "stopped", "failed"],
+    status: EndStatus,
     finished_at: datetime,
 ) -> None:
     """Note how a run ended."""
