@@ -90,6 +90,7 @@ CLOSED_SETS = (
         columns={
             "articles.published_precision": "How exact published_at is.",
             "sightings.published_precision": "How exact published_at is.",
+            "current_articles.published_precision": "How exact published_at is.",
         },
     ),
     ClosedSet(

@@ -130,6 +130,19 @@ def test_revisions_name_both_texts(store: Store) -> None:
     assert found == [(1, "Before", "After", -1)]
 
 
+def test_a_url_shows_the_text_that_it_showed_last(store: Store) -> None:
+    def shown(text: str, hours: int, **changes: Any) -> None:
+        sighting = a_sighting(text, fetch=a_fetch(fetched_at=NOON + hours * HOUR), **changes)
+        load(store, run_id=RUN, sightings=[sighting], rejects=[], loaded_at=NOON + hours * HOUR)
+
+    current = "select text, revision from current_articles"
+    shown("First text.", 0)
+    shown("Second text.", 1, outcome="revised", revision=1)
+    assert rows(store, current) == [("Second text.", 1)]
+    shown("First text.", 2, outcome="seen")
+    assert rows(store, current) == [("First text.", 0)]
+
+
 def test_freshness_counts_minutes_from_publication(store: Store) -> None:
     sightings = [
         a_sighting(
