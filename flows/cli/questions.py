@@ -62,26 +62,20 @@ def status(
     sources: SourcesOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the health of every source, the worst first; exit code 1 when one needs a person."""
-    from pipelines.store import status_rows
+    """Show the health of every source, the worst first; exit code 1 when one needs a person, or all of them failed."""
+    from pipelines.store import status_rows, verdict
 
     settings = settings_from(data, sources)
     if alive is not None:
         _exit_alive(settings, duration_of("--alive", alive))
     rows = status_rows(settings.data)
-    troubled = [row for row in rows if row.needs_person]
+    found = verdict(rows)
     if as_json:
         typer.echo(json.dumps([_health_record(row) for row in rows], indent=2, ensure_ascii=False))
     else:
         _write_status(rows)
-        typer.echo(_verdict(len(troubled), len(rows)))
-    raise typer.Exit(1 if troubled else 0)
-
-
-def _verdict(troubled: int, count: int) -> str:
-    if not count:
-        return "No source is configured yet."
-    return f"{troubled} of {count} sources need a person." if troubled else "All sources are well."
+        typer.echo(found.line)
+    raise typer.Exit(0 if found.is_well else 1)
 
 
 def _exit_alive(settings: "Settings", within: timedelta) -> NoReturn:

@@ -15,7 +15,7 @@ from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_stor
 from pipelines.store.polls import EndedPoll, finish_polls
 from pipelines.store.promoting import Promoted, promote
 from pipelines.store.publishing import is_publishing_due, publish, publish_open
-from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
+from pipelines.store.querying import QueryResult, SourceHealth, Verdict, query, status_rows, verdict
 from pipelines.store.runs import begin_run, finish_run
 from pipelines.store.seen import Unseen, known, release, unseen
 from pipelines.store.snapshot import Archived, Selection, Snapshot, open_snapshot
@@ -42,6 +42,7 @@ __all__ = [
     "SourceHealth",
     "Store",
     "Unseen",
+    "Verdict",
     "Violation",
     "archived_shares",
     "begin_run",
@@ -77,5 +78,6 @@ __all__ = [
     "sync_sources",
     "unchecked_since",
     "unseen",
+    "verdict",
     "with_known_places",
 ]

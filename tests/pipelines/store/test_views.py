@@ -18,6 +18,7 @@ from pipelines.store import (
     query,
     status_rows,
     sync_sources,
+    verdict,
 )
 from tests.builders import (
     NOON,
@@ -339,3 +340,35 @@ def test_the_status_puts_first_who_needs_a_person(store: Store, tmp_path: Path) 
 
     assert [(row.source, row.health) for row in status_rows(tmp_path)] == [("courier", "failing"), ("ante", "new")]
     assert next(query(tmp_path, "select count(*) from source_health").rows) == (2,)
+
+
+def test_a_source_with_a_gap_and_sources_that_all_fail_are_never_called_well(store: Store, tmp_path: Path) -> None:
+    sync_sources(store, [a_source(), a_source("wire"), a_source("idle", is_enabled=False)], NOW - DAY)
+
+    def told() -> str:
+        publish_open(store)
+        return verdict(status_rows(tmp_path)).line
+
+    def look_at(source: str, minutes: int, reason: Reason | None = None) -> None:
+        at = NOW - minutes * timedelta(minutes=1)
+        outcome = "failed" if reason else "ok"
+        poll = a_poll(poll_id=uuid4(), source=source, polled_at=at, outcome=outcome, reason=reason)
+        finish_poll(store, poll, a_tally(source, poll=outcome), next_due_at=at + HOUR)
+
+    for source in ("courier", "wire"):
+        look_at(source, 9)
+    assert told() == "All sources are well."
+
+    look_at("courier", 8, "unknown-host")
+    assert told() == "All sources are well."
+    look_at("wire", 8, "timeout")
+    assert told() == "The network seems to be down: none of 2 sources answered."
+    look_at("wire", 7, "gone")
+    assert told() == "All 2 sources failed. 1 of 3 sources need a person."
+
+    for source in ("courier", "wire"):
+        look_at(source, 6)
+    gap = Gap(started_at=NOW - 6 * DAY, ended_at=NOW - 5 * DAY)
+    poll = a_poll((an_entry(),), poll_id=uuid4(), polled_at=NOW - 5 * DAY)
+    finish_poll(store, poll, a_tally(known=1), next_due_at=NOW + HOUR, gap=gap)
+    assert told() == "1 of 3 sources need a person."
