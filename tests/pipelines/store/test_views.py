@@ -1,6 +1,5 @@
 """Views: what analysts ask first."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -167,12 +166,12 @@ def test_freshness_counts_each_page_with_its_own_date_and_fetch(store: Store) ->
         entry = an_entry(f"https://{source}.example/one", source=source)
         article = an_article("One.", published_at=NOW - published * minute)
         fetch = a_fetch(entry.url, fetched_at=NOW - ago * minute)
-        return a_sighting(entry=entry, article=article, fetch=fetch, domain=f"{source}.example", **changes)
+        return a_sighting(entry=entry, article=article, fetch=fetch, **{"domain": f"{source}.example"} | changes)
 
     first = carried("courier", 100, 110)
     copy = carried("wire", 10, 40)
-    local = carried("folder", 100, 200)
-    load(store, run_id=RUN, sightings=[first, copy, replace(local, domain=None)], rejects=[], loaded_at=NOW)
+    local = carried("folder", 100, 200, domain=None)
+    load(store, run_id=RUN, sightings=[first, copy, local], rejects=[], loaded_at=NOW)
 
     found = rows(store, "select source, median_minutes from freshness order by source")
 
