@@ -39,7 +39,7 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         published_at=published.at if published else None,
         published_precision=published.precision if published else None,
         published_origin=published.origin if published else None,
-        published_offset=published.offset if published else None,
+        published_offset=published.utc_offset_min if published else None,
         modified_at=draft.modified.at if draft.modified else entry.modified_at,
         description=draft.description or entry.description,
         section=draft.section,

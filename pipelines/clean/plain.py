@@ -1,8 +1,8 @@
 """Plain text: a saved text becomes a draft; its title is a short first line that stands alone."""
 
-from pipelines.clean.dates import announced, choose
 from pipelines.clean.draft import Draft, Line
 from pipelines.clean.head import squeeze
+from pipelines.clean.timestamps import announced, choose
 from pipelines.model import Page
 
 _MOST_TITLE = 160  # characters
