@@ -11,8 +11,7 @@ import htmldate
 from lxml.html import HtmlElement
 
 from pipelines.clean.draft import PageDate
-from pipelines.clean.head import Head, squeeze
-from pipelines.clean.jsonld import Node, strings
+from pipelines.clean.metadata import Node, PageMetadata, squeeze, strings
 from pipelines.clean.titles import title_key
 from pipelines.dates import parse_date
 from pipelines.model import Entry
@@ -70,7 +69,7 @@ _MODIFIED = (
 
 
 def published(
-    head: Head, node: Node, nodes: list[Node], tree: HtmlElement, *, timezone: str | None = None
+    head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement, *, timezone: str | None = None
 ) -> Iterator[PageDate]:
     """Yield what a page gives as its time of publication, the most trustworthy first."""
     for found in _parsed(_published(head, node, nodes, tree), head.language, timezone):
@@ -79,7 +78,7 @@ def published(
         yield found
 
 
-def modified(head: Head, node: Node, *, timezone: str | None = None) -> Iterator[PageDate]:
+def modified(head: PageMetadata, node: Node, *, timezone: str | None = None) -> Iterator[PageDate]:
     """Yield what a page gives as the time of its last change."""
     texts = [("json-ld", text) for text in strings(node.get("dateModified"))]
     yield from _parsed(texts + [("meta", text) for text in head.every(*_MODIFIED)], head.language, timezone)
@@ -122,7 +121,7 @@ def in_title(titles: Iterable[str]) -> Iterator[PageDate]:
     yield from _parsed(("title", match[1]) for title in titles if (match := _TITLE_DATE.search(title)))
 
 
-def search(tree: HtmlElement, head: Head, *, url: str, fetched_at: datetime) -> PageDate | None:
+def search(tree: HtmlElement, head: PageMetadata, *, url: str, fetched_at: datetime) -> PageDate | None:
     """Return what htmldate makes of a page that says nothing plain: its URL, its text, its images."""
     found = htmldate.find_date(
         _without_neighbours(tree, head),
@@ -145,7 +144,9 @@ def _parsed(
             yield PageDate(at=found.at, precision=found.precision, utc_offset_min=found.utc_offset_min, origin=origin)
 
 
-def _before_the_change(found: PageDate, head: Head, tree: HtmlElement, timezone: str | None) -> Iterator[PageDate]:
+def _before_the_change(
+    found: PageDate, head: PageMetadata, tree: HtmlElement, timezone: str | None
+) -> Iterator[PageDate]:
     """Live pages move the published time of their head along with each change; their body still has the first one."""
     texts = [("meta", text) for text in head.every(*_MODIFIED)]
     changed = next(_parsed(texts, head.language, timezone), None)
@@ -157,7 +158,7 @@ def _before_the_change(found: PageDate, head: Head, tree: HtmlElement, timezone:
                 yield first
 
 
-def _published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[tuple[str, str]]:
+def _published(head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[tuple[str, str]]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         yield from (("json-ld", text) for text in strings(node.get(key)))
     yield from (("meta", text) for text in head.every(*_PUBLISHED))
@@ -178,7 +179,7 @@ def _published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> 
             yield "time", element.get("datetime") or element.text_content()
 
 
-def _without_neighbours(tree: HtmlElement, head: Head) -> HtmlElement:
+def _without_neighbours(tree: HtmlElement, head: PageMetadata) -> HtmlElement:
     """A copy of a page without what stands beside its article: teasers, comments, lists of what is read most."""
     tree = deepcopy(tree)
     surroundings = _Surroundings(tree, head)
@@ -191,7 +192,7 @@ def _without_neighbours(tree: HtmlElement, head: Head) -> HtmlElement:
 class _Surroundings:
     """Where on a page its article is: around its headline, or in its longest <article>."""
 
-    def __init__(self, tree: HtmlElement, head: Head) -> None:
+    def __init__(self, tree: HtmlElement, head: PageMetadata) -> None:
         headline = _headline(tree, head)
         self._around: set[HtmlElement] = set() if headline is None else {headline, *headline.iterancestors()}
         articles = list(islice(tree.iter("article"), _MOST_ARTICLES))
@@ -216,7 +217,7 @@ class _Surroundings:
         return in_footer
 
 
-def _headline(tree: HtmlElement, head: Head) -> HtmlElement | None:
+def _headline(tree: HtmlElement, head: PageMetadata) -> HtmlElement | None:
     headings = list(islice(tree.iter("h1"), _MOST_HEADINGS))
     names = [title_key(name) for name in [head.title or "", *head.every("og:title")]]
     for heading in headings:

@@ -7,7 +7,7 @@ from lxml.html import document_fromstring
 
 from pipelines.clean import timestamps
 from pipelines.clean.draft import PageDate
-from pipelines.clean.head import Head
+from pipelines.clean.metadata import PageMetadata
 from pipelines.dates import parse_date
 
 FETCHED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_published_time_that_moves_with_each_change_gives_way_to_the_first(
     changed: str, marked: str, expected: str
 ) -> None:
     tree = document_fromstring(f'<html><body><div itemprop="datePublished" content="{marked}">x</div></body></html>')
-    head = Head(metas={"article:published_time": ["2024-08-05T19:49:50Z"], "article:modified_time": [changed]})
+    head = PageMetadata(metas={"article:published_time": ["2024-08-05T19:49:50Z"], "article:modified_time": [changed]})
 
     first = next(timestamps.published(head, {}, [], tree))
 
@@ -102,9 +102,9 @@ def test_day_within_a_title_is_what_it_tells_of(title: str) -> None:
 HEADLINE = "<h1>Bridge stays closed</h1>"
 
 
-def published_in(body: str, head: Head | None = None, *, timezone: str | None = None) -> PageDate | None:
+def published_in(body: str, head: PageMetadata | None = None, *, timezone: str | None = None) -> PageDate | None:
     tree = document_fromstring(f"<html><body>{body}</body></html>")
-    return next(timestamps.published(head or Head(), {}, [], tree, timezone=timezone), None)
+    return next(timestamps.published(head or PageMetadata(), {}, [], tree, timezone=timezone), None)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_search_of_the_text_leaves_out_what_stands_beside_the_article() -> None:
         f"<html><body><article>{HEADLINE}<p>Text.</p></article><article><h3>Old</h3>{OTHER}</article></body></html>"
     )
 
-    assert timestamps.search(tree, Head(), url="https://courier.example/bridge", fetched_at=FETCHED_AT) is None
+    assert timestamps.search(tree, PageMetadata(), url="https://courier.example/bridge", fetched_at=FETCHED_AT) is None
     assert len(tree.xpath("//article")) == 2
 
 
@@ -174,7 +174,7 @@ def test_month_gives_way_to_a_day() -> None:
 
 
 def test_zone_of_the_source_holds_for_meta_elements_without_one() -> None:
-    head = Head(metas={"article:published_time": ["2025-07-14 09:05:00"]})
+    head = PageMetadata(metas={"article:published_time": ["2025-07-14 09:05:00"]})
 
     naive, zoned = published_in("<p>x</p>", head), published_in("<p>x</p>", head, timezone="Europe/Berlin")
 
