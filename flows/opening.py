@@ -15,7 +15,7 @@ from flows.stops import stops
 from pipelines import __version__
 from pipelines.archive import open_archive
 from pipelines.catalog import load_catalog
-from pipelines.fetch import Limits, open_client
+from pipelines.fetch import FetchLimits, open_client
 from pipelines.model import StoreFault
 from pipelines.settings import Settings
 from pipelines.store import begin_run, drain, open_store, sync_sources
@@ -74,9 +74,9 @@ async def open_run(settings: Settings, *, prefect_run_id: UUID | None) -> AsyncI
             raise
 
 
-def limits_from(settings: Settings) -> Limits:
+def limits_from(settings: Settings) -> FetchLimits:
     """The fetcher's bounds as the environment sets them."""
-    return Limits(
+    return FetchLimits(
         connect_s=settings.connect_timeout_s,
         read_s=settings.read_timeout_s,
         total_s=settings.total_timeout_s,

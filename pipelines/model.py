@@ -41,6 +41,7 @@ Reason: TypeAlias = Literal[
     "protocol-error",
     "too-many-redirects",
     "bad-redirect",
+    "redirected-home",
     "unauthorized",
     "forbidden",
     "not-found",
@@ -117,6 +118,7 @@ class Source:
     is_enabled: bool = True
     selector: str | None = None  # listing: CSS selector of the article links
     pattern: str | None = None  # files and warc: glob; sitemap and listing: regular expression on the URL
+    allow_networks: tuple[str, ...] = ()  # private networks that its entries may lead into, as CIDR
     headers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
     cleaning: Cleaning = Cleaning()
     retention: Retention = Retention()

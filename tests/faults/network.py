@@ -105,6 +105,10 @@ async def _flood_of_continues(visit: Visit) -> None:
 _LENGTH = b"Content-Length: %d"
 
 
+def _one_chunk(body: bytes) -> bytes:
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
 def _chunks(size: bytes) -> Reply:
     """One chunk of the whole article under a size line; %x in it stands for its length."""
     return typed(
@@ -168,7 +172,7 @@ HTTP: tuple[Fault, ...] = (
     fault("endless-headers", "http", "fetch:protocol-error", repeats(_OK, b"X-More: yes\r\n" * 1_000)),
     fault("thousands-of-headers", "http", "fetch:protocol-error", says(_OK + b"X: y\r\n" * 5_000 + b"\r\nhi")),
     fault("many-headers", "http", "stored", _many_headers),
-    fault("header-without-colon", "http", "fetch:protocol-error", says(_OK + b"this is no header\r\n\r\nhi")),
+    fault("header-without-colon", "http", "stored", typed(_LENGTH, b"this is no header")),
     fault("header-with-nul", "http", "fetch:protocol-error", says(_OK + b"X-Nul: a\x00b\r\n\r\nhi")),
     fault("negative-length", "http", "fetch:protocol-error", says(_OK + b"Content-Length: -1\r\n\r\nhi")),
     fault("length-in-words", "http", "fetch:protocol-error", says(_OK + b"Content-Length: many\r\n\r\nhi")),
@@ -190,15 +194,26 @@ HTTP: tuple[Fault, ...] = (
     fault("more-than-said", "http", "stored", _more_than_said),
     fault("header-folded", "http", "stored", typed(_LENGTH, b"X-Long: begins\r\n   and goes on")),
     fault("header-value-in-utf-8", "http", "stored", typed(_LENGTH, "X-Title: Привет".encode())),
-    fault("header-name-in-utf-8", "http", "fetch:protocol-error", typed(_LENGTH, "X-Имя: да".encode())),
-    fault("header-without-name", "http", "fetch:protocol-error", typed(_LENGTH, b": value")),
-    fault("header-with-space-before-colon", "http", "fetch:protocol-error", typed(b"Content-Length : %d")),
+    fault("header-name-in-utf-8", "http", "stored", typed(_LENGTH, "X-Имя: да".encode())),
+    fault("header-without-name", "http", "stored", typed(_LENGTH, b": value")),
+    fault("header-with-space-before-colon", "http", "stored", typed(b"Content-Length : %d")),
     fault("length-twice-in-a-list", "http", "stored", typed(b"Content-Length: %d, %d")),
     fault("length-with-plus", "http", "fetch:protocol-error", typed(b"Content-Length: +%d")),
     fault("length-in-hexadecimal", "http", "fetch:protocol-error", typed(b"Content-Length: 0x10")),
     fault("length-in-other-digits", "http", "fetch:protocol-error", typed("Content-Length: ٣".encode())),
-    fault("chunked-and-identity", "http", "fetch:protocol-error", typed(b"Transfer-Encoding: chunked", b"Transfer-Encoding: identity")),
-    fault("chunked-twice", "http", "fetch:protocol-error", typed(b"Transfer-Encoding: chunked, chunked")),
+    fault("header-name-with-slash", "http", "stored", typed(_LENGTH, b"a/b.php: text")),
+    fault("header-name-with-spaces", "http", "stored", typed(_LENGTH, b"Cache Control: none")),
+    fault("header-with-control", "http", "stored", typed(_LENGTH, b"X-Odd: a\x01b\x7f")),
+    fault("header-with-bare-return", "http", "stored", typed(_LENGTH, b"X-Odd: a\rb")),
+    fault("header-folded-first", "http", "stored", typed(b"", start=b"HTTP/1.1 200 OK\r\n  folded: yes\r\n")),
+    fault("header-dropped-and-folded", "http", "stored", typed(_LENGTH, b"no header", b"  that goes on")),
+    fault("length-without-colon", "http", "fetch:protocol-error", typed(b"Content-Length %d")),
+    fault("length-with-control", "http", "fetch:protocol-error", typed(b"Content-Length: %d\x01")),
+    fault("chunked-and-identity", "http", "stored", typed(b"Transfer-Encoding: chunked", b"Transfer-Encoding: identity", pack=_one_chunk)),
+    fault("chunked-twice", "http", "stored", typed(b"Transfer-Encoding: chunked, chunked", pack=_one_chunk)),
+    fault("chunked-in-two-lines", "http", "stored", typed(b"Transfer-Encoding: chunked", b"Transfer-Encoding: chunked", pack=_one_chunk)),
+    fault("chunked-but-plain", "http", "fetch:truncated-body", typed(b"Transfer-Encoding: chunked")),
+    fault("identity-alone", "http", "stored", typed(b"Transfer-Encoding: identity", _LENGTH)),
     fault("chunked-misspelt", "http", "fetch:protocol-error", typed(b"Transfer-Encoding: xchunked")),
     fault("chunk-size-negative", "http", "fetch:protocol-error", _chunks(b"-%x")),
     fault("chunk-size-with-underscore", "http", "fetch:protocol-error", _chunks(b"5_0")),
