@@ -74,6 +74,7 @@ Reason: TypeAlias = Literal[
     "link-page",
     "clean-timeout",
     "clean-crash",
+    "clean-interrupted",
 ]
 
 

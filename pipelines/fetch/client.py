@@ -17,12 +17,13 @@ from pipelines.fetch.answers import Answer, Redirect, Trail, exchange
 from pipelines.fetch.bodies import Accept, Wanted
 from pipelines.fetch.connections import Connections
 from pipelines.fetch.failures import FetchError, FetchFailure
-from pipelines.fetch.hosts import HOST_FAILURES, Hosts, Slot
+from pipelines.fetch.hosts import Hosts, Slot
 from pipelines.fetch.limits import Clock, FetchLimits
 from pipelines.fetch.robots import PRODUCT, RobotsCache, read_robots
 from pipelines.fetch.state import HostState, Robots, keep_host_state, load_host_state
 from pipelines.fetch.target import Target, join_target, may_carry, parse_target
 from pipelines.model import FetchRules, Source, Validators
+from pipelines.reasons import RULES
 
 # Up to this many bytes a robots.txt is read on the loop: a thread costs more than the reading.
 _SMALL_ROBOTS = 8 * 1024
@@ -273,7 +274,7 @@ class Client:
     def _fail(self, journey: _Journey, error: FetchError) -> FetchFailure:
         if journey.is_robots:
             pass  # the page that asks for it counts
-        elif error.reason in HOST_FAILURES:
+        elif RULES[error.reason].blames_host:
             self._hosts.failed(journey.target, error.reason, is_local=journey.is_local)
         elif journey.trail.status is not None:
             self._hosts.succeeded(journey.target)
