@@ -1,7 +1,7 @@
 """Answers: one request, one answer, nothing followed: a body, a redirect, or a FetchError."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,14 @@ from typing import Final
 from pipelines.fetch.addresses import Resolved
 from pipelines.fetch.bodies import STEP, BodyReader, Wanted, decoder_for
 from pipelines.fetch.connections import Connection, Connections, Head
-from pipelines.fetch.failures import RETRIED_STATUSES, FetchError, first_line, read_retry_after, reason_of_status
+from pipelines.fetch.failures import (
+    RETRIED_STATUSES,
+    FetchError,
+    Trail,
+    first_line,
+    read_retry_after,
+    reason_of_status,
+)
 from pipelines.fetch.limits import FetchLimits
 from pipelines.fetch.target import Target
 
@@ -34,21 +41,12 @@ class Redirect:
     location: str
 
 
-@dataclass(slots=True)
-class Trail:
-    """What is known of an exchange so far, also when it ends badly."""
-
-    status: int | None = None
-    content_type: str | None = None
-    byte_count: int = 0
-
-
 async def exchange(
     connections: Connections,
     target: Target,
     resolved: Resolved,
     *,
-    headers: Iterable[tuple[str, str]],
+    headers: Sequence[tuple[str, str]],
     wanted: Wanted,
     make_room: Callable[[], Awaitable[None]],
     limits: FetchLimits,
@@ -56,7 +54,7 @@ async def exchange(
     now: float,
 ) -> Answer | Redirect:
     """Asks once; `make_room` is awaited before a body is read. Raises FetchError for all that can go wrong."""
-    connection, head = await connections.ask(target, resolved, headers)
+    connection, head = await connections.ask(target, resolved, headers, trail=trail)
     try:
         trail.status = head.status
         trail.content_type = head.get(b"content-type") or None

@@ -13,10 +13,10 @@ from pathlib import Path
 import certifi
 
 from pipelines.fetch.addresses import Guard, Resolve, Resolved
-from pipelines.fetch.answers import Answer, Redirect, Trail, exchange
+from pipelines.fetch.answers import Answer, Redirect, exchange
 from pipelines.fetch.bodies import Accept, Wanted
 from pipelines.fetch.connections import Connections
-from pipelines.fetch.failures import FetchError, FetchFailure
+from pipelines.fetch.failures import FetchError, FetchFailure, Trail
 from pipelines.fetch.hosts import Hosts, Slot
 from pipelines.fetch.limits import Clock, FetchLimits
 from pipelines.fetch.robots import PRODUCT, RobotsCache, read_robots
@@ -229,7 +229,7 @@ class Client:
                     )
             except TimeoutError as error:
                 detail = f"no whole answer within {self.limits.total_s:g} s"
-                raise FetchError("timeout", detail) from error
+                raise FetchError("timeout", detail, is_connected=journey.trail.is_connected) from error
             finally:
                 took_s = self.clock.monotonic() - started - waited_s
                 journey.spent_s += took_s

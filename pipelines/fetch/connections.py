@@ -13,7 +13,7 @@ import re
 import socket
 import ssl
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,7 @@ import h11
 
 from pipelines.fetch.addresses import Resolved
 from pipelines.fetch.bodies import STEP
-from pipelines.fetch.failures import FetchError
+from pipelines.fetch.failures import FetchError, Trail
 from pipelines.fetch.heads import mend_head
 from pipelines.fetch.limits import FetchLimits
 from pipelines.fetch.target import Target
@@ -155,7 +155,7 @@ class Connection:
         # The bound of h11 is for chunk headers and trailers; heads are whole before it sees them.
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=limits.head_bytes)
 
-    async def ask(self, target: Target, headers: Iterable[tuple[str, str]]) -> Head:
+    async def ask(self, target: Target, headers: Sequence[tuple[str, str]]) -> Head:
         """Sends a GET; interim answers are passed over. Raises FetchError."""
         try:
             request = h11.Request(method="GET", target=target.path, headers=[("Host", target.key), *headers])
@@ -278,18 +278,19 @@ class Connections:
         self._buffer = bytearray(STEP)
 
     async def ask(
-        self, target: Target, resolved: Resolved, headers: Iterable[tuple[str, str]]
+        self, target: Target, resolved: Resolved, headers: Sequence[tuple[str, str]], *, trail: Trail
     ) -> tuple[Connection, Head]:
         """Asks at one of the addresses. Release the connection when the body is read. Raises FetchError."""
-        headers = tuple(headers)
         idle = self._take_idle(target, resolved)
+        trail.is_connected = idle is not None
         if idle is not None:
             with suppress(_Closed):  # the server gave it up at the moment when it was asked
                 return idle, await self._ask_on(idle, target, headers)
         fresh = await self._open(target, resolved)
+        trail.is_connected = True
         return fresh, await self._ask_on(fresh, target, headers)
 
-    async def _ask_on(self, connection: Connection, target: Target, headers: tuple[tuple[str, str], ...]) -> Head:
+    async def _ask_on(self, connection: Connection, target: Target, headers: Sequence[tuple[str, str]]) -> Head:
         try:
             return await connection.ask(target, headers)
         except BaseException:

@@ -47,6 +47,16 @@ class FetchError(Exception):
         self.retry_after_s = retry_after_s
 
 
+@dataclass(slots=True)
+class Trail:
+    """What is known of an exchange so far, also when it ends badly."""
+
+    is_connected: bool = False
+    status: int | None = None
+    content_type: str | None = None
+    byte_count: int = 0
+
+
 def reason_of_status(status: int) -> Reason:
     """The reason for a final status outside 2xx and the redirects."""
     if status in (401, 407):
