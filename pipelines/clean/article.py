@@ -55,7 +55,7 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         published_at=published.at if published else None,
         published_precision=published.precision if published else None,
         published_origin=published.origin if published else None,
-        published_offset=published.offset if published else None,
+        published_utc_offset_min=published.offset if published else None,
         modified_at=draft.modified.at if draft.modified else entry.modified_at,
         description=draft.description or entry.description,
         section=draft.section,
@@ -66,7 +66,7 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         is_accessible_for_free=draft.is_accessible_for_free,
         word_count=count_words(text),
         flags=flags_of(pruned.lines, draft),
-        removed=dict(sorted((pruned.removed + Counter(draft.removed)).items())),
+        removed_lines=dict(sorted((pruned.removed + Counter(draft.removed)).items())),
         cleaner_version=cleaner_version,
     )
 

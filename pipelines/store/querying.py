@@ -10,8 +10,8 @@ import duckdb
 
 from pipelines.model import OperatorFault, Reason, StoreFault
 from pipelines.reasons import common_failure
+from pipelines.store.database import PUBLISHED
 from pipelines.store.faults import first_line, store_faults
-from pipelines.store.opening import PUBLISHED
 from pipelines.store.statements import statement
 
 _CHUNK = 1000

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pipelines.model import EndStatus
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.statements import statement
 
 

@@ -25,11 +25,6 @@ comment on column reasons.is_unanswered is 'Whether nobody answered; if all sour
 comment on column reasons.blames_host is 'Whether the fault lies with the host rather than with the page: three in a row pause the host.';
 comment on column reasons.is_wall is 'Whether the page stands between the reader and an article: consent, bot check, paywall, empty shell.';
 
--- What became of a source's entries in a run is told by polls and rejects; the view run_tallies adds them up.
-drop table run_tallies;
-
-alter table gaps rename column gap_from to started_at;
-alter table gaps rename column gap_to to ended_at;
 comment on table gaps is 'One row per poll that shows no overlap with the last one that announced any entries: what came between may be lost.';
 comment on column gaps.started_at is 'Instant of the last poll before that announced any entries.';
 comment on column gaps.ended_at is 'Instant of the poll that shows no overlap with it.';
@@ -93,7 +88,6 @@ comment on column fetches.attempt_count is 'Attempts that the exchange took; 0 w
 comment on column fetches.duration_ms is 'Duration of the exchange in milliseconds, without the wait for the turn of its host.';
 comment on column fetches.is_final is 'False where the fault may pass, by reasons.is_retried: later runs fetch the entry again, five times in all.';
 
-comment on table articles is 'One row per distinct text, described by the page that says most about it (title, authors, date; of equals the first). Every URL that shows the text is in sightings.';
 comment on column articles.source is 'Source of the page that describes it. The source that carried it first is in sightings, and in the view article_daily.';
 comment on column articles.title is 'Title, without the name of the outlet; where the page has none, as the source announced it.';
 comment on column articles.authors is 'Authors, as the page names them; where it names none, as the source announced them.';

@@ -39,13 +39,8 @@ BREACHES = {
     "sightings_are_unique": "insert into sightings from sightings limit 1",
 }
 
-MADE = (
-    "source_health",
-    "funnel",
-    "run_tallies",
-    "current_articles",
-    "reasons",
-)  # views, and what the program writes itself
+# Views, and what the program writes itself.
+MADE = {"source_health", "funnel", "run_tallies", "current_articles", "reasons"}
 STORED = [name for one in CLOSED_SETS for name in one.columns if name.partition(".")[0] not in MADE]
 ODD = {"flags": "['odd']", None: "'odd'"}
 
@@ -56,7 +51,7 @@ def store(tmp_path: Path) -> Store:
     with open_store(tmp_path) as opened:
         begin_run(opened, run_id=RUN, flow="ingest", prefect_run_id=None, version="1", started_at=NOON)
         sync_sources(opened, [a_source()], NOON)
-        sightings = [a_sighting(), a_sighting("Another text.", outcome="revised", revision=1)]
+        sightings = [a_sighting(), a_sighting("Another text.")]
         rejects = [a_reject("https://courier.example/bad")]
         load(opened, run_id=RUN, sightings=sightings, rejects=rejects, loaded_at=NOON)
         tally = a_tally(new=1, revised=1, rejected=1, known=4, deferred=2)

@@ -69,7 +69,7 @@ def test_article_daily_counts_texts_by_utc_day(store: Store) -> None:
     sightings = [
         a_sighting("One two.", "https://courier.example/1", fetch=a_fetch(fetched_at=late)),
         a_sighting("Three.", "https://courier.example/2", fetch=a_fetch(fetched_at=late + 2 * timedelta(minutes=1))),
-        a_sighting("Three.", "https://courier.example/3", outcome="seen", fetch=a_fetch(fetched_at=late + DAY)),
+        a_sighting("Three.", "https://courier.example/3", fetch=a_fetch(fetched_at=late + DAY)),
     ]
     load(store, run_id=RUN, sightings=sightings, rejects=[], loaded_at=NOON)
 
@@ -85,9 +85,9 @@ def test_article_daily_names_the_source_that_carried_a_text_first(store: Store) 
 
     article = an_article("One two.", title=None, authors=(), published_at=None)
     local = carried("folder", "file:///texts/one.txt", 0, article=article, domain=None)
-    first = carried("wire", "https://wire.example/one", 24, article=article, domain="wire.example", outcome="seen")
+    first = carried("wire", "https://wire.example/one", 24, article=article, domain="wire.example")
     # The courier's page describes the text, since it says more about it.
-    later = carried("courier", "https://courier.example/one", 25, outcome="seen")
+    later = carried("courier", "https://courier.example/one", 25)
     load(store, run_id=RUN, sightings=[local, first, later], rejects=[], loaded_at=NOON)
 
     assert rows(store, "select source from articles") == [("courier",)]
@@ -123,7 +123,7 @@ def test_the_counts_of_a_run_are_those_of_its_polls_and_rejects(store: Store) ->
 
 def test_revisions_name_both_texts(store: Store) -> None:
     first = a_sighting(article=an_article("One two three.", title="Before"))
-    second = a_sighting(article=an_article("One two.", title="After"), outcome="revised", revision=1)
+    second = a_sighting(article=an_article("One two.", title="After"))
     load(store, run_id=RUN, sightings=[first, second], rejects=[], loaded_at=NOON)
 
     found = rows(store, "select revision, previous_title, title, word_count_change from revisions")
@@ -138,9 +138,9 @@ def test_a_url_shows_the_text_that_it_showed_last(store: Store) -> None:
 
     current = "select text, revision from current_articles"
     shown("First text.", 0)
-    shown("Second text.", 1, outcome="revised", revision=1)
+    shown("Second text.", 1)
     assert rows(store, current) == [("Second text.", 1)]
-    shown("First text.", 2, outcome="seen")
+    shown("First text.", 2)
     assert rows(store, current) == [("First text.", 0)]
 
 
@@ -170,8 +170,8 @@ def test_freshness_counts_each_page_with_its_own_date_and_fetch(store: Store) ->
         return a_sighting(entry=entry, article=article, fetch=fetch, domain=f"{source}.example", **changes)
 
     first = carried("courier", 100, 110)
-    copy = carried("wire", 10, 40, outcome="seen")
-    local = carried("folder", 100, 200, outcome="seen")
+    copy = carried("wire", 10, 40)
+    local = carried("folder", 100, 200)
     load(store, run_id=RUN, sightings=[first, copy, replace(local, domain=None)], rejects=[], loaded_at=NOW)
 
     found = rows(store, "select source, median_minutes from freshness order by source")
