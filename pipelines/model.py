@@ -104,6 +104,7 @@ class Cleaning:
     min_words: int = 40  # shorter texts are rejected as too-short
     body: str | None = None  # CSS selector of the article's body
     remove: tuple[str, ...] = ()  # CSS selectors of what to take out first
+    timezone: str | None = None  # of the source: where the times that its pages give without a zone are meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ class Source:
     every_max: timedelta | None = None
     language: str | None = None  # ISO 639-1, a hint
     country: str | None = None  # ISO 3166-1 alpha-2, a hint
+    timezone: str | None = None  # IANA name of the zone in which its times without one are meant
     tags: tuple[str, ...] = ()
     is_enabled: bool = True
     selector: str | None = None  # listing: CSS selector of the article links

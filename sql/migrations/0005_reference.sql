@@ -25,6 +25,11 @@ comment on column reasons.is_unanswered is 'Whether nobody answered; if all sour
 comment on column reasons.blames_host is 'Whether the fault lies with the host rather than with the page: three in a row pause the host.';
 comment on column reasons.is_wall is 'Whether the page stands between the reader and an article: consent, bot check, paywall, empty shell.';
 
+-- What became of a source's entries in a run is told by polls and rejects; the view run_tallies adds them up.
+drop table run_tallies;
+
+alter table gaps rename column gap_from to started_at;
+alter table gaps rename column gap_to to ended_at;
 comment on table gaps is 'One row per poll that shows no overlap with the last one that announced any entries: what came between may be lost.';
 comment on column gaps.started_at is 'Instant of the last poll before that announced any entries.';
 comment on column gaps.ended_at is 'Instant of the poll that shows no overlap with it.';
@@ -77,11 +82,12 @@ comment on column sources.interval_s is 'Seconds between two polls as they are n
 comment on column sources.unchanged_count is 'Unchanged answers in a row; a failed poll does not end the row.';
 comment on column sources.last_entries_at is 'Last poll that announced any entries.';
 
+comment on column runs.is_archiving is 'Whether the run kept the responses to its requests for pages.';
+
 comment on table fetches is 'One row per HTTP exchange for the page of an entry, or attempt at it. By url_id it also tells which pages need not be fetched again.';
 comment on column fetches.url_id is 'First 16 bytes of the SHA-256 of canonical_url.';
 comment on column fetches.warc_file is 'WARC file with the response: below warc/ in the data folder, or an absolute path for a source of kind warc; null where none is kept.';
 comment on column fetches.sighted_url_id is 'With article_id, the key of the row in sightings to which this exchange belongs; null where rejected.';
-comment on column runs.is_archiving is 'Whether the run kept the responses to its requests for pages.';
 comment on column fetches.poll_id is 'The poll that announced the entry.';
 comment on column fetches.fetched_at is 'When the exchange began; where there was none, when the row was loaded.';
 comment on column fetches.attempt_count is 'Attempts that the exchange took; 0 where nothing was asked.';

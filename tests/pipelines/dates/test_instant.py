@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.discover.dates import instant
+from pipelines.dates import instant
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from pipelines.discover.dates import instant
         ("2024-05-03T10:11Z", "2024-05-03T10:11:00"),
         ("2024-05-03T24:00:00Z", "2024-05-04T00:00:00"),
         ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00"),
-        ("2024-05-03T10:00:00 Europe/Berlin", "2024-05-03T10:00:00"),
+        ("2024-05-03T10:00:00 Europe/Berlin", "2024-05-03T08:00:00"),
         ("2024-05-03", "2024-05-03T00:00:00"),
         ("2024-05", "2024-05-01T00:00:00"),
         ("2024/05/03 10:00", "2024-05-03T10:00:00"),
