@@ -1,8 +1,8 @@
 """Failures: why a URL could not be fetched, as a reason, a sentence and a piece of evidence."""
 
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
+from pipelines.dates import instant
 from pipelines.model import Reason
 
 # Another attempt may mend these: a network or server out of breath, never a decision of the server.
@@ -85,10 +85,8 @@ def read_retry_after(value: str | None, *, now: float) -> float | None:
         return None
     if text.isascii() and text.isdigit():
         return float(text[:12])
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
-    except (ValueError, TypeError, IndexError, OverflowError, OSError):
-        return None
+    at = instant(text)
+    return None if at is None else max(0.0, at.timestamp() - now)
 
 
 def printable(text: str, *, length: int = 200) -> str:
