@@ -55,11 +55,15 @@ _CONTENT = (
 _SET_ASIDE = frozenset(
     {"a", "aside", "footer", "nav", "figure", "form", "header", "dialog", "noscript", "button", "label"}
 )
-_COMMENTS = re.compile(r"(?:^|[\s_-])(?:comment|disqus|kommentar|reacties|leserbrief)", re.IGNORECASE)
+_COMMENTS = re.compile(r"(?:^|[\s_-])(?:comments?(?![a-z])|disqus|kommentare|reacties|leserbriefe)", re.IGNORECASE)
 _LENGTH_COUNTS = 1.4  # exponent: an article has the longer paragraphs, teasers are many
+_MOST_TEASER = 450  # characters of a paragraph below a linked headline
 _HEADLINE = 15  # characters; what a link must have to be a headline
 _NEXT_TO_NOTHING = 0.02  # of the page's longer paragraphs
 _AROUND = 0.8  # of the page's longer paragraphs
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff]{4}")
+_DENSE = 3  # times as much is said in a character of Chinese or Japanese
+_DENSE_SAMPLE = 60  # characters
 _LONG = 80  # characters of a paragraph that counts
 
 _LEAST_TEASER = 25  # letters of a description
@@ -128,6 +132,11 @@ def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter
     return weights
 
 
+def prose_in(element: HtmlElement, weights: Counter[HtmlElement]) -> dict[HtmlElement, int]:
+    """Return the paragraphs in an element that count, in their order, with their characters."""
+    return {paragraph: weights[paragraph] for paragraph in element.iter("p") if weights[paragraph]}
+
+
 def _weights(
     sizes: Mapping[HtmlElement, int], *, with_boxes: bool, wrappers: Collection[HtmlElement] = ()
 ) -> Counter[HtmlElement]:
@@ -149,6 +158,8 @@ def _weights(
 def _is_card(paragraph: HtmlElement) -> bool:
     """Whether a lone paragraph stands below a linked headline: the teaser of another article."""
     card = paragraph.getparent()
+    if len(paragraph.text_content()) > _MOST_TEASER:
+        return False
     if card is not None and len(card) == 1:
         card = card.getparent()
     if card is None or sum(1 for _ in islice(card.iter("p"), 2)) > 1:
@@ -189,9 +200,12 @@ def container(tree: HtmlElement, weights: Counter[HtmlElement], *, share: float 
 
 def prose_size(paragraph: HtmlElement) -> int:
     """The characters of a paragraph outside its links, where it is not mostly links."""
-    size = len(paragraph.text_content().strip())
+    text = paragraph.text_content().strip()
+    size = len(text)
     linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
-    return size if linked * 2 < size else 0
+    if linked * 2 >= size:
+        return 0
+    return size * _DENSE if _IDEOGRAPHS.search(text, 0, _DENSE_SAMPLE) else size
 
 
 def find_leads(

@@ -107,7 +107,8 @@ def test_article_about_walls_is_an_article(headline: str) -> None:
     ],
 )
 def test_short_article_about_walls_is_an_article(headline: str) -> None:
-    content = html(f"<h1>{headline}</h1><p>{SENTENCE}{SENTENCE}</p><p>{SENTENCE}</p>", title=f"{headline} | Courier")
+    more = "The mayor said that the money for it had been set aside long ago and would be spent by the end of the year."
+    content = html(f"<h1>{headline}</h1><p>{SENTENCE}{SENTENCE}</p><p>{more}</p>", title=f"{headline} | Courier")
 
     assert outcome(content) == "article"
 
