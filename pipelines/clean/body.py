@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lxml.etree import _Element, iterwalk
@@ -13,14 +13,13 @@ from trafilatura.settings import Extractor
 
 from pipelines.clean.blocks import container, drop_boxes, find_leads, paragraph_weights, prose_in, squash
 from pipelines.clean.draft import Line, LineKind
+from pipelines.clean.marks import Marks
 from pipelines.clean.metadata import squeeze
 from pipelines.clean.neighbours import drop_neighbours
 from pipelines.clean.titles import title_key
 
 _OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 
-_LINKED_BLOCK = 0.85  # of the characters of a block; the rest is what stands between links
-_LINKED_ITEM = 0.6  # of a list item that ends in its link: "Kicker: a headline"
 _TINY_TEXT = 500  # characters
 _LEAST_SHARE = 0.4  # of the longer paragraphs
 _MUCH_MORE = 2  # times a tiny text
@@ -39,9 +38,6 @@ _KINDS: dict[str, LineKind] = {
     "item": "item", "li": "item", "dd": "item", "dt": "item",
     "quote": "quote", "blockquote": "quote",
 }  # fmt: skip
-_BLOCKS = frozenset(
-    "p li h1 h2 h3 h4 h5 h6 td th div dd dt blockquote section article aside figcaption body html".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +86,9 @@ def extract(
     if not has_boxes and drop_neighbours(tree, prose_in(tree, weights), titles=titles, url=url):
         weights = paragraph_weights(tree)
     inside = _container(tree, weights, titles)
-    body = Body() if inside is None else _read_inside(inside, weights, has_boxes)
+    body = Body() if inside is None else _read_inside(inside, weights, url, has_boxes)
     if body.size < _TINY_TEXT or body.is_lump:
-        whole = _read(tree, has_boxes)
+        whole = _read(tree, url, has_boxes)
         if not body.lines or (whole.size > _MUCH_MORE * body.size and not whole.is_lump):
             body = whole
     around = tree if inside is None else inside
@@ -118,22 +114,22 @@ def _container(tree: HtmlElement, weights: Counter[HtmlElement], titles: Sequenc
     return None
 
 
-def _read_inside(inside: HtmlElement, weights: Counter[HtmlElement], has_boxes: bool) -> Body:
+def _read_inside(inside: HtmlElement, weights: Counter[HtmlElement], url: str, has_boxes: bool) -> Body:
     prose = prose_in(inside, weights)
     parent = inside.getparent()
     beside = [one for one in parent if one.tag == "p" and weights[one]] if parent is not None else []
-    body = _read(_scope(inside, beside, "main"), has_boxes)
+    body = _read(_scope(inside, beside, "main"), url, has_boxes)
     if _misses_prose(body, prose):
-        return _read(_scope(inside, beside, "div"), has_boxes)
+        return _read(_scope(inside, beside, "div"), url, has_boxes)
     return body
 
 
-def _read(tree: HtmlElement, has_boxes: bool) -> Body:
+def _read(tree: HtmlElement, url: str, has_boxes: bool) -> Body:
     """What trafilatura finds in a tree, which stays as it is but for its boxes."""
     box_count = 0 if has_boxes else drop_boxes(tree)
-    links = _link_keys(tree)
+    marks = Marks(tree, url=url)
     element, _, _, _ = trafilatura_sequence(copy(tree), _OPTIONS)
-    lines = (Line(line.text, line.kind, squash(line.text) in links) for line in lines_of(element))
+    lines = (replace(line, marks=marks.of(line.text)) for line in lines_of(element))
     return Body(tuple(lines), box_count)
 
 
@@ -227,25 +223,3 @@ def _scope(inside: HtmlElement, beside: Sequence[HtmlElement], tag: Literal["mai
         article[:0] = front
     article.extend(copy(one) for one in beside if parent.index(one) > place)
     return page
-
-
-def _link_keys(tree: HtmlElement) -> frozenset[str]:
-    """The texts of blocks that hold links and nothing else, and of the links in them, which br may part."""
-    linked: dict[HtmlElement, list[str]] = {}
-    keys: set[str] = set()
-    for link in tree.iter("a"):
-        text = squash(link.text_content())
-        if not text:
-            continue
-        for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"):
-            keys.add(squash(inner.text_content()[:500]))
-        block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
-        if block is not None and block.tag not in {"body", "html", "section", "article"}:
-            linked.setdefault(block, []).append(text)
-    for block, texts in linked.items():
-        key = squash(block.text_content())
-        least = _LINKED_ITEM if block.tag == "li" and key.endswith(texts[-1]) else _LINKED_BLOCK
-        if sum(map(len, texts)) >= least * len(key):
-            keys.update([key, *texts])
-    keys.discard("")
-    return frozenset(keys)

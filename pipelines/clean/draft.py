@@ -8,6 +8,12 @@ from typing import Literal, TypeAlias
 from pipelines.model import Precision, Reason
 
 LineKind: TypeAlias = Literal["paragraph", "heading", "item", "quote", "row"]
+Mark: TypeAlias = Literal[
+    "link",  # holds links and nothing else
+    "pointer",  # a few words, and a link to another page of the site
+    "notice",  # links to a newsletter, an app, a channel or a mail address
+    "italic",  # all of it
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +32,7 @@ class Line:
 
     text: str
     kind: LineKind = "paragraph"
-    is_link: bool = False  # holds links and nothing else
+    marks: frozenset[Mark] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

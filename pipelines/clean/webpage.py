@@ -70,7 +70,7 @@ def read_html(text: str, *, page: Page) -> Draft:
     body = _body(tree, page, descriptions, [one for one in (title, *head.every("og:title"), head.title) if one])
     lines = body.lines
     # A page that names its title nowhere may show it above the text all the same.
-    shown = next((line for line in lines[:3] if not line.is_link), None)
+    shown = next((line for line in lines[:3] if "link" not in line.marks), None)
     if not title and not page.entry.title and len(lines) > 2 and shown and is_title(shown.text):
         title, lines = shown.text, tuple(line for line in lines if line is not shown)
     return Draft(
@@ -127,7 +127,7 @@ def _signals(head: PageMetadata, lines: Sequence[Line], *, source: str) -> PageS
     links = [text for link in tree.iter("a") if (text := squeeze(link.text_content()))]
     extracted = " ".join(line.text for line in lines)[:_LINKED_SAMPLE]
     linked = sum(len(text) * min(times, extracted.count(text)) for text, times in Counter(links).items())
-    whole = sum(len(line.text) for line in lines if line.is_link)
+    whole = sum(len(line.text) for line in lines if "link" in line.marks)
     headings = (squeeze(element.text_content()) for element in tree.iter("h1", "h2"))
     return PageSignals(
         text=shown[:4000],
