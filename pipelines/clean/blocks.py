@@ -281,7 +281,7 @@ def _leads(tree: HtmlElement, said: str, *, first: str, title: str) -> Iterator[
             and text[:_KEY] not in said
             and text[-_KEY:] not in said
             and not (title and (title in text or text in title))
-            and (_is_lead(element) or (is_below_title and _is_sentence(element) and _is_akin(text, element, said)))
+            and (_is_lead(element) or (is_below_title and _is_sentence(element) and _is_akin(element, said)))
             and not _is_beside(element)
         ):
             found.append(squeeze(element.text_content()))
@@ -298,7 +298,7 @@ def _is_sentence(element: HtmlElement) -> bool:
     return next(around.iter("img", "picture", "button"), None) is None and not any(map(_is_hidden, above))
 
 
-def _is_akin(text: str, element: HtmlElement, said: str) -> bool:
+def _is_akin(element: HtmlElement, said: str) -> bool:
     """Whether a text speaks of what the article speaks of: some of its longer words stand there, too."""
     words = set(_TELLING.findall(element.text_content().casefold()))
     return sum(word in said for word in words) >= _LEAST_AKIN * len(words)
