@@ -4,15 +4,17 @@ import html
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 from lxml.html import HtmlElement
 
 from pipelines.clean import dates
 from pipelines.clean.authors import find_authors
-from pipelines.clean.blocks import squash
+from pipelines.clean.blocks import drop_boxes, squash
 from pipelines.clean.body import Body, extract, lines_of
 from pipelines.clean.draft import Draft, Line, PageSignals
+from pipelines.clean.marks import Marks
 from pipelines.clean.metadata import (
     Node,
     PageMetadata,
@@ -119,6 +121,18 @@ def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str], titles: Se
         url=page.fetch.final_url or page.entry.url,
         has_boxes=not page.cleaning.boxes,
     )
+
+
+def lines_of_html(fragment: str) -> tuple[Line, ...]:
+    """Return the lines of a piece of HTML that is an article and nothing else. Raises NotAnArticle as a page does."""
+    tree = parse(f"<html><body><main>{fragment}</main></body></html>")
+    slim(tree)
+    drop_boxes(tree)
+    for element in list(tree.iter("figure", "aside", "form", "nav", "button", "audio", "video")):
+        if element.getparent() is not None:
+            element.drop_tree()
+    marks = Marks(tree, url="")
+    return tuple(replace(line, marks=marks.of(line.text)) for line in lines_of(tree))
 
 
 def _hidden_text(

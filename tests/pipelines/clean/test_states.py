@@ -93,3 +93,39 @@ def test_teasers_in_the_state_of_a_front_page_are_no_article() -> None:
     result = clean(a_page(page(f"<script>window.s = {state(TEASERS * 3)}</script>", kind="website")))
 
     assert isinstance(result, Reject)
+
+
+WALL = b"<html><head><title>Bridge</title></head><body><p>Subscribe to continue reading.</p></body></html>"
+SHELL = b"<html><head><title>Bridge</title></head><body><div id=root></div><script src=a.js></script></body></html>"
+FULL = (
+    "".join(f"<p>{text}</p>" for text in TEXTS) + '<figure><img src="/b.jpg"><figcaption>A bridge</figcaption></figure>'
+)
+
+
+@pytest.mark.parametrize("content", [WALL, SHELL, b"", b"\x89PNG\r\n\x1a\n"])
+def test_full_text_of_a_feed_stands_in_for_a_wall_or_a_shell(content: bytes) -> None:
+    entry = an_entry(title=TITLE, authors=("Jane Roe",), content_html=FULL)
+
+    article = clean(a_page(content, entry=entry))
+
+    assert isinstance(article, Article)
+    assert article.text.splitlines() == TEXTS
+    assert (article.title, article.authors) == (TITLE, ("Jane Roe",))
+    assert "text-from-feed" in article.flags
+
+
+def test_text_of_the_page_comes_before_that_of_the_feed() -> None:
+    content = f"<html><body><h1>{TITLE}</h1>{HTML}</body></html>".encode()
+
+    article = clean(a_page(content, entry=an_entry(content_html="<p>Something else, and short.</p>" * 9)))
+
+    assert isinstance(article, Article)
+    assert article.text.splitlines() == TEXTS
+    assert not article.flags
+
+
+def test_short_text_of_a_feed_leaves_the_reject_of_the_page() -> None:
+    result = clean(a_page(WALL, entry=an_entry(content_html="<p>Bridge closed.</p>")))
+
+    assert isinstance(result, Reject)
+    assert result.reason == "paywall"
