@@ -10,6 +10,7 @@ from pipelines.clean import phrases
 from pipelines.clean.authors import is_person, tidy_authors
 from pipelines.clean.dates import parse as parse_date
 from pipelines.clean.draft import Draft, Line
+from pipelines.clean.stamps import is_stamp
 from pipelines.clean.titles import title_key
 from pipelines.model import Cleaning
 
@@ -93,6 +94,7 @@ def prune_lines(draft: Draft, *, cleaning: Cleaning) -> PrunedLines:
         _take_byline(pruned, draft)
     if cleaning.residue:
         _drop_residue(pruned)
+        _drop_stamps(pruned)
     if cleaning.credits:
         pruned.drop("credits", lambda line: len(line.text) <= 200 and _CREDIT.fullmatch(line.text))
         _drop_notices(pruned)
@@ -180,6 +182,15 @@ def _drop_residue(pruned: PrunedLines) -> None:
     edges = [*pruned.lines[:_FIRST], *pruned.lines[-_LAST:]]
     unwanted = {id(line) for line in edges if len(line.text) <= 40 and _EDGE.fullmatch(line.text)}
     pruned.drop("residue", lambda line: id(line) in unwanted)
+
+
+def _drop_stamps(pruned: PrunedLines) -> None:
+    """When a page was changed and how often it was read: each minute would make another article of it.
+
+    Lines that are a date or a time and nothing else stay among the text, where they part a chronicle.
+    """
+    edges = {id(line) for line in pruned.lines[-_FIRST:] if line.kind != "heading"}
+    pruned.drop("stamps", lambda line: is_stamp(line.text, is_bare_enough=id(line) in edges))
 
 
 def _drop_tail(pruned: PrunedLines) -> None:
