@@ -20,6 +20,8 @@ from pipelines.clean.titles import title_key
 
 _OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 
+_TEASERS = 6  # that many make a page with next to no prose of its own a list
+_LEAST_PROSE = 200  # characters
 _TINY_TEXT = 500  # characters
 _LEAST_SHARE = 0.4  # of the longer paragraphs
 _MUCH_MORE = 2  # times a tiny text
@@ -42,10 +44,11 @@ _KINDS: dict[str, LineKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The lines read from a page, and how many boxes were taken out of it before."""
+    """The lines read from a page, how many boxes were taken out of it before, and whether it is a list of teasers."""
 
     lines: tuple[Line, ...] = ()
     box_count: int = 0
+    is_list: bool = False
 
     @property
     def text(self) -> str:
@@ -83,8 +86,10 @@ def extract(
     captions, fact boxes and the like in.
     """
     weights = paragraph_weights(tree)
-    if not has_boxes and drop_neighbours(tree, prose_in(tree, weights), titles=titles, url=url):
+    neighbour_count = 0 if has_boxes else drop_neighbours(tree, prose_in(tree, weights), titles=titles, url=url)
+    if neighbour_count:
         weights = paragraph_weights(tree)
+    is_list = neighbour_count >= _TEASERS and weights[tree] < _LEAST_PROSE
     inside = _container(tree, weights, titles)
     body = Body() if inside is None else _read_inside(inside, weights, url, has_boxes)
     if body.size < _TINY_TEXT or body.is_lump:
@@ -96,7 +101,7 @@ def extract(
         # Nested too deep, the same over and over, or in names that extractors shun: better all of it than too little.
         body = Body(tuple(lines_of(around)), body.box_count)
     leads = find_leads(tree, descriptions, [line.text for line in body.lines], title=titles[0] if titles else None)
-    return Body((*map(Line, leads), *body.lines), body.box_count) if leads else body
+    return Body((*map(Line, leads), *body.lines), body.box_count, is_list)
 
 
 def _container(tree: HtmlElement, weights: Counter[HtmlElement], titles: Sequence[str]) -> HtmlElement | None:

@@ -68,6 +68,9 @@ class Draft:
     is_accessible_for_free: bool | None = None
     flags: tuple[str, ...] = ()
     removed: Mapping[str, int] = field(default_factory=dict)  # rule → elements that it took out of the page
+    headings: tuple[str, ...] = ()  # the page's title element, then its first-order headings
+    is_declared: bool = False  # the page says that it is an article
+    is_list: bool = False  # of teasers, with next to no prose beside them
     is_translated: bool = False  # a translation service has been over the page
     full_text: str | None = None  # JSON-LD's articleBody
     signals: PageSignals | None = None  # None for a plain text, and for a page whose text is long prose

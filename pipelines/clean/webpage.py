@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -78,9 +79,10 @@ def read_html(text: str, *, page: Page) -> Draft:
     titles = tuple(one for one in (title, *head.every("og:title"), head.title) if one)
     body = _body(tree, page, descriptions, titles)
     lines = body.lines
+    is_declared = _is_article(head, node)
     origin_flags: tuple[str, ...] = ()
     if body.size < _SHORT_TEXT:
-        lines, origin_flags = _hidden_text(text, body, node, titles=titles, is_article=_is_article(head, node))
+        lines, origin_flags = _hidden_text(text, body, node, titles=titles, is_article=is_declared)
     # A page that names its title nowhere may show it above the text all the same.
     shown = next((line for line in lines[:3] if "link" not in line.marks), None)
     if not title and not page.entry.title and len(lines) > 2 and shown and is_title(shown.text):
@@ -103,6 +105,9 @@ def read_html(text: str, *, page: Page) -> Draft:
         is_accessible_for_free=_is_free(node, nodes),
         flags=(*flags, *more_flags, *origin_flags),
         removed={rule: count for rule, count in (("boxes", body.box_count), ("selected", len(selected))) if count},
+        headings=(head.title or "", *head.headings[:2]),
+        is_declared=is_declared,
+        is_list=body.is_list and not origin_flags and (not is_declared or not urlsplit(url).path.strip("/")),
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
         signals=_signals(head, lines, source=text) if _is_doubtful(lines) else None,
