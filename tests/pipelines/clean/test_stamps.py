@@ -86,4 +86,4 @@ def test_another_minute_makes_no_other_article(form: str, place: str) -> None:
 
     assert all(isinstance(article, Article) for article in made)
     assert len({article.content_hash for article in made if isinstance(article, Article)}) == 1
-    assert all(article.removed["stamps"] == 1 for article in made if isinstance(article, Article))
+    assert all(article.removed_lines["stamps"] == 1 for article in made if isinstance(article, Article))
