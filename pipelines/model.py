@@ -181,6 +181,7 @@ class Entry:
     modified_at: datetime | None = None
     language: str | None = None
     description: str | None = None
+    content_html: str | None = None  # the full text, where the feed carries it
     location: str | None = None  # warc: where the page lies, "PATH@OFFSET+LENGTH" below the source's location
 
 
