@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from pipelines.model import Precision, Reason
+from pipelines.model import Flag, Origin, Precision, Reason
 
 LineKind: TypeAlias = Literal["paragraph", "heading", "item", "quote", "row"]
 Mark: TypeAlias = Literal[
@@ -22,7 +22,7 @@ class PageDate:
 
     at: datetime  # UTC
     precision: Precision
-    origin: str  # the field it came from
+    origin: Origin  # the field it came from
     utc_offset_min: int | None = None  # minutes east of UTC; None where neither page nor source gives a zone
 
 
@@ -66,7 +66,7 @@ class Draft:
     site_name: str | None = None
     page_url: str | None = None
     is_accessible_for_free: bool | None = None
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
     removed: Mapping[str, int] = field(default_factory=dict)  # rule → elements that it took out of the page
     headings: tuple[str, ...] = ()  # the page's title element, then its first-order headings
     is_declared: bool = False  # the page says that it is an article

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.clean import walls
 from pipelines.clean.draft import Draft, Line, NotAnArticle
-from pipelines.model import Cleaning, Reason
+from pipelines.model import Cleaning, Flag, Reason
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -57,7 +57,7 @@ def judge(text: str, draft: Draft, *, cleaning: Cleaning) -> None:
         raise NotAnArticle("too-short", f"{words} words; {cleaning.min_words} are asked for", text[:200])
 
 
-def flags_of(lines: Sequence[Line], draft: Draft) -> tuple[str, ...]:
+def flags_of(lines: Sequence[Line], draft: Draft) -> tuple[Flag, ...]:
     """Return truncated, mixed-script, machine-translated, paywalled and the flags of the date, as far as they hold."""
     flags = list(draft.flags)
     text = "\n".join(line.text for line in lines)
