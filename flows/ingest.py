@@ -30,9 +30,9 @@ from flows.server import is_healthy
 from pipelines.clean import clean_pages
 from pipelines.dedup import resolve, sight
 from pipelines.discover import poll as poll_source
-from pipelines.model import Article, Entry, Known, Page, Poll, Reject, Source, StoreFault, Tally
+from pipelines.model import Article, Entry, Known, Page, PollResult, Reject, Source, StoreFault, Tally
 from pipelines.settings import load_settings
-from pipelines.store import PUBLISHED, LastLook, due, known, last_look, release, unseen
+from pipelines.store import PUBLISHED, PollState, due, known, poll_states, release, unseen
 
 # Long enough for a slow server to take the last states and artifacts of a run.
 PREFECT_PATIENCE_S = 30
@@ -146,7 +146,11 @@ async def poll(run: Run, sources: list[Source]) -> None:
     large = asyncio.Semaphore(min(SITEMAPS_AT_ONCE, run.settings.poll_concurrency))
 
     async def look_at_all() -> None:
-        looks = (_poll_one(run, source, large if source.kind == "sitemap" else turns) for source in sources)
+        states = await run.ask_store(poll_states, [source.name for source in sources])
+        looks = (
+            _poll_one(run, source, states.get(source.name, PollState()), large if source.kind == "sitemap" else turns)
+            for source in sources
+        )
         async with meanwhile(*looks):
             pass
 
@@ -209,33 +213,33 @@ async def load(run: Run, ended: Ended) -> None:
         await run.spool_batch(ended.sightings, ended.rejects)
 
 
-async def _poll_one(run: Run, source: Source, turns: asyncio.Semaphore) -> None:
+async def _poll_one(run: Run, source: Source, last: PollState, turns: asyncio.Semaphore) -> None:
     try:
-        await _look_while_more(run, source, turns)
+        await _look_while_more(run, source, last, turns)
     except StoreFault as fault:
         run.break_off(fault)  # not raised: that would cancel the batches in hand
 
 
-async def _look_while_more(run: Run, source: Source, turns: asyncio.Semaphore) -> None:
+async def _look_while_more(run: Run, source: Source, last: PollState, turns: asyncio.Semaphore) -> None:
     """Look at a source; where that shows a part of it, look again once the part is stored, as far as the run takes."""
     room = run.settings.max_articles
     while room > 0:
         async with turns:
-            last = await run.ask_store(last_look, source.name)
             looked, fresh, stored = await _look_once(run, source, last, limit=room)
         room -= len(fresh)
         if not looked.has_more:
             break
         await stored.wait()
         release(run.store, fresh)
-        if (await run.ask_store(last_look, source.name)).validators != looked.validators:
+        last = (await run.ask_store(poll_states, [source.name]))[source.name]
+        if last.validators != looked.validators:
             break  # something of it was left undone
     run.progress.finish_source(source.name)
 
 
 async def _look_once(
-    run: Run, source: Source, last: LastLook, *, limit: int
-) -> tuple[Poll, Sequence[Entry], asyncio.Event]:
+    run: Run, source: Source, last: PollState, *, limit: int
+) -> tuple[PollResult, Sequence[Entry], asyncio.Event]:
     """Announce what a look shows: the poll, the entries that the run takes of it, and when they are stored."""
     logger = get_run_logger()
     now = datetime.now(UTC)

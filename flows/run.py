@@ -21,7 +21,7 @@ from pipelines.model import (
     Gap,
     Outcome,
     Page,
-    Poll,
+    PollResult,
     Reason,
     Reject,
     Sighting,
@@ -31,8 +31,8 @@ from pipelines.model import (
 )
 from pipelines.settings import Settings
 from pipelines.store import (
-    EndedPoll,
-    LastLook,
+    FinishedPoll,
+    PollState,
     Store,
     finish_polls,
     finish_run,
@@ -62,8 +62,8 @@ BATCHES_IN_HAND = 2
 class Owed:
     """A poll whose articles are on their way, and how many."""
 
-    poll: Poll
-    last: LastLook
+    poll: PollResult
+    last: PollState
     entry_count: int
     is_limited: bool  # more was announced than one run takes of a source
     tally: Tally
@@ -174,7 +174,7 @@ class Run:
         return most if self.waiting_count < PLENTY else min(most, FEW)
 
     async def announce(
-        self, poll: Poll, fresh: Sequence[Entry], *, last: LastLook, tally: Tally, limit: int
+        self, poll: PollResult, fresh: Sequence[Entry], *, last: PollState, tally: Tally, limit: int
     ) -> asyncio.Event:
         """Hand a poll's fresh entries to the fetcher; the poll is written down when all have ended.
 
@@ -318,7 +318,7 @@ class Run:
         async with self._finishing:
             ended, self._ended = self._ended, {}
             if ended:
-                await self.ask_store(finish_polls, [_ended_poll(each, self.sources) for each in ended.values()])
+                await self.ask_store(finish_polls, [_finished_poll(each, self.sources) for each in ended.values()])
         for owed in ended.values():
             owed.stored.set()
 
@@ -345,13 +345,13 @@ async def _to_its_end(work: Awaitable[Result]) -> Result:
         raise
 
 
-def _ended_poll(owed: Owed, sources: Mapping[str, Source]) -> EndedPoll:
+def _finished_poll(owed: Owed, sources: Mapping[str, Source]) -> FinishedPoll:
     source = sources[owed.poll.source]
     gap = _gap_before(owed, source)
     rhythm = _next_rhythm(owed, source, gap)
     is_cut_short = owed.entry_count > 0 or owed.is_limited
-    return EndedPoll(
-        poll=owed.poll,
+    return FinishedPoll(
+        result=owed.poll,
         tally=owed.tally,
         next_due_at=owed.poll.polled_at if is_cut_short else rhythm.due_at,
         interval=rhythm.interval,
@@ -369,7 +369,9 @@ def _next_rhythm(owed: Owed, source: Source, gap: Gap | None) -> Rhythm:
     last, poll, tally = owed.last, owed.poll, owed.tally
     previous = None
     if last.interval is not None:
-        previous = Rhythm(due_at=poll.polled_at, interval=last.interval, failure_points=last.failure_points)
+        previous = Rhythm(
+            due_at=last.due_at or poll.polled_at, interval=last.interval, failure_points=last.failure_points
+        )
     return next_due(poll, source=source, previous=previous, new_count=tally.new + tally.seen + tally.revised, gap=gap)
 
 

@@ -1,4 +1,4 @@
-"""Feed: RSS 0.9x to 2.0, RDF, Atom or JSON Feed becomes a reading."""
+"""Feed: RSS 0.9x to 2.0, RDF, Atom or JSON Feed becomes a ParsedSource."""
 
 import re
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from io import BytesIO
 from typing import Any
 
 from pipelines.discover.dates import instant
-from pipelines.discover.exchange import Visit, look_at_document
-from pipelines.discover.freshness import read_freshness
+from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, PollRequest, SourceDocument
 from pipelines.discover.jsonfeed import absolute, language_code, parse_json_feed
-from pipelines.discover.reading import MOST_ENTRIES, Announced, Look, Raw, Reading, Unread, newest_first
+from pipelines.discover.results import MOST_ENTRIES, newest_first, poll_document
+from pipelines.discover.rhythm import read_freshness
 from pipelines.discover.text import HTML_START, decode, plain, start_of
 from pipelines.fetch import Accept
-from pipelines.model import Source
+from pipelines.model import PollResult
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _SITEMAP = re.compile(r"(?is)<(?:\w+:)?(urlset|sitemapindex)[\s>]")
@@ -36,29 +36,29 @@ _FEED_TYPE = re.compile(r"(?i)application/(?:rss|atom)\+xml")
 _HREF = re.compile(r"""(?is)\bhref\s*=\s*["']?([^"'\s>]+)""")
 
 
-async def poll_feed(source: Source, visit: Visit) -> Look | Unread:
-    """Look at a feed."""
-    return await look_at_document(source, visit, accept=Accept.FEED, reason="bad-feed", parse=parse)
+async def poll_feed(request: PollRequest) -> PollResult:
+    """Poll a feed."""
+    return await poll_document(request, accept=Accept.FEED, reason="bad-feed", parse=parse)
 
 
-def parse(raw: Raw) -> Reading | Unread:
+def parse(document: SourceDocument) -> ParsedSource | PollFailure:
     """Read a feed in any dialect. Pure: no network, no file, no clock."""
-    text = decode(raw.content, raw.content_type)
+    text = decode(document.content, document.content_type)
     start = text[:2_000].lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
-        return parse_json_feed(text, url=raw.url)
-    problem = _refusal(text, start, raw)
-    return problem if problem else _parse_xml(text, raw)
+        return parse_json_feed(text, url=document.url)
+    problem = _refusal(text, start, document)
+    return problem if problem else _parse_xml(text, document)
 
 
-def _refusal(text: str, start: str, raw: Raw) -> Unread | None:
+def _refusal(text: str, start: str, document: SourceDocument) -> PollFailure | None:
     detail = None
     if HTML_START.match(start):
         detail = "an HTML page, not a feed"
         links = (tag[0] for tag in _LINK.finditer(text[:200_000]) if _FEED_TYPE.search(tag[0]))
         href = _HREF.search(next(links, ""))
         if href:
-            detail += f"; it names this feed: {absolute(href[1], raw.url)}"
+            detail += f"; it names this feed: {absolute(href[1], document.url)}"
     elif match := _SITEMAP.search(start):
         detail = f"a sitemap (<{match[1]}>), not a feed: use kind: sitemap"
     elif "<!ENTITY" in text:
@@ -67,11 +67,13 @@ def _refusal(text: str, start: str, raw: Raw) -> Unread | None:
         # expat's time grows with the square of the attributes of one tag.
         detail = f"a tag has more than {_MOST_ATTRIBUTES} attributes"
     return (
-        Unread(reason="bad-feed", detail=detail, evidence=start_of(raw.content, raw.content_type)) if detail else None
+        PollFailure(reason="bad-feed", detail=detail, evidence=start_of(document.content, document.content_type))
+        if detail
+        else None
     )
 
 
-def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
+def _parse_xml(text: str, document: SourceDocument) -> ParsedSource | PollFailure:
     # Imported late: it takes 0.1 s, and a run in which nothing changed never parses a feed.
     import feedparser
 
@@ -90,11 +92,13 @@ def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
     fault = str(found.get("bozo_exception")).replace("<unknown>:", "line ") if found.get("bozo") else None
     if not found.get("version") and not found.entries:
         detail = "no feed dialect was recognised" + (f" ({fault})" if fault else "")
-        return Unread(reason="bad-feed", detail=detail[:300], evidence=start_of(raw.content, raw.content_type))
+        return PollFailure(
+            reason="bad-feed", detail=detail[:300], evidence=start_of(document.content, document.content_type)
+        )
     language = language_code(found.feed.get("language"))
     is_atom = str(found.get("version")).startswith("atom")
-    return Reading(
-        announced=newest_first([_announced(entry, raw.url, language, is_atom=is_atom) for entry in found.entries]),
+    return ParsedSource(
+        items=newest_first([_item(entry, document.url, language, is_atom=is_atom) for entry in found.entries]),
         title=plain(found.feed.get("title")),
         dialect=found.get("version") or None,
         freshness=read_freshness(
@@ -149,7 +153,7 @@ def _whole_items(text: str) -> tuple[str, str | None]:
     return text[: starts[MOST_ENTRIES]] + text[starts[-MOST_ENTRIES] :], note
 
 
-def _announced(entry: Any, url: str, language: str | None, *, is_atom: bool) -> Announced:
+def _item(entry: Any, url: str, language: str | None, *, is_atom: bool) -> FeedItem:
     link = _link(entry, url)
     guid = entry.get("id")
     title = entry.get("title_detail") or {}  # knows xml:lang of its entry
@@ -159,7 +163,7 @@ def _announced(entry: Any, url: str, language: str | None, *, is_atom: bool) -> 
         # dc:date and Atom's lone <updated> are all that many feeds have: better than no date at all.
         published_at = modified_at
         modified_at = modified_at if is_atom else None
-    return Announced(
+    return FeedItem(
         link=link,
         guid=guid if isinstance(guid, str) and guid.strip() else None,
         title=plain(entry.get("title")),

@@ -9,13 +9,12 @@ from uuid import UUID
 from lxml import html
 
 from pipelines.discover import feed, sitemap
-from pipelines.discover.exchange import Parse
+from pipelines.discover.documents import Parse, ParsedSource, SourceDocument, parse_safely
 from pipelines.discover.jsonfeed import absolute
-from pipelines.discover.poll import guarded, poll
-from pipelines.discover.reading import Raw, Reading
+from pipelines.discover.poll import poll
 from pipelines.discover.text import decode
 from pipelines.fetch import Accept, Client, Fault, Response
-from pipelines.model import ConfigFault, Kind, Poll, Reason, Source, Validators
+from pipelines.model import ConfigFault, Kind, PollResult, Reason, Source, Validators
 from pipelines.urls import canonicalise, is_same_site
 
 COMMON_FEEDS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
@@ -54,9 +53,9 @@ async def discover_feeds(url: str, *, client: Client) -> list[Found]:
     found = await _try_all([(link, "feed") for link in linked], known=[], client=client)
     if not found:
         found = await _try_all([(absolute(place, home), "feed") for place in COMMON_FEEDS], known=[], client=client)
-    told = [absolute(link, home) for link in await client.sitemaps(home)]
-    told.sort(key=lambda link: "news" not in link.lower())
-    sitemaps = [link for link in told if is_same_site(link, home)]
+    named = [absolute(link, home) for link in await client.sitemaps(home)]
+    named.sort(key=lambda link: "news" not in link.lower())
+    sitemaps = [link for link in named if is_same_site(link, home)]
     sitemaps += [absolute(place, home) for place in COMMON_SITEMAPS]
     found = await _try_all([(link, "sitemap") for link in sitemaps], known=found, client=client)
     if not found and isinstance(answer, Fault):
@@ -66,23 +65,22 @@ async def discover_feeds(url: str, *, client: Client) -> list[Found]:
 
 async def _itself(answer: Response) -> Found | None:
     """The address was that of a feed or sitemap already."""
-    read = guarded(None)
-    raw = Raw(content=answer.content, url=answer.final_url, content_type=answer.content_type)
+    document = SourceDocument(content=answer.content, url=answer.final_url, content_type=answer.content_type)
     parsers: tuple[tuple[Kind, Parse, Reason], ...] = (
         ("feed", feed.parse, "bad-feed"),
         ("sitemap", sitemap.parse, "bad-sitemap"),
     )
     for kind, parse, reason in parsers:
-        reading = await read(parse, raw, reason)
-        if isinstance(reading, Reading):
-            count = len(reading.announced) or len(reading.children)
-            return Found(kind=kind, url=answer.final_url, title=reading.title, entry_count=count)
+        parsed = await parse_safely(parse, document, reason=reason, executor=None)
+        if isinstance(parsed, ParsedSource):
+            count = len(parsed.items) or len(parsed.children)
+            return Found(kind=kind, url=answer.final_url, title=parsed.title, entry_count=count)
     return None
 
 
 async def _try_all(
-    candidates: Iterable[tuple[str, Kind]], *, known: list[tuple[Found, Poll]], client: Client
-) -> list[tuple[Found, Poll]]:
+    candidates: Iterable[tuple[str, Kind]], *, known: list[tuple[Found, PollResult]], client: Client
+) -> list[tuple[Found, PollResult]]:
     """`known` and those candidates which announce something that it does not."""
     found = list(known)
     seen = {canonicalise(item.url) for item, _ in known}
@@ -121,12 +119,12 @@ def announced_feeds(content: bytes, *, url: str, content_type: str | None) -> li
     return list(dict.fromkeys(kept))
 
 
-async def _try(url: str, kind: Kind, *, client: Client) -> Poll:
+async def _try(url: str, kind: Kind, *, client: Client) -> PollResult:
     source = Source(name="candidate", kind=kind, location=url, every=timedelta(hours=1))
     return await poll(source, client=client, run_id=_NO_RUN, validators=Validators(), now=datetime.now(UTC))
 
 
-def _is_twin(tried: Poll, polls: list[Poll]) -> bool:
+def _is_twin(tried: PollResult, polls: list[PollResult]) -> bool:
     """The same document again, or the same articles in another dialect."""
     links = {entry.canonical_url for entry in tried.entries}
     return any(

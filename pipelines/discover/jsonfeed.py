@@ -1,39 +1,42 @@
-"""JSON Feed 1.0 and 1.1: text becomes a reading. feedparser returns nothing for it."""
+"""JSON Feed 1.0 and 1.1: text becomes a ParsedSource. feedparser returns nothing for it."""
 
 import json
 from typing import Any
 from urllib.parse import urljoin
 
 from pipelines.discover.dates import instant
-from pipelines.discover.reading import MOST_ENTRIES, Announced, Reading, Unread, newest_first
+from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure
+from pipelines.discover.results import MOST_ENTRIES, newest_first
 from pipelines.discover.text import plain
 
 
-def parse_json_feed(text: str, *, url: str) -> Reading | Unread:
+def parse_json_feed(text: str, *, url: str) -> ParsedSource | PollFailure:
     """Read a JSON Feed. Wrong types count as absent: generators put numbers into `id` and null everywhere."""
     try:
-        # Not strict: raw line breaks within strings do occur.
+        # Not strict: document line breaks within strings do occur.
         document = json.loads(text.lstrip("\ufeff \t\r\n"), strict=False)
     except (ValueError, RecursionError) as error:
-        return Unread(reason="bad-feed", detail=f"not valid JSON: {error}"[:300], evidence=" ".join(text[:200].split()))
+        return PollFailure(
+            reason="bad-feed", detail=f"not valid JSON: {error}"[:300], evidence=" ".join(text[:200].split())
+        )
     items = document.get("items") if isinstance(document, dict) else None
     version = document.get("version") if isinstance(document, dict) else None
     is_declared = isinstance(version, str) and "jsonfeed.org" in version
     if not isinstance(items, list) or not (is_declared or any("url" in item or "id" in item for item in _dicts(items))):
         detail = "JSON, but no JSON Feed: it has no version of jsonfeed.org and no list of items"
-        return Unread(reason="bad-feed", detail=detail, evidence=" ".join(text[:200].split()))
+        return PollFailure(reason="bad-feed", detail=detail, evidence=" ".join(text[:200].split()))
     language = _language(document.get("language"))
     # The cap comes after the ranking; this one only keeps a hostile document from taking all memory.
-    announced = [_announced(item, url=url, language=language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
+    found = [_item(item, url=url, language=language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
     dialect = "json11" if isinstance(version, str) and version.rstrip("/").endswith("1.1") else "json1"
-    return Reading(announced=newest_first(announced), title=plain(document.get("title")), dialect=dialect)
+    return ParsedSource(items=newest_first(found), title=plain(document.get("title")), dialect=dialect)
 
 
 def _dicts(items: list[Any]) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict)]
 
 
-def _announced(item: dict[str, Any], *, url: str, language: str | None) -> Announced:
+def _item(item: dict[str, Any], *, url: str, language: str | None) -> FeedItem:
     link = _text(item.get("url")) or _text(item.get("external_url"))
     guid = item.get("id")
     guid = str(guid) if isinstance(guid, int | float) and not isinstance(guid, bool) else _text(guid)
@@ -44,7 +47,7 @@ def _announced(item: dict[str, Any], *, url: str, language: str | None) -> Annou
     if not people and isinstance(item.get("author"), dict):
         people = [item["author"]]
     names = [name for person in people if (name := plain(person.get("name"), most=200))]
-    return Announced(
+    return FeedItem(
         link=absolute(link, url) if link else "",
         guid=guid,
         title=plain(item.get("title")),

@@ -12,14 +12,14 @@ from pipelines.store.checking import Violation, check, unchecked_since
 from pipelines.store.comparing import CHANGES, Example, SourceChange, compare, compare_examples
 from pipelines.store.loading import Loaded, load
 from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
-from pipelines.store.polls import EndedPoll, finish_polls
+from pipelines.store.polls import FinishedPoll, PollState, finish_polls, poll_states
 from pipelines.store.promoting import Promoted, promote
 from pipelines.store.publishing import is_publishing_due, publish, publish_open
 from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
 from pipelines.store.runs import begin_run, finish_run
 from pipelines.store.seen import Unseen, known, release, unseen
 from pipelines.store.snapshot import Archived, Selection, Snapshot, open_snapshot
-from pipelines.store.sources import LastLook, due, first_due, last_look, sync_sources
+from pipelines.store.sources import due, first_due, sync_sources
 from pipelines.store.spooling import drain, is_spooled, spool
 from pipelines.store.transient import MAX_TRIES, TRANSIENT
 
@@ -32,10 +32,10 @@ __all__ = [
     "TRANSIENT",
     "Archived",
     "Candidate",
-    "EndedPoll",
     "Example",
-    "LastLook",
+    "FinishedPoll",
     "Loaded",
+    "PollState",
     "Promoted",
     "QueryResult",
     "Recleaned",
@@ -62,12 +62,12 @@ __all__ = [
     "is_publishing_due",
     "is_spooled",
     "known",
-    "last_look",
     "load",
     "migrate",
     "open_candidate",
     "open_snapshot",
     "open_store",
+    "poll_states",
     "promote",
     "publish",
     "publish_open",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 from uuid import UUID
@@ -93,6 +93,7 @@ def _arrow_types() -> "Mapping[object, pa.DataType]":
         Offset: pa.int64(),
         bool: pa.bool_(),
         float: pa.float64(),
+        date: pa.date32(),
         datetime: pa.timestamp("us", "UTC"),
         tuple[str, ...]: pa.list_(pa.string()),
         Mapping[str, int]: pa.map_(pa.string(), pa.int32()),
@@ -139,6 +140,7 @@ _STORABLE: Mapping[object, Callable[[Any], object]] = {
     Offset: _as_it_is,
     bool: _as_it_is,
     float: _as_it_is,
+    date: _as_it_is,
     datetime: _storable_instant,
     tuple[str, ...]: _storable_strings,
     Mapping[str, int]: _storable_counts,

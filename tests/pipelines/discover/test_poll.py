@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.discover import KINDS, poll
 from pipelines.fetch import Client, Clock, open_client
-from pipelines.model import FetchRules, Kind, Poll, Source, Validators
+from pipelines.model import FetchRules, Kind, PollResult, Source, Validators
 from pipelines.workers import WorkerPool, WorkerTimeout
 from tests.warcs import Crawled, write_warc
 
@@ -28,8 +28,8 @@ def source(location: str, kind: Kind = "feed", **options: Any) -> Source:
 
 
 async def look(
-    asked: Source, client: Client, *, known: Poll | None = None, now: datetime = NOW, executor: Any = None
-) -> Poll:
+    asked: Source, client: Client, *, known: PollResult | None = None, now: datetime = NOW, executor: Any = None
+) -> PollResult:
     validators = known.validators if known else Validators()
     return await poll(asked, client=client, run_id=RUN, validators=validators, now=now, executor=executor)
 

@@ -10,9 +10,9 @@ from pipelines.store import (
     due,
     finish_run,
     known,
-    last_look,
     load,
     open_store,
+    poll_states,
     publish_open,
     query,
     status_rows,
@@ -44,7 +44,7 @@ def test_a_run_is_stored_checked_published_and_queried(tmp_path: Path) -> None:
         assert check(store) == []
         assert check(store, since=NOON) == []
         assert due(store, [source], now=NOON) == []
-        assert last_look(store, "courier").validators == Validators(etag='"1"')
+        assert poll_states(store, ["courier"])["courier"].validators == Validators(etag='"1"')
         assert unseen(store, entries, limit=10).known_count == 2
         assert publish_open(store) == tmp_path / "presswatch.duckdb"
         assert known(store, article_ids=[], canonical_urls=[entries[0].canonical_url]).current == {

@@ -1,0 +1,4 @@
+-- One row per staged poll that is stored already.
+delete from staged_polls
+using polls
+where staged_polls.poll_id = polls.poll_id
