@@ -15,7 +15,6 @@ from pipelines.discover.rhythm import (
     backed_off,
     coverage_gap,
     fresh_for_s,
-    grade,
     header_fresh_s,
     next_due,
     read_freshness,
@@ -56,27 +55,6 @@ def failed(reason: Reason) -> PollResult:
 def test_a_fixed_interval_stays() -> None:
     for looked in (poll(1, 2), poll(outcome="unchanged"), poll(1, fresh_for_s=60)):
         assert next_due(looked, source=source(), new_count=2) == Rhythm(due_at=NOW + 30 * MINUTE, interval=30 * MINUTE)
-
-
-@pytest.mark.parametrize(
-    ("reason", "expected"),
-    [
-        ("gone", "hard"),
-        ("robots-disallowed", "hard"),
-        ("not-found", "soft"),
-        ("bad-feed", "soft"),
-        ("unknown-host", "soft"),
-        ("timeout", "transient"),
-        ("rate-limited", "transient"),
-        (None, "soft"),
-    ],
-)
-def test_failures_are_graded(reason: Reason | None, expected: str) -> None:
-    assert grade(reason) == expected
-
-
-def test_each_reason_has_a_grade() -> None:
-    assert {grade(reason) for reason in get_args(Reason)} == {"hard", "soft", "transient"}
 
 
 def test_failures_add_up_and_a_success_forgives_all() -> None:
