@@ -59,6 +59,7 @@ class FeedItem:
     modified_at: datetime | None = None
     language: str | None = None
     description: str | None = None
+    content_html: str | None = field(default=None, repr=False)  # the full text, see Entry
     location: str | None = None  # warc: where it lies, see Entry
 
     @property

@@ -10,7 +10,7 @@ from lxml import html
 
 from pipelines.discover import feed, sitemap
 from pipelines.discover.documents import Parse, ParsedSource, SourceDocument, parse_safely
-from pipelines.discover.jsonfeed import absolute
+from pipelines.discover.links import absolute
 from pipelines.discover.poll import poll
 from pipelines.discover.text import decode
 from pipelines.fetch import Accept, Client, Fault, Response

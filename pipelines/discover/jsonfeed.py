@@ -1,12 +1,13 @@
 """JSON Feed 1.0 and 1.1: text becomes a ParsedSource. feedparser returns nothing for it."""
 
 import json
+from html import escape
 from typing import Any
-from urllib.parse import urljoin
 
 from pipelines.discover.dates import instant
 from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure
-from pipelines.discover.results import MOST_ENTRIES, newest_first
+from pipelines.discover.links import absolute, mend_link, target_of
+from pipelines.discover.results import MOST_ENTRIES, bounded_contents, newest_first
 from pipelines.discover.text import plain
 
 
@@ -14,7 +15,11 @@ def parse_json_feed(text: str, *, url: str) -> ParsedSource | PollFailure:
     """Read a JSON Feed. Wrong types count as absent: generators put numbers into `id` and null everywhere."""
     try:
         # Not strict: document line breaks within strings do occur.
-        document = json.loads(text.lstrip("\ufeff \t\r\n"), strict=False)
+        document = json.loads(
+            text.lstrip("\ufeff \t\r\n"),
+            strict=False,
+            parse_int=_number,
+        )
     except (ValueError, RecursionError) as error:
         return PollFailure(
             reason="bad-feed", detail=f"not valid JSON: {error}"[:300], evidence=" ".join(text[:200].split())
@@ -29,7 +34,9 @@ def parse_json_feed(text: str, *, url: str) -> ParsedSource | PollFailure:
     # The cap comes after the ranking; this one only keeps a hostile document from taking all memory.
     found = [_item(item, url=url, language=language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
     dialect = "json11" if isinstance(version, str) and version.rstrip("/").endswith("1.1") else "json1"
-    return ParsedSource(items=newest_first(found), title=plain(document.get("title")), dialect=dialect)
+    return ParsedSource(
+        items=bounded_contents(newest_first(found)), title=plain(document.get("title")), dialect=dialect
+    )
 
 
 def _dicts(items: list[Any]) -> list[dict[str, Any]]:
@@ -48,7 +55,7 @@ def _item(item: dict[str, Any], *, url: str, language: str | None) -> FeedItem:
         people = [item["author"]]
     names = [name for person in people if (name := plain(person.get("name"), most=200))]
     return FeedItem(
-        link=absolute(link, url) if link else "",
+        link=target_of(absolute(mend_link(link), url)) if link else "",
         guid=guid,
         title=plain(item.get("title")),
         authors=tuple(dict.fromkeys(names)),
@@ -56,15 +63,19 @@ def _item(item: dict[str, Any], *, url: str, language: str | None) -> FeedItem:
         modified_at=instant(item.get("date_modified")),
         language=_language(item.get("language")) or language,
         description=plain(item.get("summary")),
+        content_html=_text(item.get("content_html")) or _paragraphs(_text(item.get("content_text"))),
     )
 
 
-def absolute(link: str, base: str) -> str:
-    """The link as seen from the document; as it stands where it cannot be resolved."""
-    try:
-        return urljoin(base, link)
-    except ValueError:
-        return link
+def _number(digits: str) -> int | None:
+    # Python refuses to read a number of 10,000 digits, and the feed with it.
+    return int(digits) if len(digits) <= 100 else None
+
+
+def _paragraphs(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.splitlines() if line.strip())
 
 
 def _text(value: object) -> str | None:

@@ -8,7 +8,8 @@ from itertools import chain, islice
 from lxml import html
 
 from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, PollRequest, SourceDocument
-from pipelines.discover.jsonfeed import absolute, language_code
+from pipelines.discover.jsonfeed import language_code
+from pipelines.discover.links import absolute
 from pipelines.discover.results import poll_document
 from pipelines.discover.text import decode, plain, start_of
 from pipelines.fetch import Accept

@@ -16,6 +16,7 @@ _HTML_DOCTYPE = re.compile(r"<!doctype\s+html\b", re.IGNORECASE)
 _FAR = 20_000  # characters of foreign matter before the root
 _MOST_PARTS = 50  # comments, instructions, scripts before the root
 
+_SUBSET_PART = re.compile(r"""(?s)"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|<!--.*?(?:-->|\Z)|\]""")
 _ENTITY = re.compile(
     r"""<!ENTITY\s+([\w.:-]{1,100})\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')""",
 )
@@ -24,7 +25,6 @@ _LONGEST_ENTITY = 2_000  # characters, with what it refers to
 _MOST_GROWTH = 1_000_000  # characters that all entities of a document may add
 
 _REFERENCE = re.compile(r"&(?:([A-Za-z_][\w.:-]{0,100});|#([0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});)?")
-_ESCAPED_TWICE = re.compile(r"&(?:amp;)+")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -86,11 +86,6 @@ def mend_xml(text: str, doctype: str = "") -> str:
     return "".join([*parts, _REFERENCE.sub(declared.mended, text[start:])])
 
 
-def mend_link(link: str) -> str:
-    """A link without line breaks, and without the second of two escapes: `?id=8&amp;lang=en`."""
-    return _ESCAPED_TWICE.sub("&", "".join(link.splitlines()).strip())
-
-
 def _end_of_part(text: str, position: int) -> int | None:
     """Where a part of the prolog ends; None where none begins there, or it never ends."""
     for opening, closing in (("<?", "?>"), ("<!--", "-->")):
@@ -112,11 +107,10 @@ def _end_of_doctype(text: str, position: int) -> int | None:
     closing, subset = text.find(">", position), text.find("[", position)
     if closing < 0 or not 0 <= subset < closing:
         return closing + 1 if closing >= 0 else None
-    end = text.find("]", subset)
-    # A bracket within the value of an entity is followed by something else.
-    while end >= 0 and not text[end + 1 : end + 200].lstrip().startswith(">"):
-        end = text.find("]", end + 1)
-    return text.find(">", end) + 1 if end >= 0 else None
+    end = next((part.start() for part in _SUBSET_PART.finditer(text, subset) if part[0] == "]"), -1)
+    if end < 0:
+        end = text.find("]", subset)  # a lone quote has swallowed the rest
+    return text.find(">", end) + 1 or None if end >= 0 else None
 
 
 class _Entities:

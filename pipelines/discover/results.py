@@ -29,6 +29,8 @@ from pipelines.urls import canonicalise
 
 MOST_ENTRIES = 5_000  # taken of one document from the web, newest first
 MOST_LOCAL_FILES = 100_000  # taken of one folder
+MOST_CONTENT = 200_000  # characters of the full text of one entry
+_MOST_CONTENTS = 2_000_000  # characters of the full texts of one poll: they wait in memory until their pages come
 _LONGEST_NAME = 1_000  # characters of a GUID; of a longer one the digest does
 
 
@@ -132,6 +134,17 @@ def newest_first(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
     return tuple(items[index] for index in sorted(range(len(items)), key=keys.__getitem__, reverse=True))
 
 
+def bounded_contents(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
+    """The items with their full texts cut to what one entry, and one poll, may have; the newest keep theirs."""
+    room = _MOST_CONTENTS
+    bounded: list[FeedItem] = []
+    for item in items:
+        content = item.content_html[: min(MOST_CONTENT, room)] if item.content_html else None
+        room -= len(content or "")
+        bounded.append(item if content == item.content_html else replace(item, content_html=content or None))
+    return tuple(bounded)
+
+
 def _fresh_for_s(request: PollRequest, validators: Validators, response: Response | None) -> int | None:
     """The longer of what the header and the document ask for."""
     if response is None:
@@ -168,6 +181,7 @@ def _entries(parsed: ParsedSource, *, source: Source, poll_id: UUID) -> tuple[En
             modified_at=item.modified_at,
             language=item.language,
             description=item.description,
+            content_html=item.content_html,
             location=item.location,
         )
         for item in ranked

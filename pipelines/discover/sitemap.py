@@ -3,7 +3,7 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -24,9 +24,11 @@ from pipelines.discover.documents import (
     refreshed,
     usable_validators,
 )
-from pipelines.discover.jsonfeed import absolute, language_code
+from pipelines.discover.jsonfeed import language_code
+from pipelines.discover.links import absolute, mend_link
+from pipelines.discover.markup import EntityFault, mend_xml, read_prolog
 from pipelines.discover.results import MOST_ENTRIES, failed, newest_first, succeeded, unchanged
-from pipelines.discover.text import HTML_START, decode, plain, start_of
+from pipelines.discover.text import decode, plain, start_of
 from pipelines.fetch import Accept, Response
 from pipelines.model import PollResult, Validators
 from pipelines.urls import canonicalise, is_same_site
@@ -39,9 +41,9 @@ LONGEST_S = 300.0
 _OLDEST_CHILD = timedelta(days=35)
 _LARGEST = 50_000_000  # bytes unpacked: what sitemaps.org allows
 _LINE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-# Children that list no articles; polled only where there is nothing else.
-_ASIDE = re.compile(
-    r"(?i)(?:\b|_)(?:categor(?:y|ies)|post[_-]?tags?|tags?|authors?|users?|pages?|images?|videos?|sections?|topics?|products?"
+# Children that list no articles; polled only where there is nothing else. "sitemap_page_2" is the second of a series.
+_BOILERPLATE_CHILD = re.compile(
+    r"(?i)(?:\b|_)(?:categor(?:y|ies)|post[_-]?tags?|tags?|authors?|users?|pages?(?![-_/=]?[0-9])|images?|videos?|sections?|topics?|products?"
     r"|attachments?|taxonom\w+|misc|static|galler(?:y|ies))(?:\b|_)"
 )
 _IN_NAME = re.compile(
@@ -80,12 +82,9 @@ def parse(document: SourceDocument) -> ParsedSource | PollFailure:
             return _bad("the gzip file is broken, cut or larger than 50 MB", document)
         content = unpacked
     text = decode(content, document.content_type)
-    start = text[:2_000].lstrip("\ufeff \t\r\n")
-    if HTML_START.match(start):
-        return _bad("an HTML page, not a sitemap", document)
-    if start.startswith("<"):
-        return _parse_xml(text, document)
-    return _parse_lines(text, document)
+    if not text[:2_000].lstrip("\ufeff \t\r\n").startswith("<"):
+        return _parse_lines(text, document)
+    return _parse_xml(text, document)
 
 
 def choose(children: Sequence[ChildSitemap], *, now: datetime) -> list[tuple[ChildSitemap, bool]]:
@@ -94,7 +93,7 @@ def choose(children: Sequence[ChildSitemap], *, now: datetime) -> list[tuple[Chi
     The truth beside each says whether it rests: it is over 35 days older than the newest. News sitemaps come first;
     lists of tags, authors and images are left out unless there is nothing else.
     """
-    articles = [child for child in children if not _ASIDE.search(_path(child.url))] or list(children)
+    articles = [child for child in children if not is_boilerplate_child(child)] or list(children)
     dates = [child.modified_at or _date_in_name(child.url) for child in articles]
     newest = max((date for date in dates if date), default=None)
     limit = min(now, newest) - _OLDEST_CHILD if newest else now
@@ -111,6 +110,11 @@ def choose(children: Sequence[ChildSitemap], *, now: datetime) -> list[tuple[Chi
     return [(articles[index], (dates[index] or now) < limit) for index in order]
 
 
+def is_boilerplate_child(child: ChildSitemap) -> bool:
+    """Whether a sitemap lists tags, authors, images and the like, by its name."""
+    return _BOILERPLATE_CHILD.search(_path(child.url).partition("?")[0]) is not None
+
+
 @dataclass(slots=True, kw_only=True)
 class _Children:
     """What has been gathered from the files of an index."""
@@ -123,6 +127,9 @@ class _Children:
     file_count: int = 1  # with the root
     read_count: int = 0
     late_count: int = 0  # files for which no time was left
+    over_count: int = 0  # files over the limit
+    deep_count: int = 0  # files below the third level
+    passed_over: list[str] = field(default_factory=list)  # addresses of lists of tags, authors, images
 
 
 async def _poll_index(request: PollRequest, root: Response, index: ParsedSource, usable: Validators) -> PollResult:
@@ -142,24 +149,37 @@ def _note(found: _Children) -> str | None:
     notes = []
     if found.failures:
         notes.append(f"{len(found.failures)} of {found.file_count} files could not be read: {found.failures[0].detail}")
+    if found.passed_over:
+        names = ", ".join(_path(url).rpartition("/")[2][:80] for url in found.passed_over[:3])
+        notes.append(f"{len(found.passed_over)} files seem to list no articles and were passed over: {names}")
+    if found.over_count:
+        notes.append(f"{found.over_count} files were left unread, since {MOST_FILES} files or enough entries were read")
+    if found.deep_count:
+        notes.append(f"{found.deep_count} files below the third level were left unread")
     if found.late_count:
         notes.append(f"{found.late_count} files were left unread after {LONGEST_S:.0f} s")
     return "; ".join(notes) or None
 
 
 async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, is_first: bool) -> _Children:
-    found = _Children(byte_count=root.byte_count)
+    found = _Children(byte_count=root.byte_count, title=index.title)
+    if index.items:
+        found.items.extend(index.items)
+        found.digests.append(hashlib.sha256(root.content).digest())
     seen = {canonicalise(root.final_url), canonicalise(request.source.location)}
-    waiting = [(child, rests, 2) for child, rests in choose(index.children, now=request.now)]
+    waiting = [(child, rests, 2) for child, rests in _chosen(index.children, found, now=request.now)]
     monotonic = request.client.clock.monotonic
     ends_at = monotonic() + LONGEST_S
-    while waiting and found.file_count < MOST_FILES and len(found.items) < MOST_ENTRIES:
-        if monotonic() > ends_at:
-            found.late_count = len(waiting)
-            break
+    while waiting:
         child, rests, depth = waiting.pop(0)
         address = canonicalise(child.url)
         if (rests and not is_first) or address in seen:
+            continue
+        if found.file_count >= MOST_FILES or len(found.items) >= MOST_ENTRIES:
+            found.over_count += 1
+            continue
+        if monotonic() > ends_at:
+            found.late_count += 1
             continue
         seen.add(address)
         if not is_same_site(child.url, root.final_url):
@@ -180,10 +200,19 @@ async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, 
         found.title = found.title or inner.title
         if not rests:
             found.digests.append(hashlib.sha256(part.content).digest())
-        if depth < DEEPEST:
-            deeper = choose(inner.children, now=request.now)
+        if depth >= DEEPEST:
+            found.deep_count += len(inner.children)
+        else:
+            deeper = _chosen(inner.children, found, now=request.now)
             waiting[:0] = [(grandchild, rests or is_resting, depth + 1) for grandchild, is_resting in deeper]
     return found
+
+
+def _chosen(children: Sequence[ChildSitemap], found: _Children, *, now: datetime) -> list[tuple[ChildSitemap, bool]]:
+    chosen = choose(children, now=now)
+    taken = {child.url for child, _ in chosen}
+    found.passed_over.extend(child.url for child in children if child.url not in taken)
+    return chosen
 
 
 def _bad(detail: str, document: SourceDocument) -> PollFailure:
@@ -202,54 +231,69 @@ def _unpacked(content: bytes) -> bytes | None:
 
 
 def _parse_xml(text: str, document: SourceDocument) -> ParsedSource | PollFailure:
-    if "<!ENTITY" in text:
-        return _bad("it declares entities (<!ENTITY), which no sitemap needs and attackers like", document)
+    prolog = read_prolog(text)
+    if prolog.is_html:
+        return _bad("an HTML page, not a sitemap", document)
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False, remove_comments=True
     )
-    content = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1).strip().encode("utf-8")
     try:
+        content = mend_xml(text[prolog.end :], prolog.doctype).strip().encode("utf-8")
         root = etree.fromstring(content, parser)
+    except EntityFault as fault:
+        return _bad(str(fault), document)
     except etree.XMLSyntaxError as error:
         return _bad(f"not well-formed: {error}", document)
     name = _local(root) if root is not None else ""
-    # The parser is lenient; what it had to repair is noted.
-    fault = parser.error_log.last_error if len(parser.error_log) else None
-    note = f"ill-formed, read leniently: {fault.message}" if fault is not None else None
-    if name == "sitemapindex":
-        children = (
-            ChildSitemap(url=absolute(link, document.url), modified_at=instant(_field(item, "lastmod")))
-            for item in root
-            if _local(item) == "sitemap" and (link := _field(item, "loc"))
-        )
-        return ParsedSource(children=tuple(dict.fromkeys(children)), dialect="sitemapindex", note=note)
-    if name == "urlset":
-        elements = [item for item in root if _local(item) == "url"]
-        if note and not text.rstrip().endswith(("url>", "urlset>")):
-            elements = elements[:-1]  # it was cut within, perhaps within its address
-        items = [found for item in elements if (found := _item(item, document))]
-        return ParsedSource(items=newest_first(items), title=_publication(root), dialect="urlset", note=note)
     if name in {"rss", "feed", "RDF"}:
         return _bad(f"a feed (<{name}>), not a sitemap: use kind: feed", document)
-    return _bad(f"its root is <{name}>, neither <urlset> nor <sitemapindex>", document)
-
-
-def _item(item: etree._Element, document: SourceDocument) -> FeedItem | None:
-    link = _field(item, "loc")
-    if not link:
-        return None
-    link = absolute(link, document.url)
-    if document.pattern and not re.search(document.pattern, link):
-        return None
-    news = next((child for child in item if _local(child) == "news"), None)
-    publication = next((child for child in news if _local(child) == "publication"), None) if news is not None else None
-    return FeedItem(
-        link=link,
-        title=plain(_field(news, "title")) if news is not None else None,
-        published_at=instant(_field(news, "publication_date")) if news is not None else None,
-        modified_at=instant(_field(item, "lastmod")),
-        language=language_code(_field(publication, "language")) if publication is not None else None,
+    if name not in {"urlset", "sitemapindex"}:
+        return _bad(f"its root is <{name}>, neither <urlset> nor <sitemapindex>", document)
+    # The parser is lenient; what it had to repair is noted.
+    fault_found = parser.error_log.last_error if len(parser.error_log) else None
+    note = f"ill-formed, read leniently: {fault_found.message}" if fault_found is not None else None
+    elements = [element for element in root if _local(element) in {"url", "sitemap", "loc"}]
+    if note and not text.rstrip().endswith(("url>", "urlset>", "sitemap>", "sitemapindex>")):
+        elements = elements[:-1]  # it was cut within, perhaps within its address
+    return ParsedSource(
+        items=newest_first([item for element in elements for item in _items(element, name, document)]),
+        children=tuple(dict.fromkeys(child for element in elements for child in _children(element, name, document))),
+        title=_publication(root),
+        dialect=name,
+        note=note,
     )
+
+
+def _children(element: etree._Element, root: str, document: SourceDocument) -> Iterator[ChildSitemap]:
+    """The sitemaps that an element names: it may have several <loc>, or its address without any."""
+    if _local(element) == "sitemap" or (_local(element) == "loc" and root == "sitemapindex"):
+        modified_at = instant(_field(element, "lastmod"))
+        for link in _links(element, document):
+            yield ChildSitemap(url=link, modified_at=modified_at)
+
+
+def _items(element: etree._Element, root: str, document: SourceDocument) -> Iterator[FeedItem]:
+    """The pages that an element names; <url> in an index, too."""
+    if _local(element) == "sitemap" or (_local(element) == "loc" and root == "sitemapindex"):
+        return
+    news = next((child for child in element if _local(child) == "news"), None)
+    publication = next((child for child in news if _local(child) == "publication"), None) if news is not None else None
+    for link in _links(element, document):
+        if document.pattern and not re.search(document.pattern, link):
+            continue
+        yield FeedItem(
+            link=link,
+            title=plain(_field(news, "title")) if news is not None else None,
+            published_at=instant(_field(news, "publication_date")) if news is not None else None,
+            modified_at=instant(_field(element, "lastmod")),
+            language=language_code(_field(publication, "language")) if publication is not None else None,
+        )
+
+
+def _links(element: etree._Element, document: SourceDocument) -> list[str]:
+    places = [element] if _local(element) == "loc" else [child for child in element if _local(child) == "loc"]
+    texts = ["".join(map(str, place.itertext())) for place in places] or [element.text or ""]
+    return [absolute(link, document.url) for text in texts if (link := mend_link(text))]
 
 
 def _publication(root: etree._Element) -> str | None:

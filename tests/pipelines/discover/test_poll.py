@@ -302,6 +302,7 @@ async def test_at_most_fifty_files_are_read(site: Any, client: Client) -> None:
     found = await look(source(site.url("/map.xml"), "sitemap"), client)
 
     assert len(found.entries) == 49
+    assert found.detail == "31 files were left unread, since 50 files or enough entries were read"
     assert len([path for path, _ in site.requests if path.endswith(".xml")]) == 50
 
 
@@ -314,6 +315,23 @@ async def test_a_missing_child_is_told_and_the_others_are_read(site: Any, client
 
     assert (found.outcome, len(found.entries)) == ("ok", 1)
     assert (found.detail or "").startswith("2 of 3 files could not be read")
+
+
+async def test_what_of_an_index_is_passed_over_is_noted(site: Any, client: Client) -> None:
+    names = ["news-sitemap.xml", "sitemap.xml?page=1", "tag-sitemap.xml", "author-sitemap.xml"]
+    site.put("/map.xml", index(*(f"<loc>/{name}</loc>" for name in names), "<loc>/two.xml</loc>"))
+    site.put("/news-sitemap.xml", urlset("/story/1"))
+    site.put("/sitemap.xml?page=1", urlset("/story/2"))
+    site.put("/two.xml", index("<loc>/three.xml</loc>"))
+    site.put("/three.xml", index("<loc>/four.xml</loc>"))
+
+    found = await look(source(site.url("/map.xml"), "sitemap"), client)
+
+    assert sorted(entry.url for entry in found.entries) == [site.url("/story/1"), site.url("/story/2")]
+    assert found.detail == (
+        "2 files seem to list no articles and were passed over: tag-sitemap.xml, author-sitemap.xml; "
+        "1 files below the third level were left unread"
+    )
 
 
 async def test_an_index_without_a_readable_child_is_a_failure(site: Any, client: Client) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.discover.documents import ChildSitemap, ParsedSource, PollFailure, SourceDocument
-from pipelines.discover.sitemap import choose, parse
+from pipelines.discover.sitemap import choose, is_boilerplate_child, parse
 
 MAPS = Path(__file__).parents[2] / "fixtures" / "feeds" / "sitemaps"
 HOME = "https://www.harbour.example.org"
@@ -186,3 +186,60 @@ def test_arbitrary_bytes_end_as_a_reading_or_a_reason(content: bytes) -> None:
     assert isinstance(found, ParsedSource | PollFailure)
     if isinstance(found, ParsedSource):
         choose(found.children, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("/read.php?id=7&page=2", "/read.php?id=7&page=2"),
+        ("/read.php?id=7&amp;page=2", "/read.php?id=7&page=2"),
+        ("/read.php?id=8&amp;amp;lang=en", "/read.php?id=8&lang=en"),
+        ("/read.php?a=1&copy=2&lt=3", "/read.php?a=1&copy=2&lt=3"),
+        ("/caf&eacute;/9", "/café/9"),
+        ("<![CDATA[/read.php?id=9&page=2]]>", "/read.php?id=9&page=2"),
+        ("/read.php?\n  id=7", "/read.php?  id=7"),
+    ],
+)
+def test_an_ampersand_does_not_damage_an_address(written: str, path: str) -> None:
+    found = reading(f"<urlset><url><loc>{HOME}{written}</loc></url></urlset>".encode())
+
+    assert [item.link for item in found.items] == [f"{HOME}{path}"]
+
+
+def test_whatever_an_index_names_is_read() -> None:
+    found = reading(
+        b"""<sitemapindex><sitemap>/part-1.xml</sitemap><sitemap><loc>/part-2.xml</loc><loc>/part-3.xml</loc></sitemap>
+        <loc>/part-4.xml</loc><url><loc>/story/1</loc><loc>/story/2</loc></url></sitemapindex>"""
+    )
+
+    assert [child.url.removeprefix(HOME) for child in found.children] == [f"/part-{n}.xml" for n in (1, 2, 3, 4)]
+    assert [item.link.removeprefix(HOME) for item in found.items] == ["/story/1", "/story/2"]
+    assert [
+        child.url.removeprefix(HOME)
+        for child in reading(b"<urlset><sitemap><loc>/more.xml</loc></sitemap></urlset>").children
+    ] == ["/more.xml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_boilerplate"),
+    [
+        ("sitemap.xml?page=1", False),
+        ("sitemap.xml?type=tags", False),
+        ("sitemap_page_2.xml", False),
+        ("page-sitemap.xml", True),
+        ("post_tag-sitemap2.xml", True),
+        ("image-sitemap.xml", True),
+        ("sitemaps/authors/1.xml", True),
+    ],
+)
+def test_what_lists_no_articles_shows_by_the_name_of_its_file(name: str, is_boilerplate: bool) -> None:
+    assert is_boilerplate_child(ChildSitemap(url=f"{HOME}/{name}")) is is_boilerplate
+
+
+def test_a_sitemap_behind_a_document_type_is_read() -> None:
+    found = reading(
+        b"""<!DOCTYPE html><!-- cached --><?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY home "/stories">]>
+        <urlset><url><loc>&home;/1</loc></url></urlset>"""
+    )
+
+    assert [item.link for item in found.items] == [f"{HOME}/stories/1"]
