@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
+from pipelines.discover.rhythm import http_date
 from pipelines.fetch import Accept, Client, Fault, Response
 from pipelines.model import Freshness, PollResult, Reason, Source, Validators
 from pipelines.workers import Executor, WorkerFault
@@ -103,10 +104,31 @@ class PollFailure:
 Parse: TypeAlias = Callable[[SourceDocument], ParsedSource | PollFailure]
 
 
-async def ask(
-    url: str, *, accept: Accept, request: PollRequest, validators: Validators | None
-) -> Response | PollFailure:
-    """One conditional request. The client sends the headers of the source to its own host only."""
+async def ask(url: str, *, accept: Accept, request: PollRequest, validators: Validators) -> Response | PollFailure:
+    """One request, conditional by the validators, and without them again where the server cannot deal with them.
+
+    The client sends the headers of the source to its own host only.
+    """
+    found = await _ask(url, accept=accept, request=request, validators=validators)
+    is_conditional = validators.etag is not None or validators.last_modified is not None
+    # "Precondition failed", "bad request", or nothing at all: an unconditional request gets the document.
+    if (
+        is_conditional
+        and isinstance(found, PollFailure)
+        and (found.status in {400, 412} or found.reason == "empty-body")
+    ):
+        again = await _ask(url, accept=accept, request=request, validators=Validators())
+        return again if isinstance(again, PollFailure) else _without_validators(again)
+    return found
+
+
+def _without_validators(response: Response) -> Response:
+    """The response as of a server that knows no validators, so that they are not sent back to it at the next poll."""
+    headers = tuple(pair for pair in response.headers if pair[0] not in {"etag", "last-modified"})
+    return replace(response, headers=headers)
+
+
+async def _ask(url: str, *, accept: Accept, request: PollRequest, validators: Validators) -> Response | PollFailure:
     source = request.source
     answer = await request.client.get(
         url, accept=accept, headers=source.headers, headers_for=source.location, validators=validators
@@ -183,23 +205,23 @@ def usable_validators(request: PollRequest) -> Validators:
 
 def next_validators(request: PollRequest, digest: str, response: Response | None = None) -> Validators:
     """What to remember of a document that was read whole."""
-    return Validators(
-        etag=response.header("etag") if response else None,
-        last_modified=response.header("last-modified") if response else None,
+    fresh = Validators(
         digest=digest,
         config_digest=config_digest(request.source),
         read_on=today_of(request.source, request.now),
         # What an unchanged document has asked for still holds; a parsed one replaces it.
         freshness=request.validators.freshness,
     )
+    return fresh if response is None else refreshed(fresh, response)
 
 
 def refreshed(last: Validators, response: Response) -> Validators:
-    """What to remember after a 304, which may bring newer validators."""
+    """The validators with what a response brings of them, a 304 too. What is no date (`-1`) is not sent back."""
+    last_modified = response.header("last-modified")
     return replace(
         last,
         etag=response.header("etag") or last.etag,
-        last_modified=response.header("last-modified") or last.last_modified,
+        last_modified=last_modified if http_date(last_modified) else last.last_modified,
     )
 
 

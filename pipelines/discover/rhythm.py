@@ -182,7 +182,7 @@ def header_fresh_s(response: Response, *, now: datetime) -> int | None:
     expires = response.header("expires")
     if expires is None:
         return None
-    ends_at, begins_at = _instant(expires), _instant(response.header("date")) or now
+    ends_at, begins_at = http_date(expires), http_date(response.header("date")) or now
     # An Expires that is no date ("0", "-1") has passed.
     return 0 if ends_at is None else max(0, min(round((ends_at - begins_at).total_seconds()), _LONGEST_S) - age_s)
 
@@ -210,7 +210,8 @@ def _seconds(text: str | None) -> int | None:
     return int(digits[:12]) if digits.isascii() and digits.isdigit() else None
 
 
-def _instant(text: str | None) -> datetime | None:
+def http_date(text: str | None) -> datetime | None:
+    """The instant of a date header; None for what is none."""
     try:
         found = parsedate_to_datetime(text or "")
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -186,7 +186,7 @@ async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, 
             found.failures.append(PollFailure(reason="bad-sitemap", detail=f"{child.url[:200]} lies on another site"))
             continue
         found.file_count += 1
-        part = await ask(child.url, accept=Accept.SITEMAP, request=request, validators=None)
+        part = await ask(child.url, accept=Accept.SITEMAP, request=request, validators=Validators())
         if isinstance(part, PollFailure):
             found.failures.append(part)
             continue

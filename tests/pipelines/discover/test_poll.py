@@ -12,6 +12,7 @@ from pipelines.discover import KINDS, poll
 from pipelines.fetch import Client, Clock, open_client
 from pipelines.model import FetchRules, Kind, PollResult, Source, Validators
 from pipelines.workers import WorkerPool, WorkerTimeout
+from tests.pipelines.discover.conftest import Document
 from tests.warcs import Crawled, write_warc
 
 NOW = datetime(2023, 9, 13, 12, tzinfo=UTC)
@@ -141,6 +142,35 @@ async def test_once_a_day_a_server_is_asked_unconditionally(site: Any, client: C
     assert (same_hour.outcome, same_hour.status) == ("unchanged", 304)
     assert (next_day.outcome, len(next_day.entries)) == ("ok", 2)
     assert "if-none-match" not in site.asked("/feed.xml")[-1]
+
+
+@pytest.mark.parametrize("answer", [Document(status=412), Document(status=400), Document(), Document(body=b" ")])
+async def test_a_server_that_cannot_deal_with_conditions_is_asked_without(
+    site: Any, client: Client, answer: Document
+) -> None:
+    site.put("/feed.xml", rss(1), etag='"a"')
+    first = await look(source(site.url("/feed.xml")), client)
+    site.put("/feed.xml", rss(2, 1), etag='"b"')
+    site.documents["/feed.xml"].on_condition = answer
+
+    second = await look(source(site.url("/feed.xml")), client, known=first)
+    third = await look(source(site.url("/feed.xml")), client, known=second)
+
+    assert (second.outcome, second.status, len(second.entries)) == ("ok", 200, 2)
+    assert third.outcome == "unchanged"
+    # Two requests once, not at every poll.
+    assert ["if-none-match" in headers for headers in site.asked("/feed.xml")] == [False, True, False, False]
+
+
+@pytest.mark.parametrize("last_modified", ["-1", "0", "yesterday"])
+async def test_a_last_modified_that_is_no_date_is_not_sent_back(site: Any, client: Client, last_modified: str) -> None:
+    site.put("/feed.xml", rss(1), last_modified=last_modified)
+    first = await look(source(site.url("/feed.xml")), client)
+
+    await look(source(site.url("/feed.xml")), client, known=first)
+
+    assert first.validators.last_modified is None
+    assert "if-modified-since" not in site.asked("/feed.xml")[-1]
 
 
 async def test_validators_of_another_configuration_are_not_used(site: Any, client: Client) -> None:
