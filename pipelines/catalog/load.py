@@ -226,19 +226,20 @@ def _source(
         every_max=given["every_max"],
         language=given["language"],
         country=given["country"],
+        timezone=given["timezone"],
         tags=tuple(dict.fromkeys(given["tags"])),
         is_enabled=given["enabled"],
         selector=config.selector if isinstance(config, ListingConfig) else None,
         pattern=None if isinstance(config, FeedConfig) else config.pattern,
         headers={} if isinstance(config, FilesConfig | WarcConfig) else config.headers,
-        cleaning=_cleaning(defaults.clean, config.clean),
+        cleaning=_cleaning(defaults.clean, config.clean, timezone=given["timezone"]),
         retention=_retention(defaults.archive, config.archive),
     )
 
 
-def _cleaning(defaults: CleanConfig, own: CleanConfig) -> Cleaning:
+def _cleaning(defaults: CleanConfig, own: CleanConfig, *, timezone: str | None) -> Cleaning:
     values = {key: getattr(own if key in own.model_fields_set else defaults, key) for key in CleanConfig.model_fields}
-    return Cleaning(**{**values, "remove": tuple(values["remove"])})
+    return Cleaning(**{**values, "remove": tuple(values["remove"]), "timezone": timezone})
 
 
 def _retention(defaults: ArchiveConfig, own: ArchiveConfig) -> Retention:

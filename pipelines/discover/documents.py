@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from pipelines.discover.rhythm import http_date
+from pipelines.dates import instant
 from pipelines.fetch import Accept, Client, Fault, Response
 from pipelines.model import Freshness, PollResult, Reason, Source, Validators
 from pipelines.workers import Executor, WorkerFault
@@ -44,6 +44,8 @@ class SourceDocument:
     content: bytes = field(repr=False)
     url: str  # final: relative links start here
     content_type: str | None = None  # the header, with its charset
+    language: str | None = None  # of the source: a hint
+    timezone: str | None = None  # of times without one
     selector: str | None = None
     pattern: str | None = None
 
@@ -155,6 +157,8 @@ async def read(parse: Parse, response: Response, *, reason: Reason, request: Pol
         content=response.content,
         url=response.final_url,
         content_type=response.content_type,
+        language=request.source.language,
+        timezone=request.source.timezone,
         selector=request.source.selector,
         pattern=request.source.pattern,
     )
@@ -221,7 +225,7 @@ def refreshed(last: Validators, response: Response) -> Validators:
     return replace(
         last,
         etag=response.header("etag") or last.etag,
-        last_modified=last_modified if http_date(last_modified) else last.last_modified,
+        last_modified=last_modified if instant(last_modified) else last.last_modified,
     )
 
 

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from pipelines.discover.dates import instant
+from pipelines.dates import instant
 from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, PollRequest, SourceDocument
 from pipelines.discover.jsonfeed import language_code, parse_json_feed
 from pipelines.discover.links import absolute, is_web_link, mend_link, target_of
@@ -44,7 +43,7 @@ def parse(document: SourceDocument) -> ParsedSource | PollFailure:
     """Read a feed in any dialect. Pure: no network, no file, no clock."""
     text = decode(document.content, document.content_type)
     if text[:2_000].lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        return parse_json_feed(text, url=document.url)
+        return parse_json_feed(text, document)
     prolog = read_prolog(text)
     problem = _refusal(text, prolog, document)
     return problem if problem else _parse_xml(text, prolog, document)
@@ -93,10 +92,10 @@ def _parse_xml(text: str, prolog: Prolog, document: SourceDocument) -> ParsedSou
     fault_line = str(found.get("bozo_exception")).replace("<unknown>:", "line ") if found.get("bozo") else None
     if not found.get("version") and not found.entries:
         return _bad("no feed dialect was recognised" + (f" ({fault_line})" if fault_line else ""), document)
-    language = language_code(found.feed.get("language"))
+    language = found.feed.get("language") or document.language
     is_atom = str(found.get("version")).startswith("atom")
     base = _base_of(found.feed, document.url)
-    items = [_item(entry, base, language, is_atom=is_atom) for entry in found.entries]
+    items = [_item(entry, base, language, is_atom=is_atom, timezone=document.timezone) for entry in found.entries]
     return ParsedSource(
         items=bounded_contents(newest_first(items)),
         title=plain(found.feed.get("title")),
@@ -133,12 +132,16 @@ def _whole_items(text: str) -> tuple[str, str | None]:
     return text[: starts[MOST_ENTRIES]] + text[starts[-MOST_ENTRIES] :], note
 
 
-def _item(entry: Any, base: str, language: str | None, *, is_atom: bool) -> FeedItem:
+def _item(entry: Any, base: str, language: str | None, *, is_atom: bool, timezone: str | None) -> FeedItem:
     link = _link(entry)
     guid = entry.get("id")
     title = entry.get("title_detail") or {}  # knows xml:lang of its entry
-    published_at = _date(entry, "published") or _date(entry, "created")
-    modified_at = _date(entry, "updated")
+    published_at, created_at, modified_at = (
+        # Asked for "updated", feedparser would answer with "published".
+        instant(entry[name], language=language, timezone=timezone) if name in entry else None
+        for name in ("published", "created", "updated")
+    )
+    published_at = published_at or created_at
     if published_at is None:
         # dc:date and Atom's lone <updated> are all that many feeds have: better than no date at all.
         published_at = modified_at
@@ -150,7 +153,9 @@ def _item(entry: Any, base: str, language: str | None, *, is_atom: bool) -> Feed
         authors=tuple(dict.fromkeys(_authors(entry))),
         published_at=published_at,
         modified_at=modified_at,
-        language=language_code(title.get("language")) or language_code(entry.get("language")) or language,
+        language=language_code(title.get("language"))
+        or language_code(entry.get("language"))
+        or language_code(language),
         description=plain(entry.get("summary")),
         content_html=_content(entry),
     )
@@ -190,16 +195,6 @@ def _content(entry: Any) -> str | None:
 
 def _is_text(content: Any) -> bool:
     return str(content.get("type") or "text/html").startswith(("text/", "application/xhtml"))
-
-
-def _date(entry: Any, name: str) -> datetime | None:
-    if name not in entry:
-        return None  # asked for "updated", feedparser would answer with "published"
-    found = instant(entry[name])
-    # Ours first: feedparser reads a zone by name as UTC, and knows few languages.
-    if found is None and (parts := entry.get(f"{name}_parsed")):
-        found = instant("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*parts[:6]))
-    return found
 
 
 def _authors(entry: Any) -> Iterator[str]:

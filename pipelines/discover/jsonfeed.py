@@ -1,17 +1,18 @@
 """JSON Feed 1.0 and 1.1: text becomes a ParsedSource. feedparser returns nothing for it."""
 
 import json
+from datetime import datetime
 from html import escape
 from typing import Any
 
-from pipelines.discover.dates import instant
-from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure
+from pipelines.dates import instant
+from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, SourceDocument
 from pipelines.discover.links import absolute, mend_link, target_of
 from pipelines.discover.results import MOST_ENTRIES, bounded_contents, newest_first
 from pipelines.discover.text import plain
 
 
-def parse_json_feed(text: str, *, url: str) -> ParsedSource | PollFailure:
+def parse_json_feed(text: str, source: SourceDocument) -> ParsedSource | PollFailure:
     """Read a JSON Feed. Wrong types count as absent: generators put numbers into `id` and null everywhere."""
     try:
         # Not strict: document line breaks within strings do occur.
@@ -32,7 +33,7 @@ def parse_json_feed(text: str, *, url: str) -> ParsedSource | PollFailure:
         return PollFailure(reason="bad-feed", detail=detail, evidence=" ".join(text[:200].split()))
     language = _language(document.get("language"))
     # The cap comes after the ranking; this one only keeps a hostile document from taking all memory.
-    found = [_item(item, url=url, language=language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
+    found = [_item(item, source, language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
     dialect = "json11" if isinstance(version, str) and version.rstrip("/").endswith("1.1") else "json1"
     return ParsedSource(
         items=bounded_contents(newest_first(found)), title=plain(document.get("title")), dialect=dialect
@@ -43,7 +44,7 @@ def _dicts(items: list[Any]) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict)]
 
 
-def _item(item: dict[str, Any], *, url: str, language: str | None) -> FeedItem:
+def _item(item: dict[str, Any], source: SourceDocument, language: str | None) -> FeedItem:
     link = _text(item.get("url")) or _text(item.get("external_url"))
     guid = item.get("id")
     guid = str(guid) if isinstance(guid, int | float) and not isinstance(guid, bool) else _text(guid)
@@ -55,16 +56,20 @@ def _item(item: dict[str, Any], *, url: str, language: str | None) -> FeedItem:
         people = [item["author"]]
     names = [name for person in people if (name := plain(person.get("name"), most=200))]
     return FeedItem(
-        link=target_of(absolute(mend_link(link), url)) if link else "",
+        link=target_of(absolute(mend_link(link), source.url)) if link else "",
         guid=guid,
         title=plain(item.get("title")),
         authors=tuple(dict.fromkeys(names)),
-        published_at=instant(item.get("date_published")),
-        modified_at=instant(item.get("date_modified")),
+        published_at=_date(item.get("date_published"), source),
+        modified_at=_date(item.get("date_modified"), source),
         language=_language(item.get("language")) or language,
         description=plain(item.get("summary")),
         content_html=_text(item.get("content_html")) or _paragraphs(_text(item.get("content_text"))),
     )
+
+
+def _date(value: object, source: SourceDocument) -> datetime | None:
+    return instant(value, language=source.language, timezone=source.timezone)
 
 
 def _number(digits: str) -> int | None:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from itertools import islice
 from uuid import UUID
 
+from pipelines.dates import instant
 from pipelines.fetch import Response
 from pipelines.model import Freshness, Gap, PollResult, Source
 from pipelines.reasons import points_of
@@ -182,7 +182,7 @@ def header_fresh_s(response: Response, *, now: datetime) -> int | None:
     expires = response.header("expires")
     if expires is None:
         return None
-    ends_at, begins_at = http_date(expires), http_date(response.header("date")) or now
+    ends_at, begins_at = instant(expires), instant(response.header("date")) or now
     # An Expires that is no date ("0", "-1") has passed.
     return 0 if ends_at is None else max(0, min(round((ends_at - begins_at).total_seconds()), _LONGEST_S) - age_s)
 
@@ -208,12 +208,3 @@ def _period_s(period: object, frequency: object, generator: object) -> int:
 def _seconds(text: str | None) -> int | None:
     digits = (text or "").strip()
     return int(digits[:12]) if digits.isascii() and digits.isdigit() else None
-
-
-def http_date(text: str | None) -> datetime | None:
-    """The instant of a date header; None for what is none."""
-    try:
-        found = parsedate_to_datetime(text or "")
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

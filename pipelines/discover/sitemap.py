@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
-from pipelines.discover.dates import instant
+from pipelines.dates import instant
 from pipelines.discover.documents import (
     ChildSitemap,
     FeedItem,
@@ -267,7 +267,7 @@ def _parse_xml(text: str, document: SourceDocument) -> ParsedSource | PollFailur
 def _children(element: etree._Element, root: str, document: SourceDocument) -> Iterator[ChildSitemap]:
     """The sitemaps that an element names: it may have several <loc>, or its address without any."""
     if _local(element) == "sitemap" or (_local(element) == "loc" and root == "sitemapindex"):
-        modified_at = instant(_field(element, "lastmod"))
+        modified_at = _date(element, "lastmod", document)
         for link in _links(element, document):
             yield ChildSitemap(url=link, modified_at=modified_at)
 
@@ -284,8 +284,8 @@ def _items(element: etree._Element, root: str, document: SourceDocument) -> Iter
         yield FeedItem(
             link=link,
             title=plain(_field(news, "title")) if news is not None else None,
-            published_at=instant(_field(news, "publication_date")) if news is not None else None,
-            modified_at=instant(_field(element, "lastmod")),
+            published_at=_date(news, "publication_date", document) if news is not None else None,
+            modified_at=_date(element, "lastmod", document),
             language=language_code(_field(publication, "language")) if publication is not None else None,
         )
 
@@ -324,6 +324,10 @@ def _field(element: etree._Element, name: str) -> str | None:
         if _local(child) == name:
             return "".join(map(str, child.itertext())).strip() or None
     return None
+
+
+def _date(element: etree._Element, name: str, document: SourceDocument) -> datetime | None:
+    return instant(_field(element, name), language=document.language, timezone=document.timezone)
 
 
 def _path(url: str) -> str:

@@ -14,16 +14,16 @@ from uuid import UUID
 
 from pipelines.archive import Archive
 from pipelines.fetch import fetch_pages
-from pipelines.model import Entry, Page, Reject, Source, StoreFault
+from pipelines.model import EndStatus, Entry, Page, Reject, Source, StoreFault
 from pipelines.run import polling, stages
 from pipelines.run.ledger import Bounds
 from pipelines.run.opening import BOUNDS, Run, open_run
 from pipelines.run.polling import Poller
 from pipelines.run.road import FetchedBatch, Queues, Stop, in_store_thread, run_beside
-from pipelines.run.stages import CleanedBatch, EndedBatch, RunStatus
+from pipelines.run.stages import CleanedBatch, EndedBatch
 from pipelines.run.summary import Summary, most_telling, summary_line, tally_line
 from pipelines.settings import Settings
-from pipelines.store import PUBLISHED, Store, due, first_due
+from pipelines.store import PUBLISHED, Loaded, Store, due, first_due
 from pipelines.workers import Executor
 
 # Prefect takes 20 s for the log lines of 10,000 sources, and the end of a run waits for them.
@@ -40,9 +40,9 @@ class Stages:
     fetch: Callable[[Queues], Awaitable[FetchedBatch | None]] = stages.fetch
     archive: Callable[[FetchedBatch, Archive | None, Store, Stop], Awaitable[FetchedBatch]] = stages.archive
     clean: Callable[[FetchedBatch, Executor, float], Awaitable[CleanedBatch]] = stages.clean
-    deduplicate: Callable[[CleanedBatch, Store, Stop], Awaitable[EndedBatch]] = stages.deduplicate
-    load: Callable[[EndedBatch, Store, UUID, Stop], Awaitable[bool]] = stages.load
-    publish: Callable[[Store, datetime, bool, bool, Callable[[RunStatus], Awaitable[None]]], Awaitable[list[str]]] = (
+    deduplicate: Callable[[CleanedBatch], Awaitable[EndedBatch]] = stages.deduplicate
+    load: Callable[[EndedBatch, Store, UUID, Stop], Awaitable[Loaded | None]] = stages.load
+    publish: Callable[[Store, datetime, bool, bool, Callable[[EndStatus], Awaitable[None]]], Awaitable[list[str]]] = (
         stages.publish
     )
 
@@ -112,9 +112,9 @@ async def process_batch(batch: FetchedBatch, run: Run, stages: Stages, *, after:
         finally:
             if after is not None:
                 await after
-        ended = await stages.deduplicate(cleaned, run.store, run.stop)
-        if await stages.load(ended, run.store, run.run_id, run.stop):
-            await run.book.finish(run.ledger.settle(ended.sightings, ended.rejects))
+        ended = await stages.deduplicate(cleaned)
+        if loaded := await stages.load(ended, run.store, run.run_id, run.stop):
+            await run.book.finish(run.ledger.settle(ended.sightings, ended.rejects, loaded.outcomes))
             run.progress.finish_articles(len(ended.sightings) + len(ended.rejects))
     except StoreFault as fault:
         run.stop.break_off(fault)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pipelines.model import ArchivePosition, Freshness, Gap, PollResult, Tally, Validators
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.staging import stage, storable_value
-from pipelines.store.statements import statement
+from pipelines.store.statements import fetch_rows, statement
 from pipelines.store.tables import FinishedPollRow, Offset, RejectRow
 from pipelines.urls import url_id
 
@@ -48,7 +48,7 @@ class FinishedPoll:
 def poll_states(store: Store, names: Iterable[str]) -> Mapping[str, PollState]:
     """The state of the sources by name, in one query: one by one, it took 1 ms a source."""
     with store.reading() as cursor:
-        rows = cursor.execute(statement("poll_states"), {"names": list(names)}).fetchall()
+        rows = fetch_rows(cursor, "poll_states", {"names": list(names)})
     return {name: _poll_state(*state) for name, *state in rows}
 
 
@@ -62,9 +62,8 @@ def finish_polls(store: Store, finished: Sequence[FinishedPoll]) -> None:
     """
     with store.writing() as cursor:
         stage(cursor, "polls", FinishedPollRow, [_row(each) for each in finished])
-        cursor.execute(statement("drop_stored_polls"))
-        fresh_ids = {row[0] for row in cursor.execute("select poll_id from staged_polls").fetchall()}
-        fresh = [each for each in finished if each.result.poll_id in fresh_ids]
+        stored_ids = {poll_id for (poll_id,) in fetch_rows(cursor, "drop_stored_polls")}
+        fresh = [each for each in finished if each.result.poll_id not in stored_ids]
         cursor.execute(statement("insert_polls"))
         if failed := [each.result for each in fresh if each.result.outcome == "failed"]:
             _insert_rejects(cursor, failed)
@@ -157,7 +156,7 @@ def _row(finished: FinishedPoll) -> FinishedPollRow:
 
 
 def _insert_rejects(cursor: "duckdb.DuckDBPyConnection", failed: Sequence[PollResult]) -> None:
-    locations = dict(cursor.execute(statement("polled_locations")).fetchall())
+    locations = dict(fetch_rows(cursor, "polled_locations"))
     rows = [_reject_row(each, location=locations.get(each.source) or each.final_url or "") for each in failed]
     stage(cursor, "rejects", RejectRow, rows)
     cursor.execute(statement("insert_rejects"))
@@ -189,8 +188,8 @@ def _insert_gap(cursor: "duckdb.DuckDBPyConnection", finished: FinishedPoll, gap
         "poll_id": finished.result.poll_id,
         "run_id": finished.result.run_id,
         "source": finished.result.source,
-        "gap_from": gap.started_at,
-        "gap_to": gap.ended_at,
+        "started_at": gap.started_at,
+        "ended_at": gap.ended_at,
         "entry_count": finished.tally.entries,
         "entries_per_hour": gap.entries_per_hour,
         "missed_count": gap.missed_count,

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.model import OperatorFault, Source
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.rows import source_row
 from pipelines.store.staging import stage
-from pipelines.store.statements import statement
+from pipelines.store.statements import fetch_rows, statement
 from pipelines.store.tables import SourceRow
 
 # What lies this far in the future was done under a wrong clock.
@@ -40,7 +40,7 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
             raise OperatorFault(f"no source is called {missing[0]!r}; `presswatch sources list` names them")
         return [source for source in sources if source.name in only]
     with store.reading() as cursor:
-        state = {name: (polled, due) for name, polled, due in cursor.execute(statement("stored_sources")).fetchall()}
+        state = {name: (polled, due) for name, polled, due in fetch_rows(cursor, "stored_sources")}
     waiting = [
         (since, position, source)
         for position, source in enumerate(sources)
@@ -53,7 +53,7 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
 def first_due(store: Store, sources: Sequence[Source]) -> tuple[str, datetime] | None:
     """The enabled source that is polled next, and when; None where one was never polled, or none is enabled."""
     with store.reading() as cursor:
-        state = {name: due_at for name, _, due_at in cursor.execute(statement("stored_sources")).fetchall()}
+        state = {name: due_at for name, _, due_at in fetch_rows(cursor, "stored_sources")}
     instants = [(state.get(source.name), source.name) for source in sources if source.is_enabled]
     known = [(due_at, name) for due_at, name in instants if due_at is not None]
     if not known or len(known) < len(instants):

@@ -2,3 +2,4 @@
 delete from staged_polls
 using polls
 where staged_polls.poll_id = polls.poll_id
+returning staged_polls.poll_id
