@@ -13,7 +13,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from pipelines.dates import instant
-from pipelines.fetch import Accept, Client, Fault, Response
+from pipelines.fetch import Accept, Client, FetchFailure, Response
 from pipelines.model import Freshness, PollResult, Reason, Source, Validators
 from pipelines.workers import Executor, WorkerFault
 
@@ -131,11 +131,8 @@ def _without_validators(response: Response) -> Response:
 
 
 async def _ask(url: str, *, accept: Accept, request: PollRequest, validators: Validators) -> Response | PollFailure:
-    source = request.source
-    answer = await request.client.get(
-        url, accept=accept, headers=source.headers, headers_for=source.location, validators=validators
-    )
-    if isinstance(answer, Fault):
+    answer = await request.client.get(url, accept=accept, source=request.source, validators=validators)
+    if isinstance(answer, FetchFailure):
         return PollFailure(
             reason=answer.reason,
             detail=answer.detail,

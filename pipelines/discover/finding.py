@@ -13,7 +13,7 @@ from pipelines.discover.documents import Parse, ParsedSource, SourceDocument, pa
 from pipelines.discover.links import absolute, is_web_link
 from pipelines.discover.poll import poll
 from pipelines.discover.text import decode
-from pipelines.fetch import Accept, Client, Fault, Response
+from pipelines.fetch import Accept, Client, FetchFailure, Response
 from pipelines.model import ConfigFault, Kind, PollResult, Reason, Source, Validators
 from pipelines.urls import canonicalise, is_same_site
 
@@ -54,7 +54,7 @@ async def discover_feeds(url: str, *, client: Client) -> list[Found]:
     """
     answer = await _get(web_address(url), client=client)
     links = FeedLinks()
-    if isinstance(answer, Fault):
+    if isinstance(answer, FetchFailure):
         home = answer.final_url or web_address(url)
     elif itself := await _itself(answer):
         return [itself]
@@ -69,7 +69,7 @@ async def discover_feeds(url: str, *, client: Client) -> list[Found]:
     sitemaps = [link for link in named if is_same_site(link, home)]
     sitemaps += [absolute(place, home) for place in COMMON_SITEMAPS]
     found = await _try_all([(link, "sitemap") for link in sitemaps], known=found, client=client)
-    if not found and isinstance(answer, Fault):
+    if not found and isinstance(answer, FetchFailure):
         raise ConfigFault(f"{url}: {answer.reason}: {answer.detail}")
     return [item for item, _ in found]
 
@@ -84,11 +84,11 @@ def web_address(url: str) -> str:
     return address if "://" in address else f"https://{address}"
 
 
-async def _get(address: str, *, client: Client) -> Response | Fault:
+async def _get(address: str, *, client: Client) -> Response | FetchFailure:
     """The page at an address, or where its <meta http-equiv=refresh> leads."""
     answer = await client.get(address, accept=Accept.FEED)
     for _hop in range(_MOST_REFRESHES):
-        following = None if isinstance(answer, Fault) else _refresh_of(answer)
+        following = None if isinstance(answer, FetchFailure) else _refresh_of(answer)
         if following is None:
             break
         answer = await client.get(following, accept=Accept.FEED)
