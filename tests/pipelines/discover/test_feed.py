@@ -132,18 +132,18 @@ def test_times_without_a_zone_are_meant_in_that_of_the_source() -> None:
 
     naive, zoned = (parse(replace(raw, timezone=timezone)) for timezone in (None, "Europe/Berlin"))
 
-    assert isinstance(naive, Reading)
-    assert isinstance(zoned, Reading)
+    assert isinstance(naive, ParsedSource)
+    assert isinstance(zoned, ParsedSource)
     nine, seven = datetime(2025, 7, 14, 9, 5, tzinfo=UTC), datetime(2025, 7, 14, 7, 5, tzinfo=UTC)
-    assert {item.link[-1]: item.published_at for item in naive.announced} == {"1": nine, "2": nine}
-    assert {item.link[-1]: item.published_at for item in zoned.announced} == {"1": seven, "2": nine}
+    assert {item.link[-1]: item.published_at for item in naive.items} == {"1": nine, "2": nine}
+    assert {item.link[-1]: item.published_at for item in zoned.items} == {"1": seven, "2": nine}
 
 
 def test_a_date_that_is_not_understood_is_none_rather_than_wrong() -> None:
     found = parse(rss("<item><link>/1</link><pubDate>14 March 2025, 10:00-12:00</pubDate></item>"))
 
-    assert isinstance(found, Reading)
-    assert [item.published_at for item in found.announced] == [None]
+    assert isinstance(found, ParsedSource)
+    assert [item.published_at for item in found.items] == [None]
 
 
 def test_the_time_to_live_is_taken_along() -> None:
