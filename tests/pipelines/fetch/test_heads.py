@@ -102,7 +102,10 @@ def test_whatever_is_left_is_refused_for_its_framing_alone(lines: list[bytes]) -
     reader.send(h11.EndOfMessage())
     reader.receive_data(head)
 
+    event, fault = None, ""
     try:
-        assert isinstance(reader.next_event(), h11.Response)
+        event = reader.next_event()
     except h11.RemoteProtocolError as error:
-        assert "Content-Length" in str(error) or "Transfer-Encoding" in str(error)
+        fault = str(error)
+
+    assert isinstance(event, h11.Response) or "Content-Length" in fault or "Transfer-Encoding" in fault
