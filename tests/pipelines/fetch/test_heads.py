@@ -102,10 +102,9 @@ def test_whatever_is_left_is_refused_for_its_framing_alone(lines: list[bytes]) -
     reader.send(h11.EndOfMessage())
     reader.receive_data(head)
 
-    event, fault = None, ""
     try:
-        event = reader.next_event()
+        event, refusal = reader.next_event(), ""
     except h11.RemoteProtocolError as error:
-        fault = str(error)
+        event, refusal = None, str(error)
 
-    assert isinstance(event, h11.Response) or "Content-Length" in fault or "Transfer-Encoding" in fault
+    assert isinstance(event, h11.Response) or "Content-Length" in refusal or "Transfer-Encoding" in refusal
