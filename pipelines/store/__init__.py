@@ -5,7 +5,7 @@ from pipelines.store.archived import (
     forget_archived,
     forget_shares,
     staying_records,
-    with_known_places,
+    with_archived_records,
 )
 from pipelines.store.checking import Violation, check, unchecked_since
 from pipelines.store.database import INGEST, PUBLISHED, Store, migrate, open_store
@@ -92,5 +92,5 @@ __all__ = [
     "unchecked_since",
     "unseen",
     "verdict",
-    "with_known_places",
+    "with_archived_records",
 ]

@@ -116,7 +116,7 @@ class FinishedPollRow(PollRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """The catalogue's part of a row of `sources`, and its place in the catalogue."""
+    """The catalogue's part of a row of `sources`, and its position in the catalogue."""
 
     source: str
     kind: str
@@ -139,10 +139,10 @@ class ShareRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveRow:
-    """A record that lies elsewhere now."""
+    """A record that was copied to another file."""
 
     file: str
-    place: Offset
+    offset: Offset
     new_file: str
     new_offset: Offset
 
