@@ -84,12 +84,14 @@ def prepare(settings: Settings) -> bool:
 def _through_prefect(run: Callable[[], Result]) -> Result:
     from prefect.events.clients import PrefectEventsClient
     from prefect.events.worker import EventsWorker
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     # By default each event waits 8 s for a server that has gone, and a run leaves hundreds of them.
     EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=0)
-    # The heartbeat's thread is joined at the end and costs a second; somebody watches a run in the foreground.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    # The heartbeat's thread is joined at the end and costs a second; somebody watches a run in the foreground, who
+    # would also wait for five retries of a call, which take a minute, and for several calls.
+    options = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_CLIENT_MAX_RETRIES: 2}
+    with temporary_settings(options):
         try:
             return run()
         except Exception as error:
