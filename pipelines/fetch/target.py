@@ -28,6 +28,11 @@ class Target:
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
+    def path(self) -> str:
+        """What is asked for: path and query."""
+        return self.url.removeprefix(self.origin) or "/"
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port: what a robots.txt speaks for."""
         return f"{self.scheme}://{self.key}"
