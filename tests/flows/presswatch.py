@@ -25,18 +25,26 @@ from pipelines.settings import Settings, load_settings
 COMMAND = [sys.executable, "-m", "flows.cli"]
 ROOT = Path(__file__).parents[2]
 
+# No test depends on how busy the machine is; those about deadlines set their own.
+PATIENT = {
+    "PRESSWATCH_CONNECT_TIMEOUT_S": "120",
+    "PRESSWATCH_READ_TIMEOUT_S": "120",
+    "PRESSWATCH_TOTAL_TIMEOUT_S": "240",
+    "PRESSWATCH_PAGE_DEADLINE_S": "120",
+}
+
 
 def presswatch(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run it to its end; the environment is this process's without any PRESSWATCH_* or PREFECT_*, plus `environ`."""
     return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, env=clean_environ(**environ), capture_output=True, text=True, timeout=180
+        [*COMMAND, *arguments], cwd=cwd, env=clean_environ(**environ), capture_output=True, text=True, timeout=500
     )
 
 
 def clean_environ(**environ: str) -> dict[str, str]:
     """This process's environment without settings, which finds the checkout from any folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRESSWATCH_", "PREFECT_"))}
-    return {**kept, "PYTHONPATH": str(ROOT), **environ}
+    return {**kept, **PATIENT, "PYTHONPATH": str(ROOT), **environ}
 
 
 def ingest(only: list[str] | None = None) -> Summary:
@@ -49,6 +57,8 @@ def settle_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESSWATCH_DATA", str(folder / "data"))
     monkeypatch.setenv("PRESSWATCH_SOURCES", str(folder / "sources.yaml"))
     monkeypatch.setenv("PRESSWATCH_WORKERS", "1")
+    for name, value in PATIENT.items():
+        monkeypatch.setenv(name, value)
 
 
 @functools.cache
