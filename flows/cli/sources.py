@@ -15,7 +15,7 @@ from uuid import uuid4
 import typer
 
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, print_table, program, settings_from
-from pipelines.model import ConfigFault, FetchRules, Poll, Validators
+from pipelines.model import ConfigFault, FetchRules, PollResult, Validators
 from pipelines.urls import registered_domain
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def export(
     typer.echo(f"Wrote {file}.", err=True)
 
 
-async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[Poll]:
+async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[PollResult]:
     from pipelines.discover import poll
     from pipelines.fetch import open_client
     from pipelines.run.opening import limits_from
@@ -185,7 +185,7 @@ async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[Poll]:
         WorkerPool(workers=settings.workers) as executor,
     ):
 
-        async def look(source_index: int) -> Poll:
+        async def look(source_index: int) -> PollResult:
             source = enabled[source_index]
             async with turns:
                 return await poll(
@@ -252,7 +252,7 @@ def _append(path: Path, listed: "list[Listed]", *, is_quiet: bool = False) -> No
         typer.echo(f"{left} {'is' if left == 1 else 'are'} there already", err=True)
 
 
-def _poll_row(looked: Poll) -> dict[str, object]:
+def _poll_row(looked: PollResult) -> dict[str, object]:
     return {
         "source": looked.source,
         "outcome": looked.outcome,
@@ -265,7 +265,7 @@ def _poll_row(looked: Poll) -> dict[str, object]:
     }
 
 
-def _print_polls(polls: list[Poll]) -> None:
+def _print_polls(polls: list[PollResult]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
