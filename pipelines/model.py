@@ -382,3 +382,7 @@ class StoreFault(OperatorFault):
     """A database that is locked, broken, foreign, newer than the program, or on a full disk."""
 
     exit_code = 4
+
+
+class StoreHeld(StoreFault):
+    """A data folder on which another process is at work just now."""
