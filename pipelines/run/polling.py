@@ -227,7 +227,7 @@ async def _announce(polled: PollResult, last: PollState, poller: Poller, *, limi
         reasons={} if polled.reason is None else {polled.reason: 1},
     )
     if polled.reason is not None:
-        _logger.warning("%s: failed: %s: %s", polled.source, polled.reason, polled.detail)
+        _logger.debug("%s: failed: %s: %s", polled.source, polled.reason, polled.detail)
     ledger.open(
         polled, fresh_count=len(entries.fresh), reserved_count=reserved_count, last=last, tally=tally, limit=limit
     )
