@@ -1,4 +1,4 @@
-"""Seen: the entries of a poll become those whose page is still to be fetched."""
+"""Seen: selects the entries of a poll whose page is still to be fetched."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Tries:
     last_at: datetime  # last try of all
     last_modified_at: datetime | None
     transient_count: int  # tries since final_at that failed by what may pass
-    fruitless_count: int  # looks since the last new or revised text that found nothing new
+    fruitless_count: int  # fetches since the last new or revised text that brought nothing new
 
 
 def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime | None = None) -> Unseen:
@@ -60,20 +60,20 @@ def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime 
 
 
 def release(store: Store, entries: Iterable[Entry]) -> None:
-    """Let go of entries which are stored: a later look of this run may find their pages changed."""
+    """Give up the claim on entries that are stored: a later poll of this run may find their pages changed."""
     with store.turn:
         store.claimed.difference_update(url_id(entry.canonical_url) for entry in entries)
 
 
 def is_settled(entry: Entry, tries: Tries) -> bool:
-    """Whether earlier tries make another look at the entry's page needless."""
+    """Whether earlier fetches make another one of the entry's page needless."""
     if tries.transient_count >= MAX_TRIES:
         settled_at, announced = tries.last_at, tries.last_modified_at
     elif tries.final_at is not None:
         settled_at, announced = tries.final_at, tries.final_modified_at
     else:
         return False
-    if entry.modified_at is None or entry.modified_at <= settled_at + _patience(tries.fruitless_count):
+    if entry.modified_at is None or entry.modified_at <= settled_at + _later_by(tries.fruitless_count):
         return True
     return announced is not None and entry.modified_at <= announced
 
@@ -85,9 +85,9 @@ def next_try_at(tries: Tries) -> datetime:
     return tries.last_at + timedelta(minutes=30 * 4 ** (tries.transient_count - 2))
 
 
-def _patience(fruitless_count: int) -> timedelta:
-    """How much later a page must claim to have changed, after claims that proved empty: 0, 0, 1, 2, 4 … 512 hours."""
-    # Some feeds give every entry the time of the poll; without this, each poll would take all pages again.
+def _later_by(fruitless_count: int) -> timedelta:
+    """How much later a change must be announced after announcements that proved wrong: 0, 0, 1, 2, 4 … 512 hours."""
+    # Some feeds give every entry the time of the poll; without this, each poll would fetch all pages again.
     return timedelta(hours=1 << min(fruitless_count - 2, 9)) if fruitless_count >= 2 else timedelta()
 
 

@@ -78,7 +78,7 @@ def storable_value(value: object) -> object:
 
 
 def storable(text: str) -> str:
-    """The text without what no database takes: NUL, control characters and lone surrogates."""
+    """The text without characters that no database stores: NUL, control characters and lone surrogates."""
     return _UNSTORABLE.sub("", _BREAKS.sub("\n", text))
 
 
