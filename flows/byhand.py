@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from flows.cli.terminal import only_printable
 from flows.server import find_api, prepare_prefect
 from pipelines.model import OperatorFault
 from pipelines.settings import Settings
@@ -74,6 +75,7 @@ def prepare(settings: Settings) -> bool:
         return True
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s | %(levelname)-7s | %(message)s"))
+    handler.addFilter(only_printable)
     ours = logging.getLogger("pipelines")
     ours.addHandler(handler)
     ours.setLevel(settings.log_level)

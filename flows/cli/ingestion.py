@@ -14,11 +14,11 @@ from flows.cli.options import (
     SourcesOption,
     app,
     duration_of,
-    print_table,
     program,
     settings_from,
 )
 from flows.cli.progress import show_progress
+from flows.cli.terminal import add_row, print_table, say, say_document
 from pipelines.model import ConfigFault
 from pipelines.run.summary import COLUMNS, Summary, most_telling, summary_json, summary_line, tally_row, total_row
 
@@ -45,7 +45,7 @@ def init(
     if path.exists() and not force:
         raise ConfigFault(f"{path} is there already; edit it, or write it anew with --force")
     write_starter(path)
-    typer.echo(f"Wrote {path}. Name your sources in it, then: {program()} sources check && {program()} run")
+    say(f"Wrote {path}. Name your sources in it, then: {program()} sources check && {program()} run")
 
 
 @app.command()
@@ -67,7 +67,7 @@ def run(
     with show_progress():
         summary = byhand.ingest(settings, None if due else chosen)
     if as_json:
-        typer.echo(summary_json(summary))
+        say_document(summary_json(summary))
     else:
         _print_summary(summary)
     raise typer.Exit(summary.exit_code)
@@ -141,7 +141,7 @@ def _serve(every: timedelta | None, cron: str | None, api_url: str) -> None:
 
 
 def _tell(line: str) -> None:
-    typer.echo(line, err=True)
+    say(line, err=True)
 
 
 def _chosen(catalog: "Catalog", names: list[str]) -> list[str]:
@@ -158,7 +158,7 @@ def _chosen(catalog: "Catalog", names: list[str]) -> list[str]:
 
 def _print_summary(summary: Summary) -> None:
     if not summary.tallies:
-        typer.echo(summary_line(summary))
+        say(summary_line(summary))
         for violation in summary.violations:
             _tell(f"presswatch: check failed: {violation}")
         return
@@ -174,20 +174,20 @@ def _print_summary(summary: Summary) -> None:
     for column in shown:
         table.add_column(column, justify="right" if column in COLUMNS[2:8] else "left", no_wrap=column != "reasons")
     for row in rows:
-        table.add_row(*(str(row[column]) for column in shown), style="bold" if row["source"] == "all" else None)
+        add_row(table, *(str(row[column]) for column in shown), style="bold" if row["source"] == "all" else None)
     if rows:
         print_table(table)
         if left_out := len(summary.polled) - len(tallies):
-            typer.echo(f"and {left_out} sources more, where less happened: the view funnel has all")
-        typer.echo()
-    typer.echo(summary_line(summary))
+            say(f"and {left_out} sources more, where less happened: the view funnel has all")
+        say()
+    say(summary_line(summary))
     for violation in summary.violations:
         _tell(f"presswatch: check failed: {violation}")
-    typer.echo(f"Database for analysts: {summary.database}")
-    typer.echo("Next:")
+    say(f"Database for analysts: {summary.database}")
+    say("Next:")
     for line in (
         f'{program()} sql "from articles select title, published_at limit 5"',
         f"{program()} status",
         f"{program()} serve",
     ):
-        typer.echo(f"  {line}")
+        say(f"  {line}")
