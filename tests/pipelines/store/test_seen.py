@@ -75,6 +75,25 @@ def test_a_page_that_was_taken_is_known(store: Store, texts: list[str]) -> None:
     assert not is_fresh(store, an_entry())
 
 
+def test_a_page_whose_publication_moves_later_is_fetched_again(store: Store) -> None:
+    published = NOON - HOUR
+    took(store, an_entry(published_at=published))
+
+    assert not is_fresh(store, an_entry(published_at=published))
+    assert not is_fresh(store, an_entry(published_at=NOON - HOUR / 2))  # it was fetched since
+    moved = an_entry(published_at=NOON + HOUR)
+    assert is_fresh(store, moved)
+    took(store, moved, at=NOON + 2 * HOUR, text="Another text.")
+    assert not is_fresh(store, moved)
+
+
+def test_a_page_that_is_dated_ahead_is_fetched_once(store: Store) -> None:
+    entry = an_entry(published_at=NOON + 5 * HOUR)
+    took(store, entry)
+
+    assert not is_fresh(store, entry)
+
+
 @pytest.mark.parametrize("reason", ["not-found", "robots-disallowed", "too-short", "bad-url", "clean-crash"])
 def test_a_fault_of_the_page_is_final(store: Store, reason: Reason) -> None:
     failed(store, an_entry(), reason)
