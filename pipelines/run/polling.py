@@ -13,7 +13,7 @@ from pipelines.model import Entry, PollResult, Source, StoreFault, Tally
 from pipelines.run.ledger import Ledger, OpenPoll, finished_poll
 from pipelines.run.progress import Progress
 from pipelines.run.road import Queues, Stop, in_store_thread, run_beside
-from pipelines.store import PollState, Store, Unseen, finish_polls, poll_states, release, unseen
+from pipelines.store import PollState, Store, Unseen, finish_polls, known_urls, poll_states, release, unseen
 from pipelines.workers import Executor
 
 # Polls that brought nothing are written down together: one by one, that took more than the polling itself.
@@ -154,6 +154,7 @@ async def _poll_once(
         validators=last.validators,
         now=now,
         executor=poller.executor,
+        find_known=lambda urls: in_store_thread(known_urls, poller.store, urls),
     )
     limit = ledger.limit(limit)
     reserved_count = min(limit, len(polled.entries))

@@ -59,6 +59,14 @@ def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime 
     return Unseen(fresh=tuple(fresh), known_count=known_count, deferred_count=deferred_count)
 
 
+def known_urls(store: Store, canonical_urls: Iterable[str]) -> frozenset[str]:
+    """Those of the URLs of which a page, or why there is none, is stored."""
+    urls = {url_id(url): url for url in canonical_urls}
+    with store.reading() as cursor:
+        stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in urls])
+        return frozenset(urls[key] for (key,) in fetch_rows(cursor, "known_urls"))
+
+
 def release(store: Store, entries: Iterable[Entry]) -> None:
     """Let go of entries which are stored: a later poll of this run may find their pages changed."""
     with store.turn:

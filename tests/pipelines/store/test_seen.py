@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.model import Entry, Reason
 from pipelines.reasons import MAX_TRIES, RULES
-from pipelines.store import Store, begin_run, load, open_store, unseen
+from pipelines.store import Store, begin_run, known_urls, load, open_store, unseen
 from tests.builders import NOON, RUN, a_fetch, a_reject, a_sighting, an_entry
 
 HOUR = timedelta(hours=1)
@@ -59,6 +59,15 @@ def test_a_page_is_taken_once_a_run_whoever_announces_it(store: Store) -> None:
 def test_what_a_limit_deferred_may_be_taken_by_another_source(store: Store) -> None:
     assert unseen(store, [an_entry()], limit=0).deferred_count == 1
     assert unseen(store, [an_entry()], limit=1).fresh == (an_entry(),)
+
+
+def test_a_url_that_was_fetched_is_known_however_it_ended(store: Store) -> None:
+    took(store, an_entry("https://courier.example/1"))
+    failed(store, an_entry("https://courier.example/2"), "not-found")
+
+    found = known_urls(store, [f"https://courier.example/{n}" for n in range(4)])
+
+    assert found == {"https://courier.example/1", "https://courier.example/2"}
 
 
 def test_no_entries_need_no_store(store: Store) -> None:
