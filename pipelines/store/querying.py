@@ -14,6 +14,7 @@ from pipelines.reasons import common_failure
 from pipelines.store.data_folder import holder_of
 from pipelines.store.database import PUBLISHED
 from pipelines.store.faults import first_line, store_faults
+from pipelines.store.migrating import known_version
 from pipelines.store.statements import statement
 
 _CHUNK = 1000
@@ -130,6 +131,12 @@ def query(data: Path, sql: str) -> QueryResult:
 
 def status_rows(data: Path) -> Sequence[SourceHealth]:
     """The health of every source, those that need a person first. Raises as `query` does."""
+    [(version,)] = query(data, "select max(version) from migrations").rows
+    if version != known_version():
+        raise StoreFault(
+            f"{data / PUBLISHED} is of schema {version} and this program of {known_version()}: the next"
+            " `presswatch run` brings it up to date"
+        )
     result = query(data, statement("health_by_urgency"))
     return [SourceHealth(**dict(zip(result.columns, row, strict=True))) for row in result.rows]  # type: ignore[arg-type]
 
