@@ -1,7 +1,6 @@
 """Commands about sources.yaml: check, list, add, import, export."""
 
 import asyncio
-import json
 import os
 import sys
 from collections import Counter
@@ -14,7 +13,8 @@ from uuid import uuid4
 
 import typer
 
-from flows.cli.options import DataOption, JsonOption, SourcesOption, app, print_table, program, settings_from
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from
+from flows.cli.terminal import add_row, print_table, say, say_json, write_out
 from pipelines.model import ConfigFault, FetchRules, PollResult, Validators
 from pipelines.urls import registered_domain
 
@@ -46,11 +46,11 @@ def check(
     catalog = load_catalog(settings.sources, environ=os.environ)
     if offline:
         enabled = sum(source.is_enabled for source in catalog.sources)
-        typer.echo(f"{catalog.path}: {len(catalog.sources)} sources, {enabled} enabled")
+        say(f"{catalog.path}: {len(catalog.sources)} sources, {enabled} enabled")
         return
     polls = asyncio.run(_poll_all(catalog, settings))
     if as_json:
-        typer.echo(json.dumps([_poll_row(looked) for looked in polls], indent=2, ensure_ascii=False))
+        say_json([_poll_row(looked) for looked in polls])
     else:
         _print_polls(polls)
     failed = sum(looked.outcome == "failed" for looked in polls)
@@ -75,13 +75,13 @@ def list_(data: DataOption = None, sources: SourcesOption = None, as_json: JsonO
         for source in catalog.sources
     ]
     if as_json:
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        say_json(rows)
         return
     if not rows:
-        typer.echo(f"{catalog.path}: no source is listed; add one with `{program()} sources add URL`", err=True)
+        say(f"{catalog.path}: no source is listed; add one with `{program()} sources add URL`", err=True)
     width = max((len(source.name) for source in catalog.sources), default=0)
     for row in rows:
-        typer.echo(f"{row['name']:<{width}}  {row['kind']:<8} {'on ' if row['enabled'] else 'off'} {row['location']}")
+        say(f"{row['name']:<{width}}  {row['kind']:<8} {'on ' if row['enabled'] else 'off'} {row['location']}")
 
 
 @sources_app.command("add")
@@ -101,13 +101,13 @@ def add(
     rules = catalog.fetch if catalog else FetchRules()
     found = asyncio.run(_discover(url, rules, settings))
     if as_json:
-        typer.echo(json.dumps([asdict(item) for item in found], indent=2, ensure_ascii=False, default=str))
+        say_json([asdict(item) for item in found])
     if not found:
-        typer.echo(f"{url}: no feed and no sitemap found; an index page can be watched as kind: listing", err=True)
+        say(f"{url}: no feed and no sitemap found; an index page can be watched as kind: listing", err=True)
         raise typer.Exit(1)
     if not as_json:
         for number, item in enumerate(found, 1):
-            typer.echo(f"{number:>3}  {item.kind:<8} {item.entry_count:>5} entries  {item.url}  {item.title or ''}")
+            say(f"{number:>3}  {item.kind:<8} {item.entry_count:>5} entries  {item.url}  {item.title or ''}")
     if dry_run:
         return
     chosen = found if everything else _ask(found)
@@ -119,7 +119,7 @@ def add(
         listed.append(Listed(name=name, kind=item.kind, url=item.url, title=item.title))
     _append(settings.sources, listed, is_quiet=as_json)
     if hint := _hint_at_twins(chosen):
-        typer.echo(hint, err=True)
+        say(hint, err=True)
 
 
 @sources_app.command("import")
@@ -163,13 +163,13 @@ def export(
     catalog = load_catalog(settings_from(data, sources).sources, environ=os.environ)
     text = write_opml(catalog.sources)
     if str(file) == "-":
-        sys.stdout.write(text)
+        write_out(text)
         return
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigFault(f"{file}: {error.strerror}") from error
-    typer.echo(f"Wrote {file}.", err=True)
+    say(f"Wrote {file}.", err=True)
 
 
 async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[PollResult]:
@@ -239,17 +239,17 @@ def _append(path: Path, listed: "list[Listed]", *, is_quiet: bool = False) -> No
     from pipelines.catalog import append_sources, write_starter
 
     if not listed:
-        typer.echo("Nothing to add.", err=True)
+        say("Nothing to add.", err=True)
         return
     if not path.exists():
         write_starter(path)
-        typer.echo(f"Wrote {path}.", err=True)
+        say(f"Wrote {path}.", err=True)
     added = append_sources(path, listed)
     for item in added:
-        typer.echo(f"added {item.name}: {item.kind} {item.url}", err=is_quiet)
+        say(f"added {item.name}: {item.kind} {item.url}", err=is_quiet)
     left = len(listed) - len(added)
     if left:
-        typer.echo(f"{left} {'is' if left == 1 else 'are'} there already", err=True)
+        say(f"{left} {'is' if left == 1 else 'are'} there already", err=True)
 
 
 def _poll_row(looked: PollResult) -> dict[str, object]:
@@ -275,5 +275,5 @@ def _print_polls(polls: list[PollResult]) -> None:
     for looked in polls:
         row = _poll_row(looked)
         why = f"{looked.reason}: {looked.detail}" if looked.reason else ""
-        table.add_row(looked.source, looked.outcome, str(row["entries"]), str(row["newest"] or ""), why)
+        add_row(table, looked.source, looked.outcome, str(row["entries"]), str(row["newest"] or ""), why)
     print_table(table)
