@@ -44,6 +44,7 @@ def test_every_commented_example_would_load(tmp_path: Path) -> None:
     uncommented = [code.sub(r"\1\2", line) for line in lines]
     path = tmp_path / "sources.yaml"
     path.write_text("\n".join(uncommented), encoding="utf-8")
+    (tmp_path / "tests" / "fixtures" / "seeds").mkdir(parents=True)
 
     found = load_catalog(path, environ={"MINISTRY_TOKEN": "secret"})
 

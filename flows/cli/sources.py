@@ -69,7 +69,7 @@ def list_(data: DataOption = None, sources: SourcesOption = None, as_json: JsonO
             "kind": source.kind,
             "enabled": source.is_enabled,
             "every_s": int(source.every.total_seconds()),
-            "location": source.location,
+            "location": source.shown_location,
             "tags": list(source.tags),
         }
         for source in catalog.sources

@@ -89,7 +89,7 @@ def write_opml(sources: Iterable[Source], *, title: str = "Presswatch sources") 
         attributes = {
             "text": source.name,
             "type": "rss",
-            "xmlUrl": source.location,
+            "xmlUrl": source.shown_location,
             "language": source.language,
             "category": ",".join(source.tags) or None,
             "presswatchName": source.name,

@@ -61,10 +61,10 @@ async def poll(
             polled_at=now,
             outcome="failed",
             reason=look.reason,
-            detail=look.detail,
-            evidence=look.evidence,
+            detail=source.hide_secrets(look.detail),
+            evidence=_shown(look.evidence, source),
             status=look.status,
-            final_url=look.final_url,
+            final_url=_shown(look.final_url, source),
             byte_count=look.byte_count,
             duration_ms=duration_ms,
             # Kept: a failure says nothing about what was stored last.
@@ -78,9 +78,9 @@ async def poll(
         polled_at=now,
         outcome="unchanged" if reading is None else "ok",
         entries=() if reading is None else _entries(reading, source=source, poll_id=poll_id),
-        detail=None if reading is None else _detail(reading, most=_most(source)),
+        detail=None if reading is None else _shown(_detail(reading, most=_most(source)), source),
         status=look.status,
-        final_url=look.final_url,
+        final_url=_shown(look.final_url, source),
         title=reading.title if reading else None,
         byte_count=look.byte_count,
         duration_ms=duration_ms,
@@ -89,6 +89,10 @@ async def poll(
         is_part=look.is_part,
         has_more=look.has_more,
     )
+
+
+def _shown(text: str | None, source: Source) -> str | None:
+    return source.hide_secrets(text) if text else text
 
 
 async def _look(source: Source, visit: Visit) -> Look | Unread:

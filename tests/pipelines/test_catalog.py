@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ ROOT = Path(__file__).parents[2]
 def load(folder: Path, text: str, **environ: str) -> Catalog:
     path = folder / "sources.yaml"
     path.write_text(text, encoding="utf-8")
+    for name in ("texts", "clippings"):
+        (folder / name).mkdir(exist_ok=True)
     return load_catalog(path, environ=environ)
 
 
@@ -75,6 +78,7 @@ def test_a_whole_catalogue_becomes_sources_and_rules(tmp_path: Path) -> None:
         country="NO",
         tags=("x", "y"),
         headers={"Authorization": "Bearer s3cret"},
+        secrets={"s3cret": "${TOKEN}"},
         cleaning=Cleaning(min_words=5, residue=False, body="div > p"),
         retention=Retention(days=90),
     )
@@ -149,7 +153,7 @@ SOURCE = "sources:\n  - {name: courier, kind: feed, url: https://a.org%s}\n"
         ("sources: x\n", "sources.yaml:1: key 'sources': must be a list"),
         ("sources:\n  - x\n", "source 1: must hold keys, one a line"),
         ("sources: []\nsource: []\n", "sources.yaml:2: key 'source': unknown key; did you mean 'sources'?"),
-        ("sources: []\nsources: []\n", "sources.yaml:2: key 'sources' is given twice"),
+        ("sources: []\nsources: []\n", "sources.yaml:2: key 'sources': is given twice"),
         ("sources: []\n? [a]\n: b\n", "sources.yaml:2: a key must be a plain word"),
         (SOURCE % ", evry: 15m", "sources.yaml:2: source 'courier', key 'evry': unknown key; did you mean 'every'?"),
         (SOURCE % ", path: x", "key 'path': unknown key; it belongs to kind files and warc, and this one is 'feed'"),
@@ -217,7 +221,7 @@ def test_what_does_not_hold_is_told_in_one_line(tmp_path: Path, text: str, told:
 
 
 def test_the_second_source_of_a_name_is_refused(tmp_path: Path) -> None:
-    text = "sources:\n  - {name: a, kind: feed, url: https://a.org}\n  - {name: a, kind: files, path: x}\n"
+    text = "sources:\n  - {name: a, kind: feed, url: https://a.org}\n  - {name: a, kind: files, path: texts}\n"
 
     assert fault(tmp_path, text).startswith(
         "sources.yaml:3: source 'a', key 'name': the name is taken by the source on line 2"
@@ -230,8 +234,99 @@ def test_the_line_is_that_of_the_key(tmp_path: Path) -> None:
     assert fault(tmp_path, text).startswith("sources.yaml:6: source 'a', key 'every'")
 
 
-def test_further_faults_are_counted(tmp_path: Path) -> None:
-    assert fault(tmp_path, SOURCE % ", every: x, language: x").endswith("(and 1 more)")
+def test_all_faults_of_a_file_are_shown_at_once_a_line_each(tmp_path: Path) -> None:
+    text = (
+        "fetch: {contract: a@b.c}\nsources:\n"
+        "  - {name: a, kind: feed, url: https://a.org, evry: x, language: x}\n"
+        "  - {name: b, kind: feed, url: '${NOT_SET}'}\n"
+        "  - {name: c, kind: files, path: none}\n"
+        "  - {name: d, kind: feed, url: https://d.org, every: 1h, every_min: 2h}\n"
+        "  - {name: d, kind: feed, url: https://d.org/, every: 1h}\n"
+        "sources: []\n"
+    )
+
+    with pytest.raises(ConfigFault) as caught:
+        load(tmp_path, text)
+
+    assert str(caught.value).splitlines() == [
+        "sources.yaml:1: key 'fetch.contract': unknown key; did you mean 'contact'?",
+        "sources.yaml:3: source 'a', key 'language': 'x' is no language code such as en, ru or pt-BR",
+        "sources.yaml:3: source 'a', key 'evry': unknown key; did you mean 'every'?",
+        "sources.yaml:4: source 'b', key 'url': the environment variable NOT_SET is not set",
+        "sources.yaml:5: source 'c', key 'path': there is no such file or folder",
+        "sources.yaml:6: source 'd', key 'every_min': is longer than every",
+        "sources.yaml:7: source 'd', key 'name': the name is taken by the source on line 6",
+        "sources.yaml:7: source 'd', key 'url': it is the URL of source 'd' on line 6",
+        "sources.yaml:8: key 'sources': is given twice",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("kind: rss", "feed"),
+        ("kind: feeds", "feed"),
+        ("kind: news-sitemap", "sitemap"),
+        ("kind: feed, interval: 1h", "every"),
+        ("kind: feed, lang: en", "language"),
+        ("kind: feed, exclude: x", "block"),
+        ("kind: feed, link: https://b.org", "url"),
+        ("kind: feed, url: www.x.org", "https://www.x.org"),
+        ("kind: feed, url: x.org/feed", "https://x.org/feed"),
+    ],
+)
+def test_a_near_name_is_suggested(tmp_path: Path, written: str, meant: str) -> None:
+    with pytest.raises(ConfigFault, match=re.escape(f"did you mean {meant!r}?")):
+        only(tmp_path, f"{{name: a, {written}}}")
+
+
+def test_two_sources_of_one_page_may_take_different_entries_of_it(tmp_path: Path) -> None:
+    text = "sources:\n" + "".join(
+        f"  - {{name: {name}, kind: feed, url: https://a.org{rest}}}\n"
+        for name, rest in (("a", ""), ("b", ", pattern: /sport/"), ("c", ", block: /sport/"))
+    )
+
+    assert [source.block for source in load(tmp_path, text).sources] == [None, None, "/sport/"]
+
+
+def test_a_disabled_source_may_lie_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    assert not only(tmp_path, "{name: a, kind: files, path: none, enabled: false}").is_enabled
+
+
+def test_private_networks_are_allowed_source_by_source(tmp_path: Path) -> None:
+    a, b = load(
+        tmp_path,
+        "sources:\n  - {name: a, kind: feed, url: https://a.org, allow_networks: [10.0.0.0/8]}\n"
+        "  - {name: b, kind: feed, url: https://b.org}\n",
+    ).sources
+
+    assert (a.allow_networks, b.allow_networks) == (("10.0.0.0/8",), ())
+    assert "is no network" in fault(tmp_path, SOURCE % ", allow_networks: [10.0.0.1/8]")
+
+
+def test_what_the_environment_fills_in_is_shown_as_its_placeholder(tmp_path: Path) -> None:
+    source = only(
+        tmp_path,
+        '{name: a, kind: feed, url: "https://${HOST}.org:${PORT:-80}/f?key=${KEY}", headers: {X: "Bearer ${TOKEN}"}}',
+        HOST="desk",
+        KEY="a+b/c",
+        TOKEN="t0ken",
+    )
+
+    assert source.location == "https://desk.org:80/f?key=a+b/c"
+    assert source.shown_location == "https://${HOST}.org:80/f?key=${KEY}"
+    assert source.hide_secrets("moved to https://desk.org/f?key=a%2Bb%2Fc&t=t0ken") == (
+        "moved to https://desk.org/f?key=${KEY}&t=${TOKEN}"
+    )
+    assert "t0ken" not in repr(source)
+    assert "a+b" not in write_opml([source])
+
+
+def test_a_default_is_no_secret(tmp_path: Path) -> None:
+    source = only(tmp_path, '{name: a, kind: feed, url: "https://a.org/?key=${KEY:-open1}"}')
+
+    assert (source.shown_location, source.location_template) == ("https://a.org/?key=open1", None)
+    assert source.hide_secrets("open1") == "open1"
 
 
 def test_a_secret_is_never_shown(tmp_path: Path) -> None:
@@ -267,7 +362,7 @@ def test_a_missing_file_a_folder_and_another_charset_are_told(tmp_path: Path) ->
         ),
     )
 )
-def test_any_yaml_loads_or_is_refused_in_one_line(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
+def test_any_yaml_loads_or_is_refused_in_lines_that_name_the_file(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_text(yaml.safe_dump(value), encoding="utf-8")
 
@@ -276,7 +371,7 @@ def test_any_yaml_loads_or_is_refused_in_one_line(tmp_path_factory: pytest.TempP
         load_catalog(path, environ={})
     except ConfigFault as error:
         told = str(error)
-    assert len(told.splitlines()) <= 1
+    assert all(line.startswith(("any.yaml", str(path))) for line in told.splitlines())
 
 
 # The schema.
@@ -450,8 +545,8 @@ NEW = [
         "sources:",
         "sources:\n- name: a # the first\n  kind: feed\n  url: https://a.org\n# the end\n",
         "sources:\n    - {name: a, kind: feed,\n       url: https://a.org}\n\nfetch: {contact: a@b.c}\n",
-        "sources:\r\n  - name: a\r\n    kind: files\r\n    path: x\r\n",
-        "sources:\n  - name: a\n    kind: files\n    path: x\n    tags:\n      - one\n      - two",
+        "sources:\r\n  - name: a\r\n    kind: files\r\n    path: .\r\n",
+        "sources:\n  - name: a\n    kind: files\n    path: .\n    tags:\n      - one\n      - two",
     ],
 )
 def test_new_sources_are_added_and_the_rest_stays(tmp_path: Path, text: str) -> None:
@@ -476,7 +571,7 @@ def test_new_sources_are_added_and_the_rest_stays(tmp_path: Path, text: str) -> 
 
 def test_a_list_that_cannot_be_continued_is_left_alone_and_the_lines_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "sources.yaml"
-    text = "sources: [{name: a, kind: files, path: x}]\n"
+    text = "sources: [{name: a, kind: files, path: .}]\n"
     path.write_text(text)
 
     with pytest.raises(ConfigFault, match="paste this under sources") as caught:
@@ -488,7 +583,7 @@ def test_a_list_that_cannot_be_continued_is_left_alone_and_the_lines_are_shown(t
 
 def test_a_taken_name_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "sources.yaml"
-    path.write_text("sources:\n  - {name: new, kind: files, path: x}\n")
+    path.write_text("sources:\n  - {name: new, kind: files, path: .}\n")
 
     with pytest.raises(ConfigFault, match="the name 'new' is taken"):
         append_sources(path, NEW, environ={})

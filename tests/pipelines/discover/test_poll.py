@@ -429,3 +429,14 @@ async def test_each_poll_has_an_id_of_its_own(site: Any, client: Client) -> None
 
     assert first.poll_id != second.poll_id
     assert uuid4().version == first.poll_id.version
+
+
+async def test_what_the_environment_filled_in_reaches_no_table(site: Any, client: Client) -> None:
+    site.put("/feed.xml?key=s3cret", rss(1))
+    secret = {"secrets": {"s3cret": "${KEY}"}}
+
+    read = await look(source(site.url("/feed.xml?key=s3cret"), **secret), client)
+    failed = await look(source(site.url("/none.xml?key=s3cret"), **secret), client)
+
+    assert read.final_url == site.url("/feed.xml?key=${KEY}")
+    assert failed.final_url == site.url("/none.xml?key=${KEY}")
