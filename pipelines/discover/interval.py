@@ -3,31 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
 from uuid import UUID
 
-from pipelines.model import Gap, Poll, Reason, Source
+from pipelines.model import Gap, Poll, Source
+from pipelines.reasons import points_of
 from pipelines.urls import url_id
 
-Grade: TypeAlias = Literal["hard", "soft", "transient"]
-
 LONGEST = timedelta(days=1)  # between two tries of a source that fails: a dead feed is still tried daily
-POINTS: dict[Grade, float] = {"hard": 1.0, "soft": 0.5, "transient": 0.25}
-# What only somebody there, or the operator, can mend.
-_HARD: frozenset[Reason] = frozenset(
-    {
-        *("bad-url", "private-address", "robots-disallowed", "unauthorized", "gone", "tls-error", "unsupported-type"),
-        *("bad-redirect", "too-many-redirects", "file-missing", "file-unreadable", "file-not-regular", "client-error"),
-        "too-large",
-    }
-)
-# What passes by itself, mostly within the hour.
-_TRANSIENT: frozenset[Reason] = frozenset(
-    {
-        *("timeout", "connection-refused", "connection-failed", "server-error", "rate-limited", "host-paused"),
-        *("truncated-body", "robots-unreachable", "protocol-error"),
-    }
-)
 _HOUR = timedelta(hours=1)
 _MANY = 0.5  # share of new entries from which on a poll came late
 _FAR = 100  # times the dated span; beyond, a rate is a guess: sitemaps stamp many pages within the second
@@ -59,7 +41,7 @@ def next_due(
     """
     interval = _bounded(previous.interval if previous else source.every, source)
     if poll.outcome == "failed":
-        points = (previous.failure_points if previous else 0.0) + POINTS[grade(poll.reason)]
+        points = (previous.failure_points if previous else 0.0) + points_of(poll.reason)
         return Rhythm(due_at=poll.polled_at + backed_off(interval, points), interval=interval, failure_points=points)
     if gap is not None:
         wait = max(interval * _FASTER, source.every_min or source.every * _FASTER)
@@ -71,13 +53,6 @@ def next_due(
     fresh_for = timedelta(seconds=min(poll.fresh_for_s or 0, 10**9))
     longest = source.every_max or source.every * _FRESHEST
     return Rhythm(due_at=poll.polled_at + max(interval, min(fresh_for, longest)), interval=interval)
-
-
-def grade(reason: Reason | None) -> Grade:
-    """How grave a failure is. What is in no list, 404 among them, is soft: a living feed may answer it for a while."""
-    if reason in _HARD:
-        return "hard"
-    return "transient" if reason in _TRANSIENT else "soft"
 
 
 def backed_off(interval: timedelta, points: float) -> timedelta:

@@ -12,13 +12,14 @@ from pipelines.fetch.addresses import Guard, Resolved
 from pipelines.fetch.clock import Clock
 from pipelines.fetch.exchange import Answer, Redirect, Trail, Wanted, exchange
 from pipelines.fetch.faults import Fault, RefusedError
-from pipelines.fetch.hosts import HOST_FAILURES, Hosts
+from pipelines.fetch.hosts import Hosts
 from pipelines.fetch.limits import Limits
 from pipelines.fetch.robots import Rules, read_text
 from pipelines.fetch.slots import Slot
 from pipelines.fetch.state import HostState, Robots
 from pipelines.fetch.target import Target, join_target, may_carry, parse_target
 from pipelines.model import Validators
+from pipelines.reasons import RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +272,7 @@ class Client:
     def _give_up(self, journey: _Journey, refused: RefusedError) -> Fault:
         if journey.is_robots:
             pass  # the page that asks for it counts
-        elif refused.reason in HOST_FAILURES:
+        elif RULES[refused.reason].blames_host:
             self._hosts.failed(journey.target, refused.reason, is_local=journey.is_local)
         elif journey.trail.status is not None:
             self._hosts.succeeded(journey.target)

@@ -18,20 +18,6 @@ DEFAULT = HostRule(pattern="*")
 # The operator's own networks need no courtesy beyond four connections.
 LOCAL = HostRule(pattern="*", pause_s=0.0, connections=4)
 
-# Failures that say something about the host rather than about the page.
-HOST_FAILURES: frozenset[Reason] = frozenset(
-    {
-        "unknown-host",
-        "connection-refused",
-        "connection-failed",
-        "tls-error",
-        "timeout",
-        "protocol-error",
-        "rate-limited",
-        "server-error",
-    }
-)
-
 
 @dataclass(slots=True)
 class _Host:
@@ -129,7 +115,7 @@ class Hosts:
         """A URL failed, after its retries. A host that fails three in a row is left alone for a while.
 
         Without this a dead host with 200 articles would be asked 600 times, 10 s each.
-        The operator's own networks are exempt. `reason` is one of HOST_FAILURES.
+        The operator's own networks are exempt. `reason` is one that blames the host.
         """
         host = self._host(target, is_local=is_local)
         host.failure_count += 1

@@ -21,15 +21,12 @@ from pipelines.store.seen import Unseen, known, release, unseen
 from pipelines.store.snapshot import Archived, Selection, Snapshot, open_snapshot
 from pipelines.store.sources import LastLook, due, first_due, last_look, sync_sources
 from pipelines.store.spooling import drain, is_spooled, spool
-from pipelines.store.transient import MAX_TRIES, TRANSIENT
 
 __all__ = [
     "CANDIDATE",
     "CHANGES",
     "INGEST",
-    "MAX_TRIES",
     "PUBLISHED",
-    "TRANSIENT",
     "Archived",
     "Candidate",
     "EndedPoll",

@@ -1,11 +1,13 @@
 """Migrating: the files of sql/migrations, sql/macros and sql/views become the schema of a database."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
+from pipelines.store.closed_sets import fill_reference, reference_rows
 from pipelines.store.statements import scripts
 
 
@@ -44,9 +46,9 @@ def _digest(texts: list[str]) -> str:
 
 
 def _remake_views(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Drop and make all macros and views where their text changed: a view of a changed table breaks silently."""
+    """Make all macros, views and closed sets anew where one changed: a view of a changed table breaks silently."""
     texts = [path.read_text(encoding="utf-8") for folder in ("macros", "views") for path in scripts(folder)]
-    digest = _digest(texts)
+    digest = _digest([*texts, repr(reference_rows())])
     if connection.execute("select digest from migrations where version is null").fetchall() == [(digest,)]:
         return False
     old = connection.execute(
@@ -61,17 +63,25 @@ def _remake_views(connection: duckdb.DuckDBPyConnection) -> bool:
     ).fetchall()
     drops = [drop for (drop,) in old]
     drops.append("delete from migrations where version is null")
-    _in_one_transaction(connection, [*drops, *texts], version=None, name="views", digest=digest)
+    _in_one_transaction(connection, [*drops, *texts], version=None, name="views", digest=digest, then=fill_reference)
     return True
 
 
 def _in_one_transaction(
-    connection: duckdb.DuckDBPyConnection, texts: list[str], *, version: int | None, name: str, digest: str
+    connection: duckdb.DuckDBPyConnection,
+    texts: list[str],
+    *,
+    version: int | None,
+    name: str,
+    digest: str,
+    then: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
 ) -> None:
     connection.begin()
     try:
         for text in texts:
             connection.execute(text)
+        if then is not None:
+            then(connection)
         connection.execute(
             "insert into migrations (version, name, digest, applied_at) values ($version, $name, $digest, $applied_at)",
             {"version": version, "name": name, "digest": digest, "applied_at": datetime.now(UTC)},

@@ -10,6 +10,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from pipelines.model import Entry, Fetch, Poll, Reject, Sighting, Source, Tally
+from pipelines.reasons import RULES
 from pipelines.store.tables import (
     ArticleRow,
     Batch,
@@ -21,7 +22,6 @@ from pipelines.store.tables import (
     SourceRow,
     TallyRow,
 )
-from pipelines.store.transient import TRANSIENT
 from pipelines.urls import url_id
 
 
@@ -214,7 +214,7 @@ def _sighted_fetch_row(sighting: Sighting, run_id: UUID, loaded_at: datetime) ->
 
 def _rejected_fetch_row(reject: Reject, entry: Entry, run_id: UUID, loaded_at: datetime) -> FetchRow:
     row = _fetch_row(entry, reject.fetch or _no_fetch(entry, loaded_at), run_id, loaded_at)
-    return replace(row, stage=reject.stage, reason=reject.reason, is_final=reject.reason not in TRANSIENT)
+    return replace(row, stage=reject.stage, reason=reject.reason, is_final=not RULES[reject.reason].is_retried)
 
 
 def _fetch_row(entry: Entry, fetch: Fetch, run_id: UUID, loaded_at: datetime) -> FetchRow:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pipelines.model import Entry, Known
+from pipelines.reasons import MAX_TRIES
 from pipelines.store.opening import Store
 from pipelines.store.sources import CLOCK_SLACK
 from pipelines.store.staging import stage
 from pipelines.store.statements import statement
 from pipelines.store.tables import TextRow, UrlRow
-from pipelines.store.transient import MAX_TRIES
 from pipelines.urls import url_id
 
 

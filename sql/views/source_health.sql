@@ -4,9 +4,10 @@ with recent_fetches as (
     select
         source,
         count(*) filter (where outcome = 'rejected') as rejected_count,
-        count(*) filter (where reason in ('consent-wall', 'bot-check', 'paywall', 'script-only')) as wall_count,
+        count(*) filter (where reasons.is_wall) as wall_count,
         count(*) as fetch_count
     from fetches
+    left join reasons on fetches.reason = reasons.reason
     where fetched_at >= now() - interval 7 day
     group by source
 ),
@@ -63,10 +64,7 @@ select
         -- One time-out of a source that works needs nobody.
         when
             sources.failure_count >= 3
-            or (sources.failure_count > 0 and (sources.last_ok_at is null or sources.last_reason not in (
-                'timeout', 'connection-failed', 'connection-refused', 'unknown-host', 'protocol-error',
-                'rate-limited', 'server-error', 'host-paused', 'robots-unreachable', 'truncated-body'
-            )))
+            or (sources.failure_count > 0 and (sources.last_ok_at is null or reasons.is_urgent))
             then 'failing'
         when coalesce(recent_gaps.gap_count, 0) > 0 then 'gaps'
         when recent_fetches.wall_count >= 3 and recent_fetches.wall_count * 2 > recent_fetches.fetch_count then 'walls'
@@ -103,6 +101,7 @@ select
     cast(recent_gaps.missed_count as bigint) as missed_estimate_7d,
     round(habits.habit_s / 3600.0, 1) as habit_hours
 from sources
+left join reasons on sources.last_reason = reasons.reason
 left join recent_fetches on sources.source = recent_fetches.source
 left join recent_articles on sources.source = recent_articles.source
 left join recent_looks on sources.source = recent_looks.source
@@ -113,7 +112,7 @@ left join habits on sources.source = habits.source;
 comment on view source_health is 'One row per source that is or was configured: whether it needs a person.';
 comment on column source_health.source is 'The source.';
 comment on column source_health.kind is 'feed, sitemap, listing, files or warc.';
-comment on column source_health.health is 'dead (five failures or more, for three days), failing (three in a row, or one that will not pass by itself), gaps, walls (most pages are walls), barren (all pages of 7 days were rejected), silent (beyond its habit, or for a week where that is not known), drifting (its articles are half as long as in the four weeks before, or twice), slow (a look takes over 10 s), late (not polled when due), new, ok, disabled, gone.';
+comment on column source_health.health is 'dead (five failures in a row or more, and none that worked for three days), failing (its last three polls failed, or its last one for an urgent reason, or it has never worked), gaps, walls (most pages are walls), barren (all pages of 7 days were rejected), silent (beyond its habit, or for a week where that is not known), drifting (its articles are half as long as in the four weeks before, or twice), slow (a look takes over 10 s), late (not polled when due), new, ok, disabled, gone.';
 comment on column source_health.last_polled_at is 'Last look, whatever came.';
 comment on column source_health.last_ok_at is 'Last look that succeeded.';
 comment on column source_health.last_new_at is 'Last look that brought an article: a new text, a known one at a new URL, or a revision.';

@@ -2,11 +2,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.discover.interval import LONGEST, Rhythm, backed_off, coverage_gap, grade, next_due
+from pipelines.discover.interval import LONGEST, Rhythm, backed_off, coverage_gap, next_due
 from pipelines.model import Entry, Gap, Poll, Reason, Source
 from pipelines.urls import url_id
 
@@ -42,27 +41,6 @@ def failed(reason: Reason) -> Poll:
 def test_a_fixed_interval_stays() -> None:
     for looked in (poll(1, 2), poll(outcome="unchanged"), poll(1, fresh_for_s=60)):
         assert next_due(looked, source=source(), new_count=2) == Rhythm(due_at=NOW + 30 * MINUTE, interval=30 * MINUTE)
-
-
-@pytest.mark.parametrize(
-    ("reason", "expected"),
-    [
-        ("gone", "hard"),
-        ("robots-disallowed", "hard"),
-        ("not-found", "soft"),
-        ("bad-feed", "soft"),
-        ("unknown-host", "soft"),
-        ("timeout", "transient"),
-        ("rate-limited", "transient"),
-        (None, "soft"),
-    ],
-)
-def test_failures_are_graded(reason: Reason | None, expected: str) -> None:
-    assert grade(reason) == expected
-
-
-def test_each_reason_has_a_grade() -> None:
-    assert {grade(reason) for reason in get_args(Reason)} == {"hard", "soft", "transient"}
 
 
 def test_failures_add_up_and_a_success_forgives_all() -> None:

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from pipelines.store import open_store
-from pipelines.store.document import tables_page
 from pipelines.store.migrating import applied_version, apply_migrations, known_version
+from pipelines.store.reference import COMMAND, tables_page
 from pipelines.store.staging import arrow_table
 from pipelines.store.statements import scripts, sql_folder
 from pipelines.store.tables import ArticleRow, FetchRow, PollRow, RejectRow, SightingRow, TallyRow
@@ -50,7 +50,7 @@ def test_every_table_view_column_and_macro_has_a_comment(connection: duckdb.Duck
 def test_the_page_of_tables_is_current() -> None:
     page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
 
-    assert page == tables_page(), "run: python -m pipelines.store.document > docs/tables.md"
+    assert page == tables_page(), f"run: {COMMAND}"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from pipelines.model import Entry, Reason
-from pipelines.store import MAX_TRIES, TRANSIENT, Store, begin_run, known, load, open_store, unseen
+from pipelines.reasons import MAX_TRIES, RULES
+from pipelines.store import Store, begin_run, known, load, open_store, unseen
 from tests.builders import NOON, RUN, a_fetch, a_reject, a_sighting, an_entry
 
 HOUR = timedelta(hours=1)
@@ -78,7 +79,7 @@ def test_a_fault_of_the_page_is_final(store: Store, reason: Reason) -> None:
     assert not is_fresh(store, an_entry())
 
 
-@pytest.mark.parametrize("reason", sorted(TRANSIENT))
+@pytest.mark.parametrize("reason", [rule.reason for rule in RULES.values() if rule.is_retried])
 def test_a_fault_that_may_pass_is_tried_five_times(store: Store, reason: Reason) -> None:
     for _ in range(MAX_TRIES):
         assert is_fresh(store, an_entry())
