@@ -1,5 +1,5 @@
 """Clean: a page becomes an article, or a reject that says why."""
 
-from pipelines.clean.page import CLEANER_VERSION, clean, clean_pages
+from pipelines.clean.cleaner import CLEANER_VERSION, clean, clean_pages
 
 __all__ = ["CLEANER_VERSION", "clean", "clean_pages"]

@@ -3,15 +3,31 @@
 import unicodedata
 from collections import Counter
 
+import py3langid
+
+from pipelines.clean.dates import announced, choose
 from pipelines.clean.decode import decode, is_html
-from pipelines.clean.draft import Draft
-from pipelines.clean.html import read_html
-from pipelines.clean.language import detect
-from pipelines.clean.lines import sift, text_of
-from pipelines.clean.plain import read_plain
-from pipelines.clean.quality import count_words, flags_of, judge
+from pipelines.clean.draft import Draft, Line
+from pipelines.clean.gate import count_words, flags_of, judge
+from pipelines.clean.lines import prune_lines, text_of
+from pipelines.clean.metadata import squeeze
+from pipelines.clean.titles import is_title
+from pipelines.clean.webpage import read_html
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Article, Page
+
+_SAMPLE = 1000  # characters: .996 right at 0.5 ms; the full text costs 3.9 ms and gives no more
+_LEAST = 60  # characters; below it the page's own word is the better guess
+# Kin which a sample does not tell apart; here the page's own word decides.
+_KIN = (
+    {"no", "nb", "nn", "da"},
+    {"hr", "sr", "bs", "sl"},
+    {"id", "ms", "jv"},
+    {"cs", "sk"},
+    {"zu", "xh"},
+    {"es", "gl", "an"},
+)
+_NAMES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi"}
 
 
 def read_article(page: Page, *, cleaner_version: str) -> Article:
@@ -24,8 +40,8 @@ def read_article(page: Page, *, cleaner_version: str) -> Article:
 
 def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
     entry = page.entry
-    sifted = sift(draft, cleaning=page.cleaning)
-    text = unicodedata.normalize("NFC", text_of(sifted.lines))
+    pruned = prune_lines(draft, cleaning=page.cleaning)
+    text = unicodedata.normalize("NFC", text_of(pruned.lines))
     judge(text, draft, cleaning=page.cleaning)
     published = draft.published
     hashed = content_hash(text)
@@ -33,7 +49,7 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         article_id=article_id(hashed),
         content_hash=hashed,
         title=draft.title or entry.title,
-        authors=sifted.authors or entry.authors,
+        authors=pruned.authors or entry.authors,
         text=text,
         language=detect(text, declared=draft.language or entry.language),
         published_at=published.at if published else None,
@@ -49,7 +65,34 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         page_url=draft.page_url,
         is_accessible_for_free=draft.is_accessible_for_free,
         word_count=count_words(text),
-        flags=flags_of(sifted.lines, draft),
-        removed=dict(sorted((sifted.removed + Counter(draft.removed)).items())),
+        flags=flags_of(pruned.lines, draft),
+        removed=dict(sorted((pruned.removed + Counter(draft.removed)).items())),
         cleaner_version=cleaner_version,
     )
+
+
+def read_plain(text: str, *, page: Page) -> Draft:
+    """Return the lines of a plain text, and its title where the first line is one.
+
+    A title is a first line of at most 160 characters, without the end of a sentence, before a blank line and a text.
+    """
+    lines = [squeeze(line) for line in text.strip().splitlines()]
+    title = lines.pop(0) if len(lines) > 2 and not lines[1] and is_title(lines[0]) else None
+    published, flags = choose(announced(page.entry), fetched_at=page.fetch.fetched_at)
+    return Draft(lines=tuple(Line(line) for line in lines if line), title=title, published=published, flags=flags)
+
+
+def detect(text: str, *, declared: str | None) -> str | None:
+    """Return the language of a text. declared: what the page or its source says ("en-GB"), a hint."""
+    hint = _short(declared)
+    if len(text) < _LEAST:
+        return hint
+    found = _NAMES.get(code := str(py3langid.classify(text[:_SAMPLE])[0]), code)
+    if hint and hint != found and any({hint, found} <= kin for kin in _KIN):
+        return hint
+    return found
+
+
+def _short(code: str | None) -> str | None:
+    short = (code or "").strip().lower().replace("_", "-").partition("-")[0]
+    return _NAMES.get(short, short) if len(short) == 2 and short.isalpha() else None

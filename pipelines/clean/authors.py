@@ -8,8 +8,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
-from pipelines.clean.head import Head, squeeze, unescaped
-from pipelines.clean.jsonld import Node, names
+from pipelines.clean.metadata import Node, PageMetadata, names, squeeze, unescaped
 from pipelines.clean.titles import title_key
 
 _KEYS = (
@@ -110,7 +109,7 @@ _BYLINE_LEVELS = 3  # how far above its first name a byline may begin
 
 
 def find_authors(
-    head: Head, node: Node, nodes: list[Node], tree: HtmlElement, *, outlets: Sequence[str]
+    head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement, *, outlets: Sequence[str]
 ) -> tuple[str, ...]:
     """Return the names of a page's authors: JSON-LD, meta, microdata and rel=author, then a guess by class names.
 
@@ -181,7 +180,7 @@ def is_person(name: str) -> bool:
     return _PERSON.match(name) is not None or (_EASTERN.fullmatch(name) is not None and not _DESK.search(name))
 
 
-def _places(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[list[str]]:
+def _places(head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[list[str]]:
     """Where a page names its authors, the most trustworthy place first."""
     yield names(node.get("author"), nodes) or names(node.get("creator"), nodes)
     # One key after the other: "author" may be a person where "creator" is the newsroom's system.

@@ -10,10 +10,10 @@ from lxml.html import HtmlElement, document_fromstring
 from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 
+from pipelines.clean.blocks import container, drop_boxes, find_leads, paragraph_weights, squash
 from pipelines.clean.draft import Line, LineKind
-from pipelines.clean.head import squeeze
-from pipelines.clean.prune import container, drop_boxes, paragraph_weights
-from pipelines.clean.teaser import find_teasers, squash
+from pipelines.clean.metadata import squeeze
+from pipelines.clean.neighbours import drop_neighbours
 
 _FAST = Extractor(output_format="python", fast=True, comments=False)
 _FULL = Extractor(output_format="python", fast=False, comments=False)
@@ -69,7 +69,12 @@ class Body:
 
 
 def extract(
-    tree: HtmlElement, *, descriptions: Sequence[str], title: str | None = None, has_boxes: bool = False
+    tree: HtmlElement,
+    *,
+    descriptions: Sequence[str],
+    titles: Sequence[str] = (),
+    url: str = "",
+    has_boxes: bool = False,
 ) -> Body:
     """Return the article in a page. The tree is used up.
 
@@ -80,7 +85,12 @@ def extract(
     descriptions: what the page says about itself. title: its headline. has_boxes: leave captions, fact boxes and the
     like in.
     """
+    title = titles[0] if titles else None
     weights = paragraph_weights(tree)
+    if not has_boxes and drop_neighbours(
+        tree, {one: size for one, size in weights.items() if one.tag == "p"}, titles=titles, url=url
+    ):
+        weights = paragraph_weights(tree)
     prose = {squash(one.text_content())[:60]: size for one, size in weights.items() if one.tag == "p"}
     # With less prose than that the whole page is read in full anyway.
     inside = container(tree, weights, share=_CONTAINED) if weights[tree] >= _TINY_TEXT else None
@@ -91,7 +101,7 @@ def extract(
     if not body.lines and prose:
         # Nested too deep, or in names that extractors shun: better all of it than nothing.
         body = Body(tuple(lines_of(tree if inside is None else inside)))
-    teasers = find_teasers(tree, descriptions, [line.text for line in body.lines], title=title)
+    teasers = find_leads(tree, descriptions, [line.text for line in body.lines], title=title)
     return Body((*map(Line, teasers), *body.lines), body.box_count) if teasers else body
 
 

@@ -11,8 +11,7 @@ import htmldate
 from lxml.html import HtmlElement
 
 from pipelines.clean.draft import Instant
-from pipelines.clean.head import Head
-from pipelines.clean.jsonld import Node, strings
+from pipelines.clean.metadata import Node, PageMetadata, strings
 from pipelines.model import Entry, Precision
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -73,7 +72,7 @@ _MODIFIED = (
 )
 
 
-def published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[Instant]:
+def published(head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[Instant]:
     """Yield what a page gives as its time of publication, the most trustworthy first."""
     for instant in _parsed(_published(head, node, nodes, tree)):
         if instant.origin == "meta":
@@ -81,7 +80,7 @@ def published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> I
         yield instant
 
 
-def modified(head: Head, node: Node) -> Iterator[Instant]:
+def modified(head: PageMetadata, node: Node) -> Iterator[Instant]:
     """Yield what a page gives as the time of its last change."""
     yield from _parsed(("json-ld", text) for text in strings(node.get("dateModified")))
     yield from _parsed(("meta", text) for text in head.every(*_MODIFIED))
@@ -174,7 +173,7 @@ def _parsed(candidates: Iterable[tuple[str, str]]) -> Iterator[Instant]:
             yield instant
 
 
-def _before_the_change(instant: Instant, head: Head, tree: HtmlElement) -> Iterator[Instant]:
+def _before_the_change(instant: Instant, head: PageMetadata, tree: HtmlElement) -> Iterator[Instant]:
     """Live pages move the published time of their head along with each change; their body still has the first one."""
     changed = next(_parsed(("meta", text) for text in head.every(*_MODIFIED)), None)
     if changed is not None and changed.at == instant.at:
@@ -183,7 +182,7 @@ def _before_the_change(instant: Instant, head: Head, tree: HtmlElement) -> Itera
         yield from (first for first in _parsed(given) if timedelta() < instant.at - first.at < _LIVE)
 
 
-def _published(head: Head, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[tuple[str, str]]:
+def _published(head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[tuple[str, str]]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         yield from (("json-ld", text) for text in strings(node.get(key)))
     yield from (("meta", text) for text in head.every(*_PUBLISHED))

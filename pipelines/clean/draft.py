@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class PageSignals:
     """What a page shows besides its article, looked at where that is short: walls, errors and lists of links."""
 
     text: str  # all that the page shows, squeezed, its first 4,000 characters
@@ -64,7 +64,7 @@ class Draft:
     removed: Mapping[str, int] = field(default_factory=dict)  # rule → elements that it took out of the page
     is_translated: bool = False  # a translation service has been over the page
     full_text: str | None = None  # JSON-LD's articleBody
-    signs: Signs | None = None  # None for a plain text, and for a page whose text is long prose
+    signals: PageSignals | None = None  # None for a plain text, and for a page whose text is long prose
 
 
 class NotAnArticle(Exception):

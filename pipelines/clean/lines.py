@@ -10,7 +10,6 @@ from pipelines.clean import phrases
 from pipelines.clean.authors import is_person, tidy_authors
 from pipelines.clean.dates import parse as parse_date
 from pipelines.clean.draft import Draft, Line
-from pipelines.clean.fulltext import foreign_lines
 from pipelines.clean.titles import title_key
 from pipelines.model import Cleaning
 
@@ -19,6 +18,14 @@ _FIRST, _LAST = 4, 8  # lines from the ends of a text where buttons stand
 _TAIL = 5  # lines from the end where an outlet speaks of itself
 _MOST_HEADINGS = 2  # at the end of a text
 _READ_MORE_ROOM = 260  # characters of a line that leads elsewhere
+
+# As a replacement articleBody is harmful (F1 .883: often a teaser). As a filter it must be nearly all in the
+# extraction, and the extraction mostly in it.
+_LEAST_FOUND = 0.9
+_LEAST_SHARED = 0.6
+_FOREIGN = 0.2  # a line with less of its shingles in the full text is none of the article's
+_SHINGLE = 4  # words, or characters in scripts that do not part words
+_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 
 
 def _any(patterns: Sequence[str]) -> str:
@@ -53,7 +60,7 @@ _SIGNATURE = re.compile(r"^(?:by|von|par|por|door|av|af|di|przez)\s+(\S.{2,80})$
 
 
 @dataclass(slots=True)
-class Sifted:
+class PrunedLines:
     """What remains of a draft's lines, and what was found and taken out on the way."""
 
     lines: list[Line]
@@ -68,66 +75,66 @@ class Sifted:
             self.lines = kept
 
 
-def sift(draft: Draft, *, cleaning: Cleaning) -> Sifted:
+def prune_lines(draft: Draft, *, cleaning: Cleaning) -> PrunedLines:
     """Return the lines of a draft that belong to the article, with the authors that stood among them."""
-    sifted = Sifted(list(draft.lines), draft.authors)
+    pruned = PrunedLines(list(draft.lines), draft.authors)
     if cleaning.links:
-        _drop_links(sifted)
+        _drop_links(pruned)
     if cleaning.full_text and draft.full_text:
-        foreign = foreign_lines(sifted.lines, draft.full_text)
-        unwanted = {id(line) for index, line in enumerate(sifted.lines) if index in foreign}
-        sifted.drop("full-text", lambda line: id(line) in unwanted)
+        foreign = foreign_lines(pruned.lines, draft.full_text)
+        unwanted = {id(line) for index, line in enumerate(pruned.lines) if index in foreign}
+        pruned.drop("full-text", lambda line: id(line) in unwanted)
     if cleaning.read_more:
-        _drop_read_more(sifted)
+        _drop_read_more(pruned)
     if cleaning.byline:
-        _take_byline(sifted, draft)
+        _take_byline(pruned, draft)
     if cleaning.residue:
-        _drop_residue(sifted)
+        _drop_residue(pruned)
     if cleaning.credits:
-        sifted.drop("credits", lambda line: len(line.text) <= 200 and _CREDIT.fullmatch(line.text))
-        _drop_tail(sifted)
-        _drop_biographies(sifted)
+        pruned.drop("credits", lambda line: len(line.text) <= 200 and _CREDIT.fullmatch(line.text))
+        _drop_tail(pruned)
+        _drop_biographies(pruned)
     if cleaning.head:
-        _drop_repeated_head(sifted, draft)
+        _drop_repeated_head(pruned, draft)
     if cleaning.residue:
-        _drop_headings_over_nothing(sifted)
-    return sifted
+        _drop_headings_over_nothing(pruned)
+    return pruned
 
 
-def _drop_links(sifted: Sifted) -> None:
-    linked = sum(len(line.text) for line in sifted.lines if line.is_link)
+def _drop_links(pruned: PrunedLines) -> None:
+    linked = sum(len(line.text) for line in pruned.lines if line.is_link)
     # A page that is links for the most part is left to the gate: without them nothing would remain to judge.
-    if linked * 2 < sum(len(line.text) for line in sifted.lines):
-        sifted.drop("links", lambda line: line.is_link)
+    if linked * 2 < sum(len(line.text) for line in pruned.lines):
+        pruned.drop("links", lambda line: line.is_link)
 
 
-def _drop_read_more(sifted: Sifted) -> None:
+def _drop_read_more(pruned: PrunedLines) -> None:
     """Lines that lead elsewhere, and the clipped teaser below a bare "Read more"."""
     unwanted: set[int] = set()
-    for line, following in zip(sifted.lines, [*sifted.lines[1:], None], strict=False):
+    for line, following in zip(pruned.lines, [*pruned.lines[1:], None], strict=False):
         if len(line.text) <= _READ_MORE_ROOM and any(
             form.fullmatch(line.text) for form in (_LEAD_IN, _BARE_LEAD_IN, _POINTER)
         ):
             unwanted.add(id(line))
         elif following and _is_clipped(following) and len(line.text) <= 40 and _RESIDUE.fullmatch(line.text):
             unwanted.update((id(line), id(following)))
-    sifted.drop("read-more", lambda line: id(line) in unwanted)
+    pruned.drop("read-more", lambda line: id(line) in unwanted)
 
 
 def _is_clipped(line: Line) -> bool:
     return line.text.endswith(("...", "…")) and len(line.text) <= 220
 
 
-def _take_byline(sifted: Sifted, draft: Draft) -> None:
+def _take_byline(pruned: PrunedLines, draft: Draft) -> None:
     """ "Author: …" names an author wherever it stands; "By …" at an end of the text, and only where none is known."""
     taken: set[int] = set()
     names: list[str] = []
-    for line in sifted.lines:
+    for line in pruned.lines:
         if match := _BYLINE.match(line.text):
             taken.add(id(line))
             names.extend(tidy_authors([match[1]], outlets=()))
-    if not sifted.authors and not names:
-        for line in [*sifted.lines[:3], *sifted.lines[-2:]]:
+    if not pruned.authors and not names:
+        for line in [*pruned.lines[:3], *pruned.lines[-2:]]:
             signed = _SIGNATURE.match(line.text)
             people = tidy_authors([signed[1]], outlets=()) if signed else ()
             if people and all(is_person(name) for name in people):
@@ -136,14 +143,14 @@ def _take_byline(sifted: Sifted, draft: Draft) -> None:
                 break
     # Where only the outlet is named, a line above the text that is names and nothing else says who wrote it.
     if not names and not draft.has_people:
-        byline, people = _bare_byline(sifted.lines)
+        byline, people = _bare_byline(pruned.lines)
         if byline is not None:
             taken.add(id(byline))
             names.extend(people)
-            sifted.authors = ()
-    keys = {title_key(name) for name in sifted.authors}
-    sifted.authors += tuple(name for name in dict.fromkeys(names) if title_key(name) not in keys)
-    sifted.drop("byline", lambda line: id(line) in taken)
+            pruned.authors = ()
+    keys = {title_key(name) for name in pruned.authors}
+    pruned.authors += tuple(name for name in dict.fromkeys(names) if title_key(name) not in keys)
+    pruned.drop("byline", lambda line: id(line) in taken)
 
 
 def _bare_byline(lines: Sequence[Line]) -> tuple[Line | None, tuple[str, ...]]:
@@ -161,40 +168,40 @@ def _bare_byline(lines: Sequence[Line]) -> tuple[Line | None, tuple[str, ...]]:
     return None, ()
 
 
-def _drop_residue(sifted: Sifted) -> None:
+def _drop_residue(pruned: PrunedLines) -> None:
     """Whole lines of furniture anywhere, rules of dashes; buttons of a word near the ends, layer by layer."""
-    sifted.drop("residue", lambda line: not title_key(line.text))
-    sifted.drop("residue", lambda line: len(line.text) <= 340 and _RESIDUE.fullmatch(line.text))
-    edges = [*sifted.lines[:_FIRST], *sifted.lines[-_LAST:]]
+    pruned.drop("residue", lambda line: not title_key(line.text))
+    pruned.drop("residue", lambda line: len(line.text) <= 340 and _RESIDUE.fullmatch(line.text))
+    edges = [*pruned.lines[:_FIRST], *pruned.lines[-_LAST:]]
     unwanted = {id(line) for line in edges if len(line.text) <= 40 and _EDGE.fullmatch(line.text)}
-    sifted.drop("residue", lambda line: id(line) in unwanted)
+    pruned.drop("residue", lambda line: id(line) in unwanted)
 
 
-def _drop_tail(sifted: Sifted) -> None:
+def _drop_tail(pruned: PrunedLines) -> None:
     """Whole paragraphs about the outlet, at the end only."""
-    unwanted = {id(line) for line in sifted.lines[-_TAIL:] if len(line.text) <= 440 and _OUTLET.fullmatch(line.text)}
-    sifted.drop("credits", lambda line: id(line) in unwanted)
+    unwanted = {id(line) for line in pruned.lines[-_TAIL:] if len(line.text) <= 440 and _OUTLET.fullmatch(line.text)}
+    pruned.drop("credits", lambda line: id(line) in unwanted)
 
 
-def _drop_biographies(sifted: Sifted) -> None:
+def _drop_biographies(pruned: PrunedLines) -> None:
     """Who an author is, at the end of the text: "Ann Author is a researcher at …"."""
-    names = tuple(name for name in sifted.authors if is_person(name))
+    names = tuple(name for name in pruned.authors if is_person(name))
 
     def is_biography(text: str) -> bool:
         start = _DEGREES.match(text)
         text = text[start.end() :] if start else text
         return any(text.startswith(name) and _IS.match(text, len(name)) for name in names)
 
-    unwanted = {id(line) for line in sifted.lines[-_TAIL:] if len(line.text) <= 600 and is_biography(line.text)}
-    sifted.drop("credits", lambda line: id(line) in unwanted)
+    unwanted = {id(line) for line in pruned.lines[-_TAIL:] if len(line.text) <= 600 and is_biography(line.text)}
+    pruned.drop("credits", lambda line: id(line) in unwanted)
 
 
-def _drop_repeated_head(sifted: Sifted, draft: Draft) -> None:
+def _drop_repeated_head(pruned: PrunedLines, draft: Draft) -> None:
     """Title, date and byline, when they stand again at the head of the body."""
     title = title_key(draft.title or "")
-    names = {title_key(name) for name in sifted.authors}
+    names = {title_key(name) for name in pruned.authors}
     unwanted: set[int] = set()
-    for line in sifted.lines[:6]:
+    for line in pruned.lines[:6]:
         key = title_key(line.text)
         # A kicker may stand before the title in one line.
         is_title = bool(title) and (key == title or (key.endswith(title) and len(key) <= len(title) + _KICKER))
@@ -202,21 +209,51 @@ def _drop_repeated_head(sifted: Sifted, draft: Draft) -> None:
         is_date = len(line.text) < 60 and parse_date(line.text, origin="") is not None
         if is_title or is_names or is_date:
             unwanted.add(id(line))
-    sifted.drop("head", lambda line: id(line) in unwanted)
+    pruned.drop("head", lambda line: id(line) in unwanted)
 
 
 def _names_in(text: str) -> set[str]:
     return {title_key(name) for name in tidy_authors([text], outlets=())}
 
 
-def _drop_headings_over_nothing(sifted: Sifted) -> None:
+def _drop_headings_over_nothing(pruned: PrunedLines) -> None:
     """One or two at the end; more are a list that someone set as headings, and a sentence is a sentence."""
-    trailing = list(takewhile(lambda line: line.kind == "heading", reversed(sifted.lines)))
+    trailing = list(takewhile(lambda line: line.kind == "heading", reversed(pruned.lines)))
     if len(trailing) <= _MOST_HEADINGS:
         empty = {id(line) for line in takewhile(lambda line: not line.text.endswith("."), trailing)}
-        sifted.drop("heading", lambda line: id(line) in empty)
+        pruned.drop("heading", lambda line: id(line) in empty)
 
 
 def text_of(lines: Sequence[Line]) -> str:
     """Return lines as a text: one a line, no blank ones."""
     return "\n".join(line.text for line in lines)
+
+
+def foreign_lines(lines: Sequence[Line], full_text: str) -> set[int]:
+    """Return the indices of lines that the full text does not hold; none where it is not trustworthy.
+
+    The first paragraph stays, since it may be the teaser. Headings stay, unless the full text has those of other lines.
+    """
+    full = _shingles(full_text)
+    by_line = [_shingles(line.text) for line in lines]
+    # Over the joints of lines too, since the full text has no lines.
+    extracted = _shingles(" ".join(line.text for line in lines))
+    common = len(full & extracted)
+    if not full or common < _LEAST_FOUND * len(full) or common < _LEAST_SHARED * len(extracted):
+        return set()
+    key = title_key(full_text)
+    has_headings = any(line.kind == "heading" and title_key(line.text) in key for line in lines)
+    teaser = next((index for index, line in enumerate(lines) if line.kind != "heading"), 0)
+    foreign: set[int] = set()
+    for index, (line, shingles) in enumerate(zip(lines, by_line, strict=True)):
+        if index == teaser or (line.kind == "heading" and not has_headings):
+            continue
+        is_there = len(shingles & full) >= _FOREIGN * len(shingles) if shingles else title_key(line.text) in key
+        if not is_there:
+            foreign.add(index)
+    return foreign
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return set(zip(*(words[start:] for start in range(_SHINGLE)), strict=False))

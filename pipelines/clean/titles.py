@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from pipelines.clean.head import Head, squeeze, unescaped
-from pipelines.clean.jsonld import Node, strings
+from pipelines.clean.metadata import Node, PageMetadata, squeeze, strings, unescaped
 
 _MOST_TITLE = 1000  # characters
 _SEPARATOR = re.compile(
     r"\s+(?:[|–—―‐\-•·∙●»«›‹>:/~]|::|\|\|)\s+|\s*[|│｜¦]\s*|\s+[-–—]\s*(?=\S+\.\w{2,4}$)|\s*—\s*"
     r"|(?<=[^\x00-\u2fff])[_\-](?=\S)"  # "标题_新华网"
 )
+_MOST_FIRST_LINE = 160  # characters
+_ENDS = (".", "!", "?", "…", ":", ",", ";", "。", "！", "？", "।", "؟")
 _LEAST_HEADLINE = 15  # characters; a shorter h1 may be the name of a section
 _CLIPPED = 60  # characters; systems cut a headline at 70, 110 and the like
 # What parts an affix from a headline where only the h1 says that it is one.
@@ -22,7 +23,7 @@ _MARK = re.compile(r"[:!?;/|…]|\s[-–—]\s")  # what a line break in an h1 s
 _WORDLESS = re.compile(r"[\W_]+")
 
 
-def headline(head: Head, node: Node, *, names: Sequence[str]) -> str | None:
+def headline(head: PageMetadata, node: Node, *, names: Sequence[str]) -> str | None:
     """Return the headline of a page, or None where it has none.
 
     Of JSON-LD's headline and og's title, each without the outlet's affix, the one that is no copy of the page's title
@@ -142,3 +143,8 @@ def _is_outlet(part: str, names: Iterable[str]) -> bool:
         for shorter, longer in (sorted((key, name), key=len) for name in keys)
         if len(shorter) >= 3
     )
+
+
+def is_title(line: str) -> bool:
+    """Return whether a line reads as a title: short, and without the end of a sentence."""
+    return 0 < len(line) <= _MOST_FIRST_LINE and not line.endswith(_ENDS)

@@ -4,7 +4,7 @@ import pytest
 from lxml.html import document_fromstring
 
 from pipelines.clean.authors import find_authors, tidy_authors
-from pipelines.clean.head import Head
+from pipelines.clean.metadata import PageMetadata
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_names_are_tidied(given: list[str], expected: tuple[str, ...]) -> None:
 
 def found(html: str = "", **node: object) -> tuple[str, ...]:
     tree = document_fromstring(f"<html><body>{html}<p>Text.</p></body></html>")
-    return find_authors(Head(), node, [node], tree, outlets=["Courier", "t-online"])
+    return find_authors(PageMetadata(), node, [node], tree, outlets=["Courier", "t-online"])
 
 
 def test_outlet_listed_beside_people_is_kept() -> None:
@@ -89,7 +89,7 @@ def test_bylines_of_teasers_are_not_the_articles() -> None:
 
 def test_first_meta_element_that_names_people_is_taken() -> None:
     tree = document_fromstring("<html><body><p>Text.</p></body></html>")
-    head = Head(metas={"author": ["Courier"], "byl": ["By Ann Author"], "creator": ["Desk System"]})
+    head = PageMetadata(metas={"author": ["Courier"], "byl": ["By Ann Author"], "creator": ["Desk System"]})
 
     assert find_authors(head, {}, [], tree, outlets=["Courier"]) == ("Ann Author",)
 
@@ -106,12 +106,12 @@ def test_first_meta_element_that_names_people_is_taken() -> None:
 def test_author_is_found_in_meta(metas: dict[str, list[str]]) -> None:
     tree = document_fromstring("<html><body><p>Text.</p></body></html>")
 
-    assert find_authors(Head(metas=metas), {}, [], tree, outlets=["Courier"]) == ("Ann Author",)
+    assert find_authors(PageMetadata(metas=metas), {}, [], tree, outlets=["Courier"]) == ("Ann Author",)
 
 
 def test_card_that_tells_something_else_names_nobody() -> None:
     tree = document_fromstring("<html><body><p>Text.</p></body></html>")
-    head = Head(metas={"twitter:label1": ["Reading time"], "twitter:data1": ["Four Minutes"]})
+    head = PageMetadata(metas={"twitter:label1": ["Reading time"], "twitter:data1": ["Four Minutes"]})
 
     assert find_authors(head, {}, [], tree, outlets=["Courier"]) == ()
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.clean import clean
 from pipelines.clean.body import lines_of
-from pipelines.clean.html import parse
+from pipelines.clean.tree import parse
 from pipelines.model import Article, Cleaning
 from tests.builders import a_page, an_entry
 

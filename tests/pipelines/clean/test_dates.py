@@ -10,7 +10,7 @@ from lxml.html import document_fromstring
 from pipelines.clean import dates
 from pipelines.clean.dates import parse
 from pipelines.clean.draft import Instant
-from pipelines.clean.head import Head
+from pipelines.clean.metadata import PageMetadata
 
 FETCHED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -134,7 +134,7 @@ def test_published_time_that_moves_with_each_change_gives_way_to_the_first(
     changed: str, marked: str, expected: str
 ) -> None:
     tree = document_fromstring(f'<html><body><div itemprop="datePublished" content="{marked}">x</div></body></html>')
-    head = Head(metas={"article:published_time": ["2024-08-05T19:49:50Z"], "article:modified_time": [changed]})
+    head = PageMetadata(metas={"article:published_time": ["2024-08-05T19:49:50Z"], "article:modified_time": [changed]})
 
     first = next(dates.published(head, {}, [], tree))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.clean.draft import Draft, Line
-from pipelines.clean.lines import Sifted, sift
+from pipelines.clean.lines import PrunedLines, prune_lines
 from pipelines.model import Cleaning
 
 FIRST = "The council decided on Tuesday to repair the bridge before winter comes to the valley."
@@ -13,12 +13,12 @@ MORE = [f"Paragraph {number} tells what the engineers said about the piers of th
 EVERYTHING = Cleaning()
 
 
-def sifted(*lines: str | Line, cleaning: Cleaning = EVERYTHING, **fields: object) -> Sifted:
+def pruned(*lines: str | Line, cleaning: Cleaning = EVERYTHING, **fields: object) -> PrunedLines:
     given = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
-    return sift(Draft(lines=given, **fields), cleaning=cleaning)  # type: ignore[arg-type]
+    return prune_lines(Draft(lines=given, **fields), cleaning=cleaning)  # type: ignore[arg-type]
 
 
-def texts(result: Sifted) -> list[str]:
+def texts(result: PrunedLines) -> list[str]:
     return [line.text for line in result.lines]
 
 
@@ -45,7 +45,7 @@ def texts(result: Sifted) -> list[str]:
     ],
 )
 def test_lines_that_lead_elsewhere_go(line: str) -> None:
-    result = sifted(FIRST, line, *MORE)
+    result = pruned(FIRST, line, *MORE)
 
     assert texts(result) == [FIRST, *MORE]
     assert result.removed == {"read-more": 1}
@@ -86,7 +86,7 @@ def test_lines_that_lead_elsewhere_go(line: str) -> None:
     ],
 )
 def test_residue_goes(line: str) -> None:
-    result = sifted(FIRST, *MORE, line)
+    result = pruned(FIRST, *MORE, line)
 
     assert texts(result) == [FIRST, *MORE]
     assert result.removed == {"residue": 1}
@@ -105,7 +105,7 @@ def test_residue_goes(line: str) -> None:
     ],
 )
 def test_credits_go(line: str) -> None:
-    result = sifted(FIRST, *MORE[:3], line, *MORE[3:])
+    result = pruned(FIRST, *MORE[:3], line, *MORE[3:])
 
     assert texts(result) == [FIRST, *MORE]
     assert result.removed == {"credits": 1}
@@ -145,7 +145,7 @@ def test_sentences_stay(line: str, place: int) -> None:
     lines = [FIRST, *MORE]
     lines.insert(place, line)
 
-    result = sifted(*lines)
+    result = pruned(*lines)
 
     assert texts(result) == lines
     assert not result.removed
@@ -154,33 +154,33 @@ def test_sentences_stay(line: str, place: int) -> None:
 def test_button_within_a_text_may_be_a_heading() -> None:
     lines = [FIRST, *MORE[:5], "Facebook", *MORE[5:], *MORE]
 
-    assert texts(sifted(*lines)) == lines
+    assert texts(pruned(*lines)) == lines
 
 
 def test_clipped_teaser_below_read_more_goes_with_it() -> None:
-    result = sifted(FIRST, "Czytaj więcej", "W poniedziałek do stolicy dotrze delegacja – wynika ze słów…", *MORE)
+    result = pruned(FIRST, "Czytaj więcej", "W poniedziałek do stolicy dotrze delegacja – wynika ze słów…", *MORE)
 
     assert texts(result) == [FIRST, *MORE]
     assert result.removed == {"read-more": 2}
 
 
 def test_byline_moves_to_the_authors() -> None:
-    result = sifted(FIRST, *MORE, "Author: Zhao Jiandong (赵建东)")
+    result = pruned(FIRST, *MORE, "Author: Zhao Jiandong (赵建东)")
 
     assert result.authors == ("Zhao Jiandong (赵建东)",)
     assert result.removed == {"byline": 1}
 
 
 def test_byline_adds_nobody_twice() -> None:
-    assert sifted(FIRST, "Автор: Иван Петров", authors=("Иван Петров",)).authors == ("Иван Петров",)
+    assert pruned(FIRST, "Автор: Иван Петров", authors=("Иван Петров",)).authors == ("Иван Петров",)
 
 
 def test_signature_names_an_author_where_none_is_known() -> None:
-    assert sifted("By Ann Author", FIRST, *MORE).authors == ("Ann Author",)
+    assert pruned("By Ann Author", FIRST, *MORE).authors == ("Ann Author",)
 
 
 def test_links_go() -> None:
-    result = sifted(FIRST, Line("Ten bridges that fell", "item", is_link=True), *MORE)
+    result = pruned(FIRST, Line("Ten bridges that fell", "item", is_link=True), *MORE)
 
     assert texts(result) == [FIRST, *MORE]
     assert result.removed == {"links": 1}
@@ -189,11 +189,11 @@ def test_links_go() -> None:
 def test_page_of_links_keeps_them_for_the_gate() -> None:
     links = [Line(f"Headline of a story, number {number}", "item", is_link=True) for number in range(20)]
 
-    assert len(sifted(*links, FIRST).lines) == 21
+    assert len(pruned(*links, FIRST).lines) == 21
 
 
 def test_title_date_and_names_at_the_head_go() -> None:
-    result = sifted(
+    result = pruned(
         "Bridge to be repaired",
         "2024-05-03",
         "Ann Author",
@@ -208,18 +208,18 @@ def test_title_date_and_names_at_the_head_go() -> None:
 
 
 def test_kicker_and_title_in_one_line_go() -> None:
-    assert texts(sifted("Transport Bridge to be repaired", FIRST, title="Bridge to be repaired")) == [FIRST]
+    assert texts(pruned("Transport Bridge to be repaired", FIRST, title="Bridge to be repaired")) == [FIRST]
 
 
 def test_heading_over_nothing_goes() -> None:
-    assert texts(sifted(FIRST, Line("What comes next", "heading"))) == [FIRST]
+    assert texts(pruned(FIRST, Line("What comes next", "heading"))) == [FIRST]
 
 
 def test_outlet_speaks_of_itself_at_the_end_only() -> None:
     line = "Sign up to our newsletter and get all bridges in your inbox."
 
-    assert texts(sifted(FIRST, *MORE, line)) == [FIRST, *MORE]
-    assert texts(sifted(line, FIRST, *MORE)) == [line, FIRST, *MORE]
+    assert texts(pruned(FIRST, *MORE, line)) == [FIRST, *MORE]
+    assert texts(pruned(line, FIRST, *MORE)) == [line, FIRST, *MORE]
 
 
 @pytest.mark.parametrize(
@@ -234,14 +234,14 @@ def test_outlet_speaks_of_itself_at_the_end_only() -> None:
     ],
 )
 def test_each_rule_can_be_switched_off(switched: Cleaning, line: Line) -> None:
-    assert texts(sifted(FIRST, line, *MORE, cleaning=switched)) == [FIRST, line.text, *MORE]
-    assert texts(sifted(FIRST, line, *MORE)) == [FIRST, *MORE]
+    assert texts(pruned(FIRST, line, *MORE, cleaning=switched)) == [FIRST, line.text, *MORE]
+    assert texts(pruned(FIRST, line, *MORE)) == [FIRST, *MORE]
 
 
 def test_article_body_tells_what_is_foreign() -> None:
     box = "One chart, three stories, every weekday, in the letter of our desk for transport."
 
-    result = sifted(FIRST, *MORE[:4], box, *MORE[4:], full_text=" ".join([FIRST, *MORE]))
+    result = pruned(FIRST, *MORE[:4], box, *MORE[4:], full_text=" ".join([FIRST, *MORE]))
 
     assert texts(result) == [FIRST, *MORE]
     assert result.removed == {"full-text": 1}
@@ -251,13 +251,13 @@ def test_head_and_article_body_can_be_switched_off() -> None:
     cleaning = Cleaning(head=False, full_text=False)
     lines = ["Bridge", FIRST, *MORE[:4], "One chart, three stories, every weekday, in our letter.", *MORE[4:]]
 
-    result = sifted(*lines, title="Bridge", full_text=" ".join([FIRST, *MORE]), cleaning=cleaning)
+    result = pruned(*lines, title="Bridge", full_text=" ".join([FIRST, *MORE]), cleaning=cleaning)
 
     assert texts(result) == lines
 
 
 def test_article_body_that_is_a_teaser_decides_nothing() -> None:
-    assert texts(sifted(FIRST, *MORE, full_text=FIRST)) == [FIRST, *MORE]
+    assert texts(pruned(FIRST, *MORE, full_text=FIRST)) == [FIRST, *MORE]
 
 
 @pytest.mark.parametrize(
@@ -275,23 +275,23 @@ def test_article_body_that_is_a_teaser_decides_nothing() -> None:
 def test_line_of_names_above_the_text_is_the_byline_where_only_the_outlet_is_named(
     line: str, names: tuple[str, ...] | None
 ) -> None:
-    result = sifted("A teaser.", line, FIRST, *MORE, authors=("Courier",), has_people=False)
+    result = pruned("A teaser.", line, FIRST, *MORE, authors=("Courier",), has_people=False)
 
     assert result.authors == (names or ("Courier",))
     assert (line in texts(result)) == (names is None)
 
 
 def test_line_of_names_is_left_where_people_are_known_and_within_the_text() -> None:
-    assert "Bridge Street" in texts(sifted("Bridge Street", FIRST, *MORE, authors=("Ann Author",)))
-    assert "Bridge Street" in texts(sifted(FIRST, "Bridge Street", *MORE, authors=("Courier",), has_people=False))
+    assert "Bridge Street" in texts(pruned("Bridge Street", FIRST, *MORE, authors=("Ann Author",)))
+    assert "Bridge Street" in texts(pruned(FIRST, "Bridge Street", *MORE, authors=("Courier",), has_people=False))
     heading = Line("Bridge Street", "heading")
-    assert "Bridge Street" in texts(sifted(heading, FIRST, *MORE, authors=("Courier",), has_people=False))
+    assert "Bridge Street" in texts(pruned(heading, FIRST, *MORE, authors=("Courier",), has_people=False))
 
 
 def test_who_an_author_is_goes_from_the_end_only() -> None:
     biography = "Ann Author is a researcher at the institute of bridges."
 
-    result = sifted(biography, FIRST, *MORE, biography, authors=("Ann Author",))
+    result = pruned(biography, FIRST, *MORE, biography, authors=("Ann Author",))
 
     assert texts(result) == [biography, FIRST, *MORE]
     assert result.removed == {"credits": 1}
@@ -300,20 +300,20 @@ def test_who_an_author_is_goes_from_the_end_only() -> None:
 def test_somebody_else_at_the_end_stays() -> None:
     last = "Ann Author is a witness of the night when the old bridge fell."
 
-    assert texts(sifted(FIRST, *MORE, last, authors=("Ben Writer",))) == [FIRST, *MORE, last]
+    assert texts(pruned(FIRST, *MORE, last, authors=("Ben Writer",))) == [FIRST, *MORE, last]
 
 
 @pytest.mark.parametrize("count", [3, 8])
 def test_list_of_headings_at_the_end_is_content(count: int) -> None:
     headings = [Line(f"{number}. The bridge has {number} piers", "heading") for number in range(count)]
 
-    assert texts(sifted(FIRST, *MORE, *headings)) == [FIRST, *MORE, *(line.text for line in headings)]
+    assert texts(pruned(FIRST, *MORE, *headings)) == [FIRST, *MORE, *(line.text for line in headings)]
 
 
 def test_teaser_below_a_heading_is_not_foreign() -> None:
     full = " ".join([FIRST, *MORE])
     teaser = Line("Everything that was said about the piers of that bridge in one line.")
 
-    result = sifted(Line("Bridge to be repaired", "heading"), teaser, FIRST, *MORE, full_text=full)
+    result = pruned(Line("Bridge to be repaired", "heading"), teaser, FIRST, *MORE, full_text=full)
 
     assert teaser in result.lines

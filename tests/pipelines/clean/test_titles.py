@@ -3,7 +3,7 @@
 import pytest
 from lxml.html import document_fromstring
 
-from pipelines.clean.head import Head, read_head
+from pipelines.clean.metadata import PageMetadata, read_metadata
 from pipelines.clean.titles import headline, without_outlet
 
 
@@ -30,8 +30,8 @@ def test_outlet_is_taken_from_either_side(title: str, names: list[str], expected
     assert without_outlet(title, names) == expected
 
 
-def head(*, og: str | None = None, title: str | None = None, headings: tuple[str, ...] = ()) -> Head:
-    return Head(metas={"og:title": [og]} if og else {}, title=title, headings=headings)
+def head(*, og: str | None = None, title: str | None = None, headings: tuple[str, ...] = ()) -> PageMetadata:
+    return PageMetadata(metas={"og:title": [og]} if og else {}, title=title, headings=headings)
 
 
 def test_title_that_differs_from_the_title_element_is_the_headline() -> None:
@@ -163,4 +163,4 @@ def test_headline_cut_within_a_word_is_completed() -> None:
 def test_blocks_part_the_words_of_a_heading(heading: str) -> None:
     tree = document_fromstring(f"<html><body><h1>{heading}</h1></body></html>")
 
-    assert read_head(tree, url="https://courier.example/").headings == ("Bridge to be repaired",)
+    assert read_metadata(tree, url="https://courier.example/").headings == ("Bridge to be repaired",)

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.clean import clean
 from pipelines.clean.draft import Draft, Line
-from pipelines.clean.quality import count_words, flags_of
+from pipelines.clean.gate import count_words, flags_of
 from pipelines.model import Article, Cleaning, Reject
 from tests.builders import a_page, an_entry
 

@@ -1,15 +1,15 @@
-"""Prune: what is certainly no article text leaves the tree before extraction, and the rest is put into plain form."""
+"""Blocks: which elements of a page hold its prose, which stand beside it, and which introduce it."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
 
-# What no extractor reads; the tree is copied several times, and these are most of its bytes.
-_DEAD_TAGS = ("script", "style", "svg", "iframe", "template", "link", "object", "embed", "canvas", "select", "datalist")
+from pipelines.clean.metadata import squeeze
+
 # Class and id tokens of boxes that stand in an article without belonging to it.
 _BOXES = re.compile(
     r"(?:^|[\s_-])(?:"
@@ -56,26 +56,26 @@ _SET_ASIDE = frozenset(
     {"a", "aside", "footer", "nav", "figure", "form", "header", "dialog", "noscript", "button", "label"}
 )
 _COMMENTS = re.compile(r"(?:^|[\s_-])(?:comment|disqus|kommentar|reacties|leserbrief)", re.IGNORECASE)
-_INLINE = frozenset(
-    """
-    a abbr b bdi bdo big br cite code del em font i img ins kbd mark q s samp small span strike strong sub sup time tt u
-    var wbr
-    """.split()
-)
-_ENOUGH_IN_PARAGRAPHS = 1000  # characters
-_LEAST_PROMOTED = 40  # characters
 _LENGTH_COUNTS = 1.4  # exponent: an article has the longer paragraphs, teasers are many
 _HEADLINE = 15  # characters; what a link must have to be a headline
 _NEXT_TO_NOTHING = 0.02  # of the page's longer paragraphs
 _AROUND = 0.8  # of the page's longer paragraphs
 _LONG = 80  # characters of a paragraph that counts
 
-
-def slim(tree: HtmlElement) -> None:
-    """Take out what holds no text at all."""
-    for element in list(tree.iter(*_DEAD_TAGS)):
-        if element.getparent() is not None:
-            element.drop_tree()
+_LEAST_TEASER = 25  # letters of a description
+_LEAST_LEAD, _MOST_LEAD = 40, 700  # letters of what only a class name says is the lead
+_LEADS = re.compile(
+    r"(?:^|[\s_-])(?:"
+    r"lead|lede|lead-?(?:text|paragraph|in)|excerpt|intro|intro-?text|introduction|deck|dek|standfirst|"
+    r"sub-?(?:title|heading|headline|head|hed)|teaser|teaser-?text|summary|strapline|ingress|vorspann|anleser|anriss|"
+    r"chapo|chapeau|sous-?titre|catenaccio|occhiello|sommario|sottotitolo|bajada|copete|entradilla|subtitulo|perex|sapo|"
+    r"zhaiyao|abstract|article-?description"
+    r")(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_MOST_LOOKED_AT = 500  # elements between the headline and the text
+_LEAD_LEVELS = 2  # how far above a paragraph its class may stand
+_KEY = 50  # letters by which a paragraph is known again
 
 
 def drop_boxes(tree: HtmlElement) -> int:
@@ -110,31 +110,13 @@ def _names_box(name: str) -> bool:
     return 0 < len(name) < _MOST_NAMES and _BOXES.search(_CAMEL.sub("-", name)) is not None
 
 
-def promote_blocks(tree: HtmlElement) -> None:
-    """Make paragraphs of what is laid out with div alone, which extractors run together into one line.
-
-    A leaf of 40 characters or more is a paragraph, and so are its shorter neighbours ("Author: …").
-    """
-    if sum(len(element.text_content()) for element in tree.iter("p")) > _ENOUGH_IN_PARAGRAPHS:
-        return
-    leaves: dict[HtmlElement, list[HtmlElement]] = {}
-    for element in tree.iter("div", "section"):
-        parent = element.getparent()
-        if parent is not None and all(inner.tag in _INLINE for inner in element.iterdescendants()) and _prose(element):
-            leaves.setdefault(parent, []).append(element)
-    for siblings in leaves.values():
-        if any(len(element.text_content().strip()) >= _LEAST_PROMOTED for element in siblings):
-            for element in siblings:
-                element.tag = "p"
-
-
 def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter[HtmlElement]:
     """Return how many characters of longer paragraphs each element holds; asides, boxes, comments count nothing.
 
     Where next to nothing would count, what holds most of the page is no aside: a form or a class of comments around
     everything.
     """
-    sizes = {paragraph: size for paragraph in tree.iter("p") if (size := _prose(paragraph)) >= _LONG}
+    sizes = {paragraph: size for paragraph in tree.iter("p") if (size := prose_size(paragraph)) >= _LONG}
     weights = _weights(sizes, with_boxes=with_boxes)
     total = sum(sizes.values())
     if weights[tree] < _NEXT_TO_NOTHING * total:
@@ -205,8 +187,99 @@ def container(tree: HtmlElement, weights: Counter[HtmlElement], *, share: float 
     return None if inside.tag in {"html", "body"} else inside
 
 
-def _prose(paragraph: HtmlElement) -> int:
+def prose_size(paragraph: HtmlElement) -> int:
     """The characters of a paragraph outside its links, where it is not mostly links."""
     size = len(paragraph.text_content().strip())
     linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
     return size if linked * 2 < size else 0
+
+
+def find_leads(
+    tree: HtmlElement, descriptions: Sequence[str], lines: Sequence[str], *, title: str | None = None
+) -> list[str]:
+    """Return what stands above the text and belongs to it, as the page shows it; nothing that the text has already.
+
+    The paragraph that says what one of the page's descriptions says, else what a class name calls lead, excerpt or
+    standfirst between the headline and the text.
+    """
+    said = squash(" ".join(lines))
+    teaser = _described(tree, descriptions, said)
+    if teaser or not lines:
+        return [teaser] if teaser else []
+    return list(_leads(tree, said, first=squash(lines[0])[:_KEY], title=squash(title or "")))
+
+
+def squash(text: str) -> str:
+    """Return what remains of a text without its white space: enough to find it again on the page it came from."""
+    return "".join(text.split()).replace("\u00ad", "").casefold()
+
+
+def _described(tree: HtmlElement, descriptions: Sequence[str], said: str) -> str | None:
+    shown = None
+    for description in descriptions:
+        key = squash(description.rstrip(".… "))
+        if len(key) < _LEAST_TEASER or key[:200] in said:
+            continue
+        shown = shown or squash(tree.text_content())
+        if key not in shown:
+            continue
+        for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong", "b", "li", "em", "section", "header"):
+            if not element.text or element.text.isspace():
+                continue
+            text = element.text_content()
+            if len(text) < 2 * len(description) + 100 and key in squash(text) and not _is_beside(element):
+                above = element.getparent()
+                if element.tag in {"span", "strong", "b", "em"} and above is not None:
+                    whole = squeeze(above.text_content())
+                    if len(whole) <= len(text) + 60 and above.tag in {"p", "div", "h2"}:
+                        return whole
+                return squeeze(text)
+    return None
+
+
+def _leads(tree: HtmlElement, said: str, *, first: str, title: str) -> Iterator[str]:
+    """What is called a lead below the last h1 above the text, where the text's first line is found at all."""
+    found: list[str] = []
+    looked_at = 0
+    for element in tree.iter("h1", "h2", "h3", "p", "div", "span", "strong", "b", "em", "li", "section"):
+        if element.tag == "h1":
+            found.clear()
+            looked_at = 0
+        looked_at += 1
+        if looked_at > _MOST_LOOKED_AT:
+            return
+        if element.tag != "p" and (not element.text or element.text.isspace()):
+            continue
+        text = squash(element.text_content())
+        if text.startswith(first):
+            yield from dict.fromkeys(found)
+            return
+        if (
+            _LEAST_LEAD <= len(text) <= _MOST_LEAD
+            and element.tag != "h1"
+            and text[:_KEY] not in said
+            and text[-_KEY:] not in said
+            and not (title and (title in text or text in title))
+            and _is_lead(element)
+            and not _is_beside(element)
+        ):
+            found.append(squeeze(element.text_content()))
+
+
+def _is_lead(element: HtmlElement) -> bool:
+    above = element
+    for _ in range(1 + _LEAD_LEVELS):
+        if any(_LEADS.search(name) for name in names_of(above)):
+            return True
+        parent = above.getparent()
+        if parent is None:
+            return False
+        above = parent
+    return False
+
+
+def _is_beside(element: HtmlElement) -> bool:
+    return any(
+        above.tag in {"figure", "figcaption", "aside", "a"} or is_box(above)
+        for above in [element, *element.iterancestors()]
+    )

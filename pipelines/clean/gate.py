@@ -1,4 +1,4 @@
-"""Quality: whether a text is an article at all, and what a reader should know about it."""
+"""Gate: whether a text is an article at all, and what a reader should know about it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -41,11 +41,11 @@ def judge(text: str, draft: Draft, *, cleaning: Cleaning) -> None:
     """Raise NotAnArticle where a text is none: a wall, an error, a list of links, or too little."""
     words = count_words(text)
     is_short = words < cleaning.min_words
-    if draft.signs is not None:
+    if draft.signals is not None:
         reason = _wall(text, draft, words=words, is_short=is_short)
         if reason is not None:
             raise NotAnArticle(
-                reason, f"{words} words of text", (draft.title or draft.signs.text or text)[:200] or None
+                reason, f"{words} words of text", (draft.title or draft.signals.text or text)[:200] or None
             )
     if not text:
         raise NotAnArticle("no-text", "no text was found on the page")
@@ -63,7 +63,7 @@ def flags_of(lines: Sequence[Line], draft: Draft) -> tuple[str, ...]:
         flags.append("mixed-script")
     if draft.is_translated or any(_MACHINE.search(line.text) for line in [*draft.lines[:4], *draft.lines[-4:]]):
         flags.append("machine-translated")
-    if draft.is_accessible_for_free is False and draft.signs is not None and _PAYWALL.search(draft.signs.text):
+    if draft.is_accessible_for_free is False and draft.signals is not None and _PAYWALL.search(draft.signals.text):
         flags.append("paywalled")
     return tuple(dict.fromkeys(flags))
 
@@ -80,20 +80,20 @@ def count_words(text: str) -> int:
 
 
 def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | None:
-    signs = draft.signs
-    assert signs is not None
-    is_list = signs.link_count >= _LINKS and (signs.linked_text > 0.6 or (is_short and signs.link_share > 0.6))
+    signals = draft.signals
+    assert signals is not None
+    is_list = signals.link_count >= _LINKS and (signals.linked_text > 0.6 or (is_short and signals.link_share > 0.6))
     if len(text) >= _WALL_ROOM:
         return "link-page" if is_list else None
-    headings = [draft.title or "", *signs.headings]
-    whole = " ".join([*headings, text, signs.text])
+    headings = [draft.title or "", *signals.headings]
+    whole = " ".join([*headings, text, signals.text])
     # The page as a whole must be small too: an article whose text was missed is not the wall beside it.
-    is_small = len(signs.text) < _WALL_ROOM
-    phrases = {match[0].casefold() for match in _CONSENT.finditer(text or signs.text)}
-    if len(phrases) >= _LEAST_CONSENT and len(phrases) * 500 >= len(text or signs.text):
+    is_small = len(signals.text) < _WALL_ROOM
+    phrases = {match[0].casefold() for match in _CONSENT.finditer(text or signals.text)}
+    if len(phrases) >= _LEAST_CONSENT and len(phrases) * 500 >= len(text or signals.text):
         return "consent-wall"
     is_brief = len(text) < _ERROR_ROOM and is_small
-    if is_short and is_small and (signs.is_challenge or _BOT_CHECK.search(whole)):
+    if is_short and is_small and (signals.is_challenge or _BOT_CHECK.search(whole)):
         return "bot-check"
     # "Are you a robot?" is a headline too; a check says it again, or says next to nothing.
     if is_brief and _says(_BOT_CHECK, headings, is_short) and (len(text) < _CHECK_ROOM or _BOT_CHECK.search(text)):
@@ -104,7 +104,7 @@ def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | No
         return "error-page"
     if words < _STUB and (draft.is_accessible_for_free is False or is_short) and _PAYWALL.search(whole):
         return "paywall"
-    if is_short and is_small and (signs.is_empty_shell or _SCRIPT_NEEDED.search(whole)):
+    if is_short and is_small and (signals.is_empty_shell or _SCRIPT_NEEDED.search(whole)):
         return "script-only"
     return "link-page" if is_list else None
 

@@ -99,7 +99,7 @@ def test_crash_on_a_page_is_a_reject_with_the_exception(monkeypatch: pytest.Monk
     def crash(*_: object, **__: object) -> None:
         raise ZeroDivisionError("in the parser")
 
-    monkeypatch.setattr("pipelines.clean.html.parse", crash)
+    monkeypatch.setattr("pipelines.clean.webpage.parse", crash)
 
     reject = clean(a_page(html(1)))
 

@@ -1,0 +1,175 @@
+"""Neighbours: the other articles on a page, whole ones behind its own and teasers among its text, leave the tree."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from lxml.html import HtmlElement
+
+from pipelines.clean.titles import title_key
+from pipelines.urls import registered_domain
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADLINE = 15  # characters; a shorter heading or link is a label
+_LEAST_ABOVE = 300  # characters of the article's own prose above the first neighbour
+_MOST_DESCRIBED = 450  # characters of a teaser beside its headline
+_LEAST_DESCRIBED = 30
+_CARD_LEVELS = 5  # how far above its link a teaser's element may be
+_POSTS = 4  # that many blocks with a heading and a date are the posts of a live page
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|authors?|date|time|timestamp|published|posted|meta)(?:$|[\s_-])", re.IGNORECASE
+)
+_CARDS = frozenset({"div", "li", "section", "article", "aside", "td", "figure", "dd"})
+
+
+def drop_neighbours(tree: HtmlElement, prose: Mapping[HtmlElement, int], *, titles: Sequence[str], url: str) -> int:
+    """Take other articles and their teasers out of a page; return how many.
+
+    prose: the page's longer paragraphs → characters. titles: what the page calls itself.
+    """
+    walk = _Walk(prose, [key for key in map(title_key, titles) if key], url)
+    unwanted = list(walk.run(tree))
+    for element in unwanted:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return len(unwanted)
+
+
+class _Walk:
+    """One walk over a page in its own order, which knows what has been found to be the article's so far."""
+
+    def __init__(self, prose: Mapping[HtmlElement, int], title_keys: Sequence[str], url: str) -> None:
+        self.prose = prose
+        self.title_keys = title_keys
+        self.path = _path(url)
+        self.domain = registered_domain(url)
+        self.above: set[HtmlElement] = set()  # all that hold something of the article's
+        self.dated: list[HtmlElement] = []  # blocks that may be other articles, or the posts of a live page
+        self.size = 0  # characters of the article's prose so far
+
+    def run(self, tree: HtmlElement) -> Iterator[HtmlElement]:
+        found: list[HtmlElement] = []
+        block: HtmlElement | None = None
+        has_title = False
+        for element in tree.iter("p", "a", *_HEADINGS):
+            if block is not None:
+                if block in element.iterancestors():
+                    continue
+                block = None
+            if element.tag == "p":
+                if element in self.prose:
+                    self.size += self.prose[element]
+                    self._own(element)
+                continue
+            if element.tag == "a":
+                if has_title or self.size:
+                    block = self._card(element)
+                    if block is not None:
+                        found.append(block)
+                continue
+            if not has_title and self._is_title(element):
+                has_title = True
+                self._own(element)
+                continue
+            if self.size >= _LEAST_ABOVE:
+                block = self._article(element)
+                if block is not None:
+                    found.append(block)
+        yield from found
+        if sum(1 + sum(1 for _ in block.iter("time")) // 2 for block in self.dated) < _POSTS:
+            yield from self.dated
+
+    def _own(self, element: HtmlElement) -> None:
+        for one in element.iterancestors():
+            if one in self.above:
+                break
+            self.above.add(one)
+
+    def _is_title(self, heading: HtmlElement) -> bool:
+        key = title_key(heading.text_content())
+        return bool(key) and any(
+            key == one or (len(key) >= _HEADLINE and (key in one or one in key)) for one in self.title_keys
+        )
+
+    def _article(self, heading: HtmlElement) -> HtmlElement | None:
+        """The element of another article whose heading this is: one with a date or a byline above its prose."""
+        if len(heading.text_content().strip()) < _HEADLINE or self._is_title(heading):
+            return None
+        block = heading
+        while (parent := block.getparent()) is not None and parent not in self.above:
+            block = parent
+        if block is heading or not any(inner in self.prose for inner in block.iter("p")):
+            return None
+        is_linked = any(self._leads_away(link) for link in [*heading.iter("a"), *heading.iterancestors("a")])
+        if heading.tag == "h1" or is_linked:
+            return block
+        if _has_byline(block, self.prose):
+            self.dated.append(block)
+        return None
+
+    def _card(self, link: HtmlElement) -> HtmlElement | None:
+        """The element of a teaser whose headline this link is."""
+        title = len(link.text_content().strip())
+        if title < _HEADLINE or not self._leads_away(link):
+            return None
+        card = link
+        for _ in range(_CARD_LEVELS):
+            parent = card.getparent()
+            if parent is None or parent in self.above:
+                return None
+            card = parent
+            beside = len("".join(card.itertext()).strip()) - title
+            if beside >= _LEAST_DESCRIBED:
+                break
+        else:
+            return None
+        if card.tag not in _CARDS or beside > _MOST_DESCRIBED or next(card.iter("h1"), None) is not None:
+            return None
+        if not _is_block(link, card):
+            return None
+        return card
+
+    def _leads_away(self, link: HtmlElement) -> bool:
+        href = (link.get("href") or "").strip()
+        if not href or href.startswith(("#", "mailto:", "javascript:", "tel:")):
+            return False
+        absolute = f"https:{href}" if href.startswith("//") else href
+        is_here = not absolute.startswith(("http://", "https://")) or registered_domain(absolute) == self.domain
+        return is_here and _path(href) != self.path
+
+
+def _is_block(link: HtmlElement, card: HtmlElement) -> bool:
+    """Whether a link is a line of its own, and not words of a sentence."""
+    if next(link.iter(*_HEADINGS, "p", "div"), None) is not None:
+        return True
+    text = link.text_content().strip()
+    for above in link.iterancestors():
+        if above is card:
+            return not (card.text or "").strip() and not (link.tail or "").strip()
+        if above.text_content().strip() != text:
+            return False
+        if above.tag in _HEADINGS or above.tag in {"p", "div", "li"}:
+            return True
+    return False
+
+
+def _is_byline(element: HtmlElement) -> bool:
+    return (
+        element.tag == "time"
+        or "author" in (element.get("rel") or "")
+        or element.get("itemprop") in {"author", "datePublished"}
+        or _BYLINE.search(element.get("class") or "") is not None
+    )
+
+
+def _has_byline(block: HtmlElement, prose: Mapping[HtmlElement, int]) -> bool:
+    """Whether a block says when or by whom before it says anything else."""
+    for element in block.iter():
+        if element in prose:
+            return False
+        if _is_byline(element):
+            return True
+    return False
+
+
+def _path(url: str) -> str:
+    return re.sub(r"^(?:\w+:)?//[^/]*|[?#].*$", "", url).rstrip("/")
