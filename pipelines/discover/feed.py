@@ -12,9 +12,9 @@ from pipelines.discover.exchange import Visit, look_at_document
 from pipelines.discover.freshness import read_freshness
 from pipelines.discover.jsonfeed import absolute, language_code, parse_json_feed
 from pipelines.discover.reading import MOST_ENTRIES, Announced, Look, Raw, Reading, Unread, newest_first
-from pipelines.discover.text import HTML_START, decode, plain, start_of
 from pipelines.fetch import Accept
 from pipelines.model import Source
+from pipelines.text import HTML_START, decode, plain, start_of
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _SITEMAP = re.compile(r"(?is)<(?:\w+:)?(urlset|sitemapindex)[\s>]")

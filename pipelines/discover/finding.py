@@ -13,9 +13,9 @@ from pipelines.discover.exchange import Parse
 from pipelines.discover.jsonfeed import absolute
 from pipelines.discover.poll import guarded, poll
 from pipelines.discover.reading import Raw, Reading
-from pipelines.discover.text import decode
 from pipelines.fetch import Accept, Client, Fault, Response
 from pipelines.model import ConfigFault, Kind, Poll, Reason, Source, Validators
+from pipelines.text import decode
 from pipelines.urls import canonicalise, is_same_site
 
 COMMON_FEEDS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from pipelines.discover.dates import instant
 from pipelines.discover.reading import MOST_ENTRIES, Announced, Reading, Unread, newest_first
-from pipelines.discover.text import plain
+from pipelines.text import plain
 
 
 def parse_json_feed(text: str, *, url: str) -> Reading | Unread:

@@ -10,9 +10,9 @@ from lxml import html
 from pipelines.discover.exchange import Visit, look_at_document
 from pipelines.discover.jsonfeed import absolute, language_code
 from pipelines.discover.reading import Announced, Look, Raw, Reading, Unread
-from pipelines.discover.text import decode, plain, start_of
 from pipelines.fetch import Accept
 from pipelines.model import Source
+from pipelines.text import decode, plain, start_of
 from pipelines.urls import canonicalise, is_same_site
 
 _MOST_TAGS = 60_000

@@ -13,10 +13,10 @@ from pipelines.discover.files import poll_files
 from pipelines.discover.listing import poll_listing
 from pipelines.discover.reading import MOST_ENTRIES, MOST_LOCAL_FILES, Announced, Look, Raw, Reading, Unread
 from pipelines.discover.sitemap import poll_sitemap
-from pipelines.discover.text import without_controls
 from pipelines.discover.warc import poll_warc
 from pipelines.fetch import Client
 from pipelines.model import Entry, Kind, OperatorFault, Poll, Reason, Source, Validators
+from pipelines.text import storable
 from pipelines.urls import canonicalise
 from pipelines.workers import Executor, WorkerFault
 
@@ -140,8 +140,8 @@ def _entries(reading: Reading, *, source: Source, poll_id: UUID) -> tuple[Entry,
         Entry(
             source=source.name,
             poll_id=poll_id,
-            url=without_controls(item.link),
-            canonical_url=canonicalise(without_controls(item.link))
+            url=storable(item.link),
+            canonical_url=canonicalise(storable(item.link))
             if item.link
             else _name_of(item, source=source, is_guid_shared=guids[item.guid] > 1),
             title=item.title,
@@ -164,4 +164,4 @@ def _name_of(item: Announced, *, source: Source, is_guid_shared: bool) -> str:
     parts = (
         part if len(part) <= _LONGEST_NAME else sha256(part.encode("utf-8", "replace")).hexdigest() for part in told
     )
-    return f"urn:presswatch:{source.name}:" + ":".join(quote(without_controls(part), safe="") for part in parts if part)
+    return f"urn:presswatch:{source.name}:" + ":".join(quote(storable(part), safe="") for part in parts if part)

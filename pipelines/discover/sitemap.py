@@ -32,9 +32,9 @@ from pipelines.discover.reading import (
     Unread,
     newest_first,
 )
-from pipelines.discover.text import HTML_START, decode, plain, start_of
 from pipelines.fetch import Accept, Response
 from pipelines.model import Source, Validators
+from pipelines.text import HTML_START, decode, plain, start_of
 from pipelines.urls import canonicalise, is_same_site
 
 DEEPEST = 3  # an index of indexes of sitemaps

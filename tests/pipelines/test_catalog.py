@@ -362,7 +362,7 @@ def test_a_missing_file_a_folder_and_another_charset_are_told(tmp_path: Path) ->
         ),
     )
 )
-def test_any_yaml_loads_or_is_refused_in_lines_that_name_the_file(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
+def test_any_yaml_loads_or_is_refused_by_lines(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_text(yaml.safe_dump(value), encoding="utf-8")
 
