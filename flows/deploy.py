@@ -17,8 +17,8 @@ from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows.ingest import ingest
-from flows.stops import stops
 from pipelines.model import ConfigFault, OperatorFault
+from pipelines.run.stops import stops
 
 DEPLOYMENT = "scheduled"
 

@@ -1,290 +1,30 @@
-"""Replay: the archive is cleaned again, without any network, and compared; then it may become what is stored.
+"""Replay: the archive is cleaned again and compared; then it may become what is stored. Tasks span batches."""
 
-    pages of the archive → clean → candidate → compare ( → promote → publish )
+from datetime import datetime
 
-A candidate is made from the analysts' copy, so that no run waits for it; only promoting takes the lock.
-"""
+from prefect import flow
 
-import asyncio
-import os
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
-from pathlib import Path
-from typing import Literal, TypeAlias
-from uuid import UUID, uuid4
+from flows.tasks import batch_task, flow_run_id, log_to_prefect
+from pipelines.run import recleaning
+from pipelines.run.recleaning import Action, Replayed, Stages
+from pipelines.settings import load_settings
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-
-from flows.current import prefect_run_id
-from flows.progress import current_progress
-from flows.publish import told
-from flows.quiet import tell_faults_in_one_line
-from pipelines import __version__
-from pipelines.archive import ArchiveFault, read_record
-from pipelines.catalog import load_catalog
-from pipelines.clean import CLEANER_VERSION, clean_pages
-from pipelines.dedup import resolve
-from pipelines.model import Article, Cleaning, OperatorFault, Page, Reject
-from pipelines.settings import Settings, load_settings
-from pipelines.store import (
-    Archived,
-    Candidate,
-    Example,
-    Promoted,
-    Recleaned,
-    Selection,
-    Snapshot,
-    SourceChange,
-    begin_run,
-    compare,
-    compare_examples,
-    find_candidate,
-    finish_run,
-    open_candidate,
-    open_snapshot,
-    open_store,
-    promote,
-    publish_open,
-    remove_candidate,
+TASKS = Stages(
+    read=batch_task(recleaning.read, name="read batch {batch.number}"),
+    clean=batch_task(recleaning.clean, name="clean batch {batch.number}"),
+    keep=batch_task(recleaning.keep, name="keep batch {batch.number}"),
 )
-from pipelines.urls import registered_domain
-from pipelines.workers import WorkerPool
-
-Action: TypeAlias = Literal["candidate", "promote"]
-# Decoded pages in memory: one batch that is cleaned and one that is read ahead, each of this size and one page more.
-BATCH_BYTES = 32_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
-    """What cleaning again would change or, once promoted, has changed."""
-
-    made_at: datetime  # of the candidate
-    changes: tuple[SourceChange, ...]
-    examples: tuple[Example, ...]
-    promoted: Promoted | None = None  # None where it was only compared
-    violations: tuple[str, ...] = ()  # promises that would have been broken: then nothing was changed
-
-
-class Rules:
-    """How to clean, by source. No mapping, so that Prefect does not search it for futures."""
-
-    def __init__(self, by_source: Mapping[str, Cleaning]) -> None:
-        self.by_source = by_source
-
-    @property
-    def digest(self) -> str:
-        """Eight hexadecimal digits that change with any rule."""
-        return sha256(repr(sorted(self.by_source.items(), key=lambda rule: rule[0])).encode()).hexdigest()[:8]
-
-
-class Batch:
-    """Pages of the archive, still to be read. No list, so that Prefect does not search it for futures."""
-
-    def __init__(self, archived: Sequence[Archived]) -> None:
-        self.archived = archived
-
-
-class Raw:
-    """A batch as it was read: the pages, and the exchanges whose record is broken."""
-
-    def __init__(self, pages: Sequence[Page], broken: Sequence[Recleaned]) -> None:
-        self.pages = pages
-        self.broken = broken
-
-
-class Cleaned:
-    """What became of each page of a batch."""
-
-    def __init__(self, pages: Sequence[Recleaned]) -> None:
-        self.pages = pages
 
 
 @flow(name="replay", persist_result=False)
 async def replay(
     action: Action = "candidate", sources: list[str] | None = None, since: datetime | None = None
 ) -> Replayed:
-    """Clean the archive again beside what is stored, tell what would change and, to promote, make it current.
+    """Clean the archive again beside what is stored, show what would change and, to promote, make it current.
 
-    `sources` names those whose pages to take, `since` bounds when they were fetched. To promote, the candidate that
-    waits is taken if it was made of the same by the same cleaner, so that what was looked at is what comes.
+    `sources` names those whose pages to take, `since` bounds when they were fetched.
     """
-    tell_faults_in_one_line()
-    settings = load_settings()
-    selection, rules = _select(settings, sources, since)
-    made_at = await asyncio.to_thread(find_candidate, settings.data, selection) if action == "promote" else None
-    if made_at is None:
-        made_at = await _make_candidate(settings, selection, rules)
-    replayed = await tell(settings.data, made_at)
-    return await put_in_place(settings, replayed) if action == "promote" else replayed
-
-
-async def replay_once(action: Action, sources: list[str] | None, since: datetime | None) -> Replayed:
-    """Run the flow here and now, for `presswatch replay`."""
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        return await replay(action, sources, since)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-async def read(data: Path, batch: Batch, rules: Rules) -> Raw:
-    """Take the raw pages of a batch out of the archive."""
-    return await asyncio.to_thread(_read_all, data, batch, rules)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-async def clean(raw: Raw, executor: WorkerPool, deadline_s: float) -> Cleaned:
-    """Turn raw pages into articles again, in processes which may hang or die."""
-    results = await clean_pages(raw.pages, executor=executor, deadline_s=deadline_s)
-    return Cleaned([*raw.broken, *(_recleaned(*pair) for pair in zip(raw.pages, results, strict=True))])
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-async def keep(candidate: Candidate, cleaned: Cleaned) -> None:
-    """Store a batch beside what is current."""
-    await asyncio.to_thread(candidate.add, cleaned.pages)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-async def tell(data: Path, made_at: datetime) -> Replayed:
-    """Hold the candidate against what the analysts have."""
-    changes = await asyncio.to_thread(compare, data)
-    examples = await asyncio.to_thread(compare_examples, data)
-    return Replayed(made_at=made_at, changes=tuple(changes), examples=tuple(examples))
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-async def put_in_place(settings: Settings, replayed: Replayed) -> Replayed:
-    """Make the candidate current and publish it, unless a promise would be broken."""
-    return await asyncio.to_thread(_put_in_place, settings, replayed, prefect_run_id())
-
-
-async def _make_candidate(settings: Settings, selection: Selection, rules: Rules) -> datetime:
-    made_at = datetime.now(UTC)
-    progress = current_progress()
-    async with AsyncExitStack() as stack:
-        snapshot = stack.enter_context(open_snapshot(settings.data))
-        candidate = stack.enter_context(
-            open_candidate(
-                settings.data,
-                selection,
-                made_at=made_at,
-                memory_limit=settings.memory_limit,
-                threads=settings.threads,
-            )
-        )
-        executor = await stack.enter_async_context(
-            WorkerPool(workers=settings.workers, memory_mb=settings.worker_memory_mb)
-        )
-        progress.expect_articles(sum(count for _, count in snapshot.files(selection)))
-        batches = _batches(snapshot, selection, most=settings.batch_size)
-        raws = await stack.enter_async_context(aclosing(_read_ahead(settings.data, batches, rules)))
-        async for raw in raws:
-            cleaned = await clean(raw, executor, settings.page_deadline_s)
-            await keep(candidate, cleaned)
-            progress.finish_articles(len(cleaned.pages))
-    return made_at
-
-
-async def _read_ahead(data: Path, batches: Iterable[Batch], rules: Rules) -> AsyncGenerator[Raw, None]:
-    """One batch is read while another is cleaned."""
-    reading: asyncio.Future[Raw] | None = None
-    try:
-        for batch in batches:
-            ready, reading = reading, asyncio.ensure_future(read(data, batch, rules))
-            if ready is not None:
-                yield await ready
-        if reading is not None:
-            yield await reading
-    finally:
-        if reading is not None:
-            reading.cancel()
-            await asyncio.wait({reading})
-
-
-def _batches(snapshot: Snapshot, selection: Selection, *, most: int) -> Iterator[Batch]:
-    for file, _ in snapshot.files(selection):
-        archived: list[Archived] = []
-        byte_count = 0
-        for one in snapshot.pages(file, selection):
-            archived.append(one)
-            byte_count += one.fetch.byte_count
-            if len(archived) >= most or byte_count >= BATCH_BYTES:
-                yield Batch(archived)
-                archived, byte_count = [], 0
-        if archived:
-            yield Batch(archived)
-
-
-def _read_all(data: Path, batch: Batch, rules: Rules) -> Raw:
-    pages: list[Page] = []
-    broken: list[Recleaned] = []
-    for one in batch.archived:
-        try:
-            pages.append(_page(data, one, rules.by_source[one.entry.source]))
-        except ArchiveFault as fault:
-            broken.append(Recleaned(fetch_id=one.fetch.fetch_id, source=one.entry.source, fault=str(fault)))
-    return Raw(pages, broken)
-
-
-def _page(data: Path, archived: Archived, cleaning: Cleaning) -> Page:
-    """The page as it was when it was first cleaned; only the rules are those of today."""
-    fetch = archived.fetch
-    assert fetch.warc_file is not None
-    assert fetch.warc_offset is not None
-    record = read_record(data, fetch.warc_file, fetch.warc_offset, length=fetch.warc_length, digest=fetch.digest)
-    return Page(
-        entry=archived.entry,
-        fetch=fetch,
-        content=record.content,
-        headers=record.headers,
-        status_line=record.status_line,
-        cleaning=cleaning,
+    log_to_prefect()
+    return await recleaning.replay(
+        load_settings(), action, sources=sources, since=since, stages=TASKS, prefect_run_id=flow_run_id()
     )
-
-
-def _recleaned(page: Page, result: Article | Reject) -> Recleaned:
-    found = Recleaned(fetch_id=page.fetch.fetch_id, source=page.entry.source)
-    if isinstance(result, Reject):
-        return replace(found, reject=result)
-    url = resolve(page, result)
-    return replace(found, article=result, canonical_url=url, domain=registered_domain(url))
-
-
-def _put_in_place(settings: Settings, replayed: Replayed, prefect_run_id: UUID | None) -> Replayed:
-    run_id, started_at = uuid4(), datetime.now(UTC)
-    with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads) as store:
-        begin_run(
-            store,
-            run_id=run_id,
-            flow="replay",
-            prefect_run_id=prefect_run_id,
-            version=__version__,
-            started_at=started_at,
-        )
-        promoted = promote(store, at=started_at)
-        status: Literal["failed", "completed"] = "failed" if promoted.violations else "completed"
-        finish_run(store, run_id=run_id, status=status, finished_at=datetime.now(UTC), tallies=[])
-        if not promoted.violations:
-            publish_open(store)
-            remove_candidate(settings.data)
-    return replace(replayed, promoted=promoted, violations=tuple(told(promoted.violations)))
-
-
-def _select(settings: Settings, sources: list[str] | None, since: datetime | None) -> tuple[Selection, Rules]:
-    catalog = load_catalog(settings.sources, environ=os.environ)
-    by_source = {source.name: source.cleaning for source in catalog.sources}
-    if not by_source:
-        raise OperatorFault(f"{catalog.path}: no source is named yet, so there are no rules to clean by")
-    if missing := sorted(set(sources or ()) - by_source.keys()):
-        raise OperatorFault(f"no source is called {missing[0]!r}; `presswatch sources list` lists them")
-    # The rules of a source that is gone from sources.yaml are not known: its articles stay as they are.
-    rules = Rules({name: cleaning for name, cleaning in by_source.items() if not sources or name in sources})
-    selection = Selection(
-        cleaner=f"{CLEANER_VERSION}.{rules.digest}", sources=tuple(sorted(rules.by_source)), since=since
-    )
-    return selection, rules

@@ -1,6 +1,5 @@
-"""Server: where Prefect keeps its own things, and the servers of our own: behind `presswatch serve`, or for one run."""
+"""Server: where Prefect keeps its own things, which API a run belongs to, and the server behind `presswatch serve`."""
 
-import atexit
 import ctypes
 import json
 import os
@@ -12,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,11 +19,13 @@ from pipelines.model import OperatorFault
 from pipelines.settings import Settings
 
 DEFAULT_PORT = 4200
+_SERVER = [sys.executable, "-m", "prefect", "server", "start"]
 START_S = 120  # a cold start under load took 9 s where it was measured; slow disks take far longer
 
-_SCHEDULE = ["prefect", "server", "start"]
-# As Prefect starts its own: without the services that a schedule needs.
-_ONE_RUN = ["uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "error", "--lifespan", "on"]
+
+def find_api(settings: Settings) -> str | None:
+    """The Prefect API that runs of this data folder belong to: the one that is named, or that of `presswatch serve`."""
+    return os.environ.get("PREFECT_API_URL") or _running_server(settings.data)
 
 
 def prepare_prefect(settings: Settings, *, log_level: str) -> None:
@@ -34,7 +35,6 @@ def prepare_prefect(settings: Settings, *, log_level: str) -> None:
     """
     defaults = {
         "PREFECT_HOME": str(settings.data / "prefect"),
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_S),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
@@ -46,32 +46,11 @@ def prepare_prefect(settings: Settings, *, log_level: str) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    (settings.data / "prefect").mkdir(parents=True, exist_ok=True)
     if named := os.environ.get("PREFECT_API_URL"):
         _wait_for_named(named, patience_s=settings.server_wait_s)
     elif url := _running_server(settings.data):
         os.environ["PREFECT_API_URL"] = url
-
-
-def reach_prefect(settings: Settings, *, log_level: str) -> None:
-    """Prepare Prefect for one run: with the API that is named, that of a `presswatch serve`, or one until we exit.
-
-    Prefect's own ephemeral server outlives a run that is killed, with 230 MB, for ever.
-    Raises OperatorFault where there is none in the end.
-    """
-    prepare_prefect(settings, log_level=log_level)
-    if "PREFECT_API_URL" in os.environ:
-        return
-    url = f"http://127.0.0.1:{free_port()}/api"
-    log_path = settings.data / "prefect" / "run.log"
-    stack = ExitStack()
-    # Before Prefect's import registers what it has to hand over at the exit, so that the server goes after that.
-    atexit.register(stack.close)
-    environ = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
-    process = stack.enter_context(_serving(_ONE_RUN, url, log_path, **environ))
-    import prefect  # noqa: F401 - a second or more, while the server starts
-
-    _wait_for_health(url, process, log_path)
-    os.environ["PREFECT_API_URL"] = url
 
 
 @contextmanager
@@ -84,7 +63,7 @@ def local_server(settings: Settings, *, port: int | None) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/api"
     log_path = settings.data / "prefect" / "server.log"
     note = _note_path(settings.data)
-    with _serving(_SCHEDULE, url, log_path) as process:
+    with _serving(url, log_path) as process:
         try:
             _wait_for_health(url, process, log_path)
             note.write_text(json.dumps({"url": url, "pid": process.pid}), encoding="utf-8")
@@ -95,15 +74,15 @@ def local_server(settings: Settings, *, port: int | None) -> Iterator[str]:
 
 
 @contextmanager
-def _serving(command: list[str], url: str, log_path: Path, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `python -m COMMAND --host … --port …` while the block runs, and no longer than this process lives."""
+def _serving(url: str, log_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run Prefect's server while the block runs, and no longer than this process lives."""
     log_path.parent.mkdir(parents=True, exist_ok=True)
     address = urlsplit(url)
     # The server must not take part in what a terminal's Ctrl-C says to the group: it goes last.
     with log_path.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command, "--host", str(address.hostname), "--port", str(address.port)],
-            env={**os.environ, "PREFECT_API_URL": url, **environ},
+            [*_SERVER, "--host", str(address.hostname), "--port", str(address.port)],
+            env={**os.environ, "PREFECT_API_URL": url},
             stdout=log,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -13,11 +13,11 @@ from uuid import UUID
 
 import typer
 
-from flows.opening import limits_from
 from pipelines.catalog import Catalog, load_catalog
 from pipelines.clean import clean_pages
 from pipelines.fetch import fetch_page, open_client
 from pipelines.model import Article, ConfigFault, Entry, FetchRules, Page, Reject, Source
+from pipelines.run.opening import limits_from
 from pipelines.settings import Settings
 from pipelines.urls import canonicalise, host_of, is_same_site
 from pipelines.workers import WorkerPool

@@ -1,6 +1,5 @@
 """Commands around the archive of raw pages: raw, replay, upkeep."""
 
-import asyncio
 import json
 import os
 import sys
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settings_from
-from flows.progress import show_progress
+from flows.cli.progress import show_progress
 from pipelines.model import ConfigFault, OperatorFault
 
 if TYPE_CHECKING:
-    from flows.replay import Action
     from pipelines.archive import Kept
+    from pipelines.run.recleaning import Action
     from pipelines.settings import Settings
 
 GB = 1_000_000_000
@@ -82,10 +81,9 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Clean the archived pages again, without any network, and show what would change."""
+    from flows import byhand
     from flows.cli.changes import print_replayed, replayed_json
-    from flows.server import reach_prefect
     from pipelines.catalog import load_catalog
-    from pipelines.store import open_snapshot, open_store
 
     if candidate == promote:
         raise ConfigFault("say either --candidate, to see what would change, or --promote, to make it current")
@@ -93,18 +91,9 @@ def replay(
     known = {one.name for one in load_catalog(settings.sources, environ=os.environ).sources}
     if missing := sorted(set(source or ()) - known):
         raise ConfigFault(f"{settings.sources}: no source is called {missing[0]!r}")
-    # What is not there, or held by another run, is said before Prefect takes its seconds to start.
-    with open_snapshot(settings.data):
-        pass
-    if promote:
-        with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
-            pass
-    reach_prefect(settings, log_level=settings.log_level)
-    from flows.replay import replay_once
-
     action: Action = "promote" if promote else "candidate"
     with show_progress():
-        replayed = asyncio.run(replay_once(action, source, since.replace(tzinfo=UTC) if since else None))
+        replayed = byhand.replay(settings, action, sources=source, since=since.replace(tzinfo=UTC) if since else None)
     typer.echo(replayed_json(replayed)) if as_json else print_replayed(replayed)
     for violation in replayed.violations:
         print(f"presswatch: check failed: {violation}", file=sys.stderr)
@@ -130,17 +119,9 @@ def upkeep(
     if dry_run:
         _show_upkeep(settings, days, gb, as_json=as_json)
         return
-    from flows.retention import limits_from
-    from flows.server import reach_prefect
-    from pipelines.store import open_store
+    from flows import byhand
 
-    limits_from(settings, days=days, gb=gb)  # that nothing is set is said at once, too
-    with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
-        pass  # a locked or broken database is said before Prefect takes its seconds to start
-    reach_prefect(settings, log_level=settings.log_level)
-    from flows.upkeep import upkeep_once
-
-    done = upkeep_once(days, gb)
+    done = byhand.upkeep(settings, days=days, gb=gb)
     _print_upkept("removed", done.removed, done.thinned, done.left, page_count=done.page_count, as_json=as_json)
     for violation in done.violations:
         print(f"presswatch: check failed: {violation}", file=sys.stderr)
@@ -148,8 +129,8 @@ def upkeep(
 
 
 def _show_upkeep(settings: "Settings", days: int | None, gb: float | None, *, as_json: bool) -> None:
-    from flows.retention import choose, limits_from
     from pipelines.archive import list_kept
+    from pipelines.run.retention import choose, limits_from
     from pipelines.store import open_snapshot
 
     limits = limits_from(settings, days=days, gb=gb)

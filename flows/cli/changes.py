@@ -10,7 +10,7 @@ from flows.cli.options import program, stdout
 from pipelines.store import CHANGES, Example
 
 if TYPE_CHECKING:
-    from flows.replay import Replayed
+    from pipelines.run.recleaning import Replayed
 
 _WIDTH = 160  # characters shown of a line
 _LINES = 6  # lines shown of a changed text

@@ -2,14 +2,12 @@
 
 import asyncio
 import os
-import sys
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.interruption import leave_if_asked
 from flows.cli.options import (
     DataOption,
     JsonOption,
@@ -20,9 +18,9 @@ from flows.cli.options import (
     program,
     settings_from,
 )
-from flows.progress import show_progress
-from flows.report import COLUMNS, Summary, most_telling, summary_json, summary_line, tally_row, total_row
+from flows.cli.progress import show_progress
 from pipelines.model import ConfigFault
+from pipelines.run.summary import COLUMNS, Summary, most_telling, summary_json, summary_line, tally_row, total_row
 
 if TYPE_CHECKING:
     from pipelines.catalog import Catalog
@@ -59,36 +57,19 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Ingest once, now: every enabled source, or those that are named."""
-    from flows.idle import run_idle
-    from flows.server import reach_prefect
+    from flows import byhand
     from pipelines.catalog import load_catalog
-    from pipelines.store import open_store
 
     if names and due:
         raise ConfigFault("--due and the names of sources exclude each other")
     settings = settings_from(data, sources)
-    catalog = load_catalog(settings.sources, environ=os.environ)
-    chosen = _chosen(catalog, names or [])
-    # Either way a locked or broken database is said before Prefect takes its seconds to start.
-    if due:
-        if idle := run_idle(catalog, settings):
-            typer.echo(summary_json(idle) if as_json else summary_line(idle))
-            return
-    else:
-        with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
-            pass
-    reach_prefect(settings, log_level=settings.log_level)
-    from flows.ingest import ingest_once
-
-    leave_if_asked()
+    chosen = _chosen(load_catalog(settings.sources, environ=os.environ), names or [])
     with show_progress():
-        summary = asyncio.run(ingest_once(None if due else chosen))
+        summary = byhand.ingest(settings, None if due else chosen)
     if as_json:
         typer.echo(summary_json(summary))
     else:
         _print_summary(summary)
-    if summary.is_prefect_lost:
-        _leave_without_prefect(summary)
     raise typer.Exit(summary.exit_code)
 
 
@@ -175,14 +156,12 @@ def _chosen(catalog: "Catalog", names: list[str]) -> list[str]:
     return names or enabled
 
 
-def _leave_without_prefect(summary: Summary) -> NoReturn:
-    print("presswatch: Prefect's API was lost on the way; all is stored, but Prefect may not show it", file=sys.stderr)
-    sys.stdout.flush()
-    # Prefect would try for minutes to hand its events to a server that has gone.
-    os._exit(summary.exit_code)
-
-
 def _print_summary(summary: Summary) -> None:
+    if not summary.tallies:
+        typer.echo(summary_line(summary))
+        for violation in summary.violations:
+            _tell(f"presswatch: check failed: {violation}")
+        return
     from rich.table import Table
 
     tallies = most_telling(summary.polled, at_most=_SHOWN_SOURCES)

@@ -5,7 +5,7 @@ from threading import Event
 from types import FrameType
 from typing import NoReturn
 
-from flows.stops import stops
+from pipelines.run.stops import stops
 
 EXIT_CODE = 130
 
@@ -24,12 +24,6 @@ def leave_when_asked() -> None:
 def is_leaving() -> bool:
     """Was the command asked to end? Whatever fails from then on is a consequence."""
     return _asked.is_set()
-
-
-def leave_if_asked() -> None:
-    """End the command if it was asked to, and whatever ran just then heard nothing (a finaliser, say)."""
-    if is_leaving():
-        raise SystemExit(EXIT_CODE)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -173,9 +173,9 @@ def export(
 
 
 async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[Poll]:
-    from flows.opening import limits_from
     from pipelines.discover import poll
     from pipelines.fetch import open_client
+    from pipelines.run.opening import limits_from
     from pipelines.workers import WorkerPool
 
     turns = asyncio.Semaphore(settings.poll_concurrency)
@@ -204,9 +204,9 @@ async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[Poll]:
 
 
 async def _discover(url: str, rules: FetchRules, settings: "Settings") -> "list[Found]":
-    from flows.opening import limits_from
     from pipelines.discover import discover_feeds
     from pipelines.fetch import open_client
+    from pipelines.run.opening import limits_from
 
     hosts = settings.data / "hosts.json"
     async with open_client(rules=rules, limits=limits_from(settings), state_path=hosts) as client:

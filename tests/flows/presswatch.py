@@ -1,5 +1,6 @@
 """The `presswatch` command as tests call it: in a process of its own, with its own folder."""
 
+import asyncio
 import atexit
 import functools
 import os
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from flows.server import free_port, local_server, prepare_prefect
-from pipelines.settings import Settings
+from pipelines.run import ingestion
+from pipelines.run.summary import Summary
+from pipelines.settings import Settings, load_settings
 
 COMMAND = [sys.executable, "-m", "flows.cli"]
 ROOT = Path(__file__).parents[2]
@@ -20,8 +23,6 @@ ROOT = Path(__file__).parents[2]
 
 def presswatch(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run it to its end; the environment is this process's without any PRESSWATCH_* or PREFECT_*, plus `environ`."""
-    if arguments[0] in {"run", "replay", "upkeep"}:
-        environ = {"PREFECT_API_URL": shared_server(), **environ}
     return subprocess.run(
         [*COMMAND, *arguments], cwd=cwd, env=clean_environ(**environ), capture_output=True, text=True, timeout=180
     )
@@ -33,9 +34,13 @@ def clean_environ(**environ: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), **environ}
 
 
+def ingest(only: list[str] | None = None) -> Summary:
+    """One run in this process, with the settings of the environment."""
+    return asyncio.run(ingestion.ingest(load_settings(), only))
+
+
 def settle_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let flows of this process work on FOLDER/data for FOLDER/sources.yaml, with one worker and the shared server."""
-    monkeypatch.setenv("PREFECT_API_URL", shared_server())
+    """Let flows of this process work on FOLDER/data for FOLDER/sources.yaml, with one worker."""
     monkeypatch.setenv("PRESSWATCH_DATA", str(folder / "data"))
     monkeypatch.setenv("PRESSWATCH_SOURCES", str(folder / "sources.yaml"))
     monkeypatch.setenv("PRESSWATCH_WORKERS", "1")
@@ -43,7 +48,7 @@ def settle_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @functools.cache
 def shared_server() -> str:
-    """The API of a real Prefect server for all runs of this test process; an ephemeral one takes 7 s each time."""
+    """The API of a real Prefect server, for all runs of this test process that go through Prefect."""
     stack = ExitStack()
     atexit.register(stack.close)
     folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.presswatch import shared_server
+from pipelines.run.ingestion import ingest
+from pipelines.run.ledger import Bounds
+from pipelines.settings import load_settings
 from tests.sites import Site
 
 
 def test_the_backlog_of_slow_hosts_holds_up_no_other_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = ("slow-1", "slow-2", "slow-3")
     # The true bounds, and 20 sitemaps of 5,000 pages, in small.
-    monkeypatch.setattr("flows.run.ANNOUNCED_AT_MOST", 40)
-    monkeypatch.setattr("flows.run.PLENTY", 20)
-    monkeypatch.setattr("flows.run.FEW", 5)
+    bounds = Bounds(announced=40, backlog_high=20, taken_when_high=5)
     monkeypatch.setattr("pipelines.fetch.pages.BACKLOG", 80)
     with Site() as site:
         hosts = "{quick.localhost: {pause: 0}, '*.localhost': {pause: 1}}"
@@ -25,7 +25,6 @@ def test_the_backlog_of_slow_hosts_holds_up_no_other_source(tmp_path: Path, monk
             lines.append(f"  - {{name: {name}, kind: feed, url: 'http://{name}.localhost:{site.port}/{name}'}}")
         (tmp_path / "sources.yaml").write_text("\n".join(lines) + "\n")
         for name, value in {
-            "PREFECT_API_URL": shared_server(),
             "PRESSWATCH_DATA": str(tmp_path / "data"),
             "PRESSWATCH_SOURCES": str(tmp_path / "sources.yaml"),
             "PRESSWATCH_BATCH_WAIT_S": "0.2",
@@ -34,9 +33,7 @@ def test_the_backlog_of_slow_hosts_holds_up_no_other_source(tmp_path: Path, monk
             "PRESSWATCH_WORKERS": "1",
         }.items():
             monkeypatch.setenv(name, value)
-        from flows.ingest import ingest_once
-
-        summary = asyncio.run(ingest_once(None))
+        summary = asyncio.run(ingest(load_settings(), bounds=bounds))
 
     tallies = {tally.source: tally for tally in summary.tallies}
     assert tallies["quick"].new == 5

@@ -1,16 +1,13 @@
 """The command line: exit codes, one line for the operator's mistakes, no Prefect where none is needed."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch
+from tests.flows.presswatch import ROOT, clean_environ, presswatch
 from tests.newsroom import Newsroom
 from tests.sites import Site
 
@@ -334,23 +331,3 @@ def test_trying_a_file_that_is_not_there_is_code_2(tmp_path: Path) -> None:
 
     assert ended.returncode == 2
     assert "nothing.html: no such file" in ended.stderr
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_interrupted_while_prefect_starts_ends_soon(folder: Path, number: signal.Signals) -> None:
-    run = subprocess.Popen(
-        [*COMMAND, "run", "--data", "early"],
-        cwd=folder,
-        env=clean_environ(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    until = time.monotonic() + 30
-    while not (folder / "early" / "prefect").exists():  # its own server is being started
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    os.killpg(run.pid, number)
-
-    # 0: it was done already; -number: it was the turn of a handler of Prefect's, which ends by the signal itself
-    assert run.wait(timeout=20) in (130, -number, 0)

@@ -1,6 +1,5 @@
 """A store that takes nothing any more in mid-run: what was cleaned by then waits on disk, and is not fetched again."""
 
-import asyncio
 import random
 import resource
 from collections.abc import Callable, Iterator
@@ -13,12 +12,13 @@ from uuid import uuid4
 import duckdb
 import pytest
 
-from flows.opening import open_run
-from flows.report import Summary
 from pipelines.model import StoreFault
+from pipelines.run.opening import open_run
+from pipelines.run.summary import Summary
 from pipelines.settings import load_settings
 from pipelines.store import drain, open_store, spool
 from tests.builders import a_sighting
+from tests.flows.presswatch import ingest as ingest_now
 from tests.flows.presswatch import settle_in
 from tests.sites import Site
 
@@ -86,12 +86,7 @@ def data(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
 def ingest(data: Path) -> Ingest:
     """One run of the flow."""
 
-    def run() -> Summary:
-        from flows.ingest import ingest_once
-
-        return asyncio.run(ingest_once(None))
-
-    return run
+    return ingest_now
 
 
 def _kept(data: Path) -> tuple[set[str], set[str]]:

@@ -1,6 +1,5 @@
 """A feed that moved on between two runs: one decision writes the gap, tells of it and shortens the interval."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +8,7 @@ import duckdb
 import pytest
 
 from pipelines.store import status_rows
+from tests.flows.presswatch import ingest as ingest_now
 from tests.flows.presswatch import settle_in
 from tests.sites import Site
 
@@ -27,9 +27,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 def ingest() -> None:
-    from flows.ingest import ingest_once
-
-    assert asyncio.run(ingest_once(["courier"])).exit_code == 0
+    assert ingest_now(["courier"]).exit_code == 0
 
 
 def asked(data: Path, sql: str) -> list[tuple[object, ...]]:

@@ -1,43 +1,47 @@
 """A run that finds nothing due, and what the catalogue says by then."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from flows.idle import run_idle
-from pipelines.catalog import Catalog, load_catalog
-from pipelines.settings import Settings
-from pipelines.store import open_store, sync_sources
-from tests.builders import a_poll, a_tally, finish_poll
-
-
-def catalog_of(folder: Path, *, url: str = "https://courier.example/feed.xml", every: str = "1h") -> Catalog:
-    path = folder / "sources.yaml"
-    path.write_text(f"sources: [{{name: courier, kind: feed, url: '{url}', every: {every}}}]")
-    return load_catalog(path, environ={})
+from tests.flows.presswatch import ingest, settle_in
+from tests.sites import Site
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Of a store whose only source was looked at half an hour ago, and is due in another half."""
-    settings = Settings(data=tmp_path / "data", sources=tmp_path / "sources.yaml")
-    polled_at = datetime.now(UTC) - timedelta(minutes=30)
-    with open_store(settings.data) as store:
-        sync_sources(store, catalog_of(tmp_path).sources, polled_at)
-        finish_poll(store, a_poll(polled_at=polled_at), a_tally(), next_due_at=polled_at + timedelta(hours=1))
-    return settings
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A feed that was polled half an hour ago, and is due in another half."""
+    with Site() as site:
+        site.feeds["/feed"] = []
+        settle_in(tmp_path, monkeypatch)
+        write_catalogue(tmp_path, f"{site.base}/feed")
+        assert [tally.source for tally in ingest().tallies] == ["courier"]
+        half = "interval 30 minute"
+        with duckdb.connect(str(tmp_path / "data" / "ingest.duckdb")) as connection:
+            connection.execute(
+                f"update sources set last_polled_at = last_polled_at - {half}, next_due_at = next_due_at - {half}"
+            )
+        yield site
 
 
-def test_nothing_is_due_before_its_time(tmp_path: Path, settings: Settings) -> None:
-    summary = run_idle(catalog_of(tmp_path), settings)
+def write_catalogue(folder: Path, url: str, every: str = "1h") -> None:
+    (folder / "sources.yaml").write_text(
+        "fetch: {allow_networks: ['127.0.0.0/8']}\n"
+        f"sources: [{{name: courier, kind: feed, url: '{url}', every: {every}}}]\n"
+    )
 
-    assert summary is not None
+
+def test_nothing_is_due_before_its_time(site: Site) -> None:
+    summary = ingest()
+
+    assert summary.tallies == ()
     assert summary.next_due is not None
 
 
-@pytest.mark.parametrize(
-    "change", [{"url": "https://courier.example/new.xml"}, {"every": "10m"}], ids=["another address", "more often"]
-)
-def test_what_the_catalogue_changed_is_due_at_once(tmp_path: Path, settings: Settings, change: dict[str, str]) -> None:
-    assert run_idle(catalog_of(tmp_path, **change), settings) is None
+@pytest.mark.parametrize(("path", "every"), [("/new", "1h"), ("/feed", "10m")], ids=["another address", "more often"])
+def test_what_the_catalogue_changed_is_due_at_once(site: Site, tmp_path: Path, path: str, every: str) -> None:
+    write_catalogue(tmp_path, f"{site.base}{path}", every)
+
+    assert [tally.source for tally in ingest().tallies] == ["courier"]

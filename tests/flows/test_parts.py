@@ -1,6 +1,5 @@
 """An archive made elsewhere, taken in part by part: within a run, over runs, and whatever a limit leaves."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.flows.presswatch import ingest as ingest_now
 from tests.flows.presswatch import settle_in
 from tests.warcs import Crawled, write_warc
 
@@ -33,12 +33,10 @@ def ingest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ingest:
     monkeypatch.setenv("PRESSWATCH_BATCH_WAIT_S", "0.2")
 
     def run(**environ: str) -> dict[str, Any]:
-        from flows.ingest import ingest_once
-
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environ.items():
                 patch.setenv(name, value)
-            summary = asyncio.run(ingest_once(None))
+            summary = ingest_now()
         assert summary.exit_code == 0
         if not summary.tallies:
             return {}

@@ -5,10 +5,8 @@ What a full disk, a second run, Prefect's death and signals do in mid-run: tests
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -240,43 +238,3 @@ def test_what_killed_runs_left_is_cleared_away(folder: Path) -> None:
     assert not list(data.glob(".*.new*"))
     assert not list((data / "spool").iterdir())
     assert article_count(folder) == 5
-
-
-def test_the_server_of_a_run_that_is_killed_ends_too(folder: Path) -> None:
-    run = subprocess.Popen(
-        [*COMMAND, "run"],
-        cwd=folder,
-        env=clean_environ(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        servers = _children(run.pid)
-        until = time.monotonic() + 60
-        while not servers:
-            assert run.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.05)
-            servers = _children(run.pid)
-    finally:
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-
-    until = time.monotonic() + 30
-    while any(_is_alive(pid) for pid in servers):
-        assert time.monotonic() < until
-        time.sleep(0.05)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

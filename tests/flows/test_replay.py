@@ -5,9 +5,7 @@ import hashlib
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +14,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from pipelines.model import Cleaning
+from pipelines.run.recleaning import ArchivedBatch, CleaningRules, read
 from pipelines.store import Archived
 from pipelines.store.holding import held
 from tests.builders import a_fetch, an_entry
-from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch, shared_server
+from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch
 from tests.newsroom import Newsroom
 
 TABLES = ("articles", "sightings", "fetches", "rejects", "polls", "run_tallies")
@@ -80,11 +79,11 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     with held(folder / "data"):
         differing = _step(folder, "replay", "--candidate")
         locked = _step(folder, "replay", "--promote")
-    promoted = _flow(folder, lambda: _replayed(None))
+    promoted = _step(folder, "replay", "--promote", "--json")
     _write_rules(folder, rules)
-    back = _flow(folder, lambda: _replayed(datetime(2020, 1, 1, tzinfo=UTC)))
+    back = _step(folder, "replay", "--promote", "--since", "2020-01-01", "--json")
     _write_rules(folder, rules.replace("name: courier\n", "name: courier\n    archive: {gb: 0.000000001}\n"))
-    thinned = _flow(folder, lambda: _upkept(None))
+    thinned = _step(folder, "upkeep", "--json")
     _write_rules(folder, rules)
     return Walk(
         folder=folder,
@@ -96,7 +95,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         back=back,
         thinned=thinned,
         dry=_step(folder, "upkeep", "--gb", "0.000001", "--dry-run"),
-        emptied=_flow(folder, lambda: _upkept(0.000001)),
+        emptied=_step(folder, "upkeep", "--gb", "0.000001", "--json"),
     )
 
 
@@ -109,37 +108,6 @@ def _write_rules(folder: Path, rules: str, defaults: str | None = None) -> None:
 def _step(folder: Path, *arguments: str) -> Step:
     ended = presswatch(*arguments, cwd=folder)
     return Step(code=ended.returncode, said=ended.stdout, complaint=ended.stderr, tables=_tables(folder))
-
-
-def _flow(folder: Path, run: Callable[[], tuple[int, str]]) -> Step:
-    """A step whose flow runs in this process, which has Prefect already: a command takes 3 s to import it."""
-    told = {"PRESSWATCH_DATA": str(folder / "data"), "PRESSWATCH_SOURCES": str(folder / "sources.yaml")}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**told, "PREFECT_API_URL": shared_server()}.items():
-            patch.setenv(name, value)
-        code, said = run()
-    return Step(code=code, said=said, complaint="", tables=_tables(folder))
-
-
-def _replayed(since: datetime | None) -> tuple[int, str]:
-    from flows.cli.changes import replayed_json
-    from flows.replay import replay_once
-
-    replayed = asyncio.run(replay_once("promote", None, since))
-    return 5 if replayed.violations else 0, replayed_json(replayed)
-
-
-def _upkept(gb: float | None) -> tuple[int, str]:
-    from flows.upkeep import upkeep_once
-
-    upkept = upkeep_once(None, gb)
-    told = {
-        "removed": [one.file for one in upkept.removed],
-        "thinned": upkept.thinned,
-        "left": [one.file for one in upkept.left],
-        "page_count": upkept.page_count,
-    }
-    return 5 if upkept.violations else 0, json.dumps(told)
 
 
 def _tables(folder: Path) -> dict[str, list[Row]]:
@@ -318,9 +286,6 @@ def test_what_was_removed_is_said_so(walk: Walk) -> None:
 
 
 def test_a_record_that_is_broken_costs_only_itself(walk: Walk) -> None:
-    # Imported late: it brings Prefect along.
-    from flows.replay import Batch, Rules, read
-
     data = walk.folder / "broken"
     shutil.copytree(walk.folder / "warc", data / "warc")
     shutil.copy(walk.folder / "data" / "presswatch.duckdb", data)
@@ -331,7 +296,8 @@ def test_a_record_that_is_broken_costs_only_itself(walk: Walk) -> None:
     path.write_bytes(stored)
     archived = [_archived(row) for row in kept]
 
-    found = asyncio.run(read.fn(data, Batch(archived), Rules({row["source"]: Cleaning() for row in kept})))
+    rules = CleaningRules(by_source={row["source"]: Cleaning() for row in kept})
+    found = asyncio.run(read(ArchivedBatch(number=1, archived=archived), data, rules))
 
     assert [one.fetch_id for one in found.broken] == [kept[0]["fetch_id"]]
     assert str(path) in (found.broken[0].fault or "")

@@ -1,4 +1,4 @@
-"""Report: a run's tallies become a table for people, JSON for scripts, artifacts for Prefect."""
+"""Summary: what a run did, as a sentence, a table, Markdown or JSON."""
 
 import json
 from collections.abc import Sequence
@@ -23,13 +23,17 @@ class Summary:
     tallies: tuple[Tally, ...]
     violations: tuple[str, ...] = ()
     stop_reason: str | None = None
-    next_due: tuple[str, datetime] | None = None  # where nothing was due: the source that is looked at next, and when
-    is_prefect_lost: bool = False  # its API died under way: all is stored, but Prefect does not show it
+    next_due: tuple[str, datetime] | None = None  # where nothing was due: the source that is polled next, and when
 
     @property
     def polled(self) -> tuple[Tally, ...]:
         """Those sources that the run came to look at before it was stopped."""
         return tuple(tally for tally in self.tallies if tally.poll is not None)
+
+    @property
+    def failure(self) -> str | None:
+        """Why the run as a whole counts as failed, in one line; None where it does not."""
+        return "; ".join(self.violations) or None
 
     @property
     def exit_code(self) -> int:

@@ -3,31 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 
-
-class Progress:
-    """Counts sources polled and articles taken; this one stays silent."""
-
-    def expect_sources(self, count: int) -> None:
-        """`count` sources are due."""
-
-    def expect_articles(self, count: int) -> None:
-        """`count` more articles were announced."""
-
-    def finish_source(self, name: str) -> None:
-        """One source was polled."""
-
-    def finish_articles(self, count: int) -> None:
-        """`count` articles found their end."""
-
-
-_progress: ContextVar[Progress] = ContextVar("progress")
-
-
-def current_progress() -> Progress:
-    """The progress that whoever started the run wants to see; silent unless set."""
-    return _progress.get(Progress())
+from pipelines.run.progress import Progress, showing
 
 
 @contextmanager
@@ -47,12 +24,8 @@ def show_progress() -> Iterator[None]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        token = _progress.set(_TerminalProgress(bars))
-        try:
-            yield
-        finally:
-            _progress.reset(token)
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars, showing(_TerminalProgress(bars)):
+        yield
 
 
 class _TerminalProgress(Progress):

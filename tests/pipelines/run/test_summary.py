@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.report import Summary, most_telling, summary_line
 from pipelines.model import PollOutcome
+from pipelines.run.summary import Summary, most_telling, summary_line
 from tests.builders import NOON, RUN, a_tally
 
 

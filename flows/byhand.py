@@ -1,0 +1,105 @@
+"""By hand: what a command runs goes through Prefect where a server is named or served, else bare in this process.
+
+Prefect is imported on the first way only: it takes 0.85 s.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from flows.server import find_api, prepare_prefect
+from pipelines.model import OperatorFault
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.run.recleaning import Action, Replayed
+    from pipelines.run.retention import Upkept
+    from pipelines.run.summary import Summary
+
+Result = TypeVar("Result")
+
+
+class PrefectFault(OperatorFault):
+    """A Prefect API that fails. What was stored by then stays."""
+
+    exit_code = 6
+
+
+def ingest(settings: Settings, only: Sequence[str] | None) -> "Summary":
+    """Ingest once, now: the due sources, or those of `only`."""
+    if not prepare(settings):
+        from pipelines.run.ingestion import ingest
+
+        return asyncio.run(ingest(settings, only))
+    from flows.ingest import RunFailed
+    from flows.ingest import ingest as flow
+
+    try:
+        return _through_prefect(lambda: asyncio.run(flow(None if only is None else list(only))))
+    except RunFailed as failed:
+        return failed.summary
+
+
+def replay(
+    settings: Settings, action: "Action", *, sources: Sequence[str] | None, since: datetime | None
+) -> "Replayed":
+    """Clean the archive again, once, now."""
+    if not prepare(settings):
+        from pipelines.run.recleaning import replay
+
+        return asyncio.run(replay(settings, action, sources=sources, since=since))
+    from flows.replay import replay as flow
+
+    return _through_prefect(lambda: asyncio.run(flow(action, None if sources is None else list(sources), since)))
+
+
+def upkeep(settings: Settings, *, days: int | None, gb: float | None) -> "Upkept":
+    """Remove from the archive what is too old or too much, once, now."""
+    if not prepare(settings):
+        from pipelines.run.retention import upkeep
+
+        return upkeep(settings, days=days, gb=gb)
+    from flows.upkeep import upkeep as flow
+
+    return _through_prefect(lambda: flow(days, gb))
+
+
+def prepare(settings: Settings) -> bool:
+    """Get ready to run, and say whether through Prefect. Raises OperatorFault where a named API does not answer."""
+    if find_api(settings) is not None:
+        prepare_prefect(settings, log_level=settings.log_level)
+        return True
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s | %(levelname)-7s | %(message)s"))
+    ours = logging.getLogger("pipelines")
+    ours.addHandler(handler)
+    ours.setLevel(settings.log_level)
+    ours.propagate = False
+    return False
+
+
+def _through_prefect(run: Callable[[], Result]) -> Result:
+    from prefect.events.clients import PrefectEventsClient
+    from prefect.events.worker import EventsWorker
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    # By default each event waits 8 s for a server that has gone, and a run leaves hundreds of them.
+    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=0)
+    # The heartbeat's thread is joined at the end and costs a second; somebody watches a run in the foreground.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        try:
+            return run()
+        except Exception as error:
+            if not _is_of_prefect(error):
+                raise
+            said = " ".join(str(error).split()) or type(error).__name__
+            raise PrefectFault(f"Prefect's API failed; what was stored by then stays: {said[:300]}") from error
+
+
+def _is_of_prefect(error: Exception) -> bool:
+    # Its client raises what httpx raises, which only fetching may import.
+    rooms = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
+    return bool(rooms & {"prefect", "httpx", "httpcore"})

@@ -1,0 +1,1 @@
+"""Run: the way from the due sources to a published database; ordinary functions that know nothing of Prefect."""

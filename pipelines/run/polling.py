@@ -1,0 +1,151 @@
+"""Polling: due sources become announced entries, and polls of which all entries have ended become rows."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from pipelines.discover import poll as poll_source
+from pipelines.fetch import Client
+from pipelines.model import Entry, Poll, Source, StoreFault, Tally
+from pipelines.run.ledger import Ledger, OpenPoll, ended_poll
+from pipelines.run.progress import Progress
+from pipelines.run.road import Queues, Stop, in_store_thread, run_beside
+from pipelines.store import LastLook, Store, finish_polls, last_look, release, unseen
+from pipelines.workers import Executor
+
+# A sitemap may have 50 MB, five times as much as any other document that is polled: 64 of them would be 3.2 GB.
+SITEMAPS_AT_ONCE = 8
+
+_logger = logging.getLogger(__name__)
+
+
+class PollBook:
+    """Writes down the polls of which no entry is pending any more."""
+
+    def __init__(self, store: Store, ledger: Ledger, sources: Mapping[str, Source]) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._sources = sources
+        self._closed: list[OpenPoll] = []  # to be written down
+        self._writing = asyncio.Lock()
+        self._stored: dict[UUID, asyncio.Event] = {}
+
+    async def finish(self, poll_ids: Iterable[UUID]) -> None:
+        """Write polls down; what is pending of them is deferred.
+
+        Whoever comes while others are written down waits, and then writes all that have gathered: one by one, the
+        polls of 10,000 sources took hours.
+        """
+        self._closed += self._ledger.close(poll_ids)
+        async with self._writing:
+            closed, self._closed = self._closed, []
+            if closed:
+                await in_store_thread(finish_polls, self._store, [ended_poll(each, self._sources) for each in closed])
+        for each in closed:
+            self._event(each.poll.poll_id).set()
+
+    async def finish_rest(self) -> None:
+        """Write down the polls that are still open, after a run that was stopped."""
+        await self.finish(self._ledger.open_poll_ids)
+
+    async def until_finished(self, poll_id: UUID) -> None:
+        """Wait until a poll is written down."""
+        await self._event(poll_id).wait()
+
+    def _event(self, poll_id: UUID) -> asyncio.Event:
+        return self._stored.setdefault(poll_id, asyncio.Event())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poller:
+    """What polling uses."""
+
+    run_id: UUID
+    store: Store
+    client: Client
+    executor: Executor
+    ledger: Ledger
+    queues: Queues
+    stop: Stop
+    book: PollBook
+    progress: Progress
+    concurrency: int  # sources polled at once
+    max_articles: int  # taken of one source
+
+
+async def poll(sources: Sequence[Source], poller: Poller) -> None:
+    """Poll every source, several at once, and announce the entries that are fresh."""
+    poller.progress.expect_sources(len(sources))
+    poller.ledger.expect(source.name for source in sources)
+    slots = asyncio.Semaphore(poller.concurrency)
+    large_slots = asyncio.Semaphore(min(SITEMAPS_AT_ONCE, poller.concurrency))
+
+    async def poll_all() -> None:
+        polls = (_poll_one(source, poller, large_slots if source.kind == "sitemap" else slots) for source in sources)
+        async with run_beside(*polls):
+            pass
+
+    await poller.stop.until_set(poll_all())
+    await poller.queues.end_announcing()
+
+
+async def _poll_one(source: Source, poller: Poller, slots: asyncio.Semaphore) -> None:
+    try:
+        await _poll_while_more(source, poller, slots)
+    except StoreFault as fault:
+        poller.stop.break_off(fault)  # not raised: that would cancel the batches in flight
+
+
+async def _poll_while_more(source: Source, poller: Poller, slots: asyncio.Semaphore) -> None:
+    """Poll a source; where that shows a part of it, poll again once the part is stored, as far as the run takes."""
+    remaining = poller.max_articles
+    while remaining > 0:
+        async with slots:
+            last = await in_store_thread(last_look, poller.store, source.name)
+            polled, fresh = await _poll_once(source, last, poller, limit=remaining)
+        remaining -= len(fresh)
+        if not polled.has_more:
+            break
+        await poller.book.until_finished(polled.poll_id)
+        release(poller.store, fresh)
+        if (await in_store_thread(last_look, poller.store, source.name)).validators != polled.validators:
+            break  # something of it was left undone
+    poller.progress.finish_source(source.name)
+
+
+async def _poll_once(source: Source, last: LastLook, poller: Poller, *, limit: int) -> tuple[Poll, Sequence[Entry]]:
+    """Announce what a poll shows. Returns it, and the entries that the run takes of it."""
+    ledger, now = poller.ledger, datetime.now(UTC)
+    polled = await poll_source(
+        source,
+        client=poller.client,
+        run_id=poller.run_id,
+        validators=last.validators,
+        now=now,
+        executor=poller.executor,
+    )
+    limit = ledger.limit(limit)
+    reserved_count = min(limit, len(polled.entries))
+    ledger.reserve(reserved_count)  # before the store is asked, while others poll
+    entries = await in_store_thread(unseen, poller.store, polled.entries, limit=limit, now=now)
+    tally = Tally(
+        source=source.name,
+        poll=polled.outcome,
+        entries=len(polled.entries),
+        known=entries.known_count,
+        deferred=entries.deferred_count,
+        reasons={} if polled.reason is None else {polled.reason: 1},
+    )
+    if polled.reason is not None:
+        _logger.warning("%s: failed: %s: %s", source.name, polled.reason, polled.detail)
+    ledger.open(
+        polled, fresh_count=len(entries.fresh), reserved_count=reserved_count, last=last, tally=tally, limit=limit
+    )
+    poller.progress.expect_articles(len(entries.fresh))
+    await poller.queues.announce(entries.fresh)
+    if not entries.fresh:
+        await poller.book.finish([polled.poll_id])
+    return polled, entries.fresh
