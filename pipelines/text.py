@@ -1,6 +1,7 @@
 """Text: bytes become text, text loses what no text may hold, markup becomes words, a language tag becomes a code."""
 
 import codecs
+import json
 import re
 from functools import lru_cache
 from html import unescape
@@ -95,12 +96,18 @@ def storable(text: str) -> str:
 
 def printable(text: str, *, most: int = 300) -> str:
     """One line that may go to a terminal, a log or a table as evidence: no controls, no marks that reorder text."""
-    return " ".join(_UNPRINTABLE.sub(" ", text[: most * 8]).split())[:most]
+    line = " ".join(_UNPRINTABLE.sub(" ", text[: most * 8]).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def printable_lines(text: str) -> str:
     """The same for a text whose tabs and line breaks stay."""
     return _UNPRINTABLE.sub("", text)
+
+
+def printable_json(text: str) -> str:
+    """A JSON document in which what no terminal should be sent is escaped; it says the same."""
+    return _UNPRINTABLE.sub(lambda char: json.dumps(char[0])[1:-1], text)
 
 
 def plain(markup: object, *, most: int = 1_000) -> str | None:

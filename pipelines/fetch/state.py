@@ -1,13 +1,13 @@
 """State: what is remembered of hosts from run to run: robots.txt files and pauses."""
 
 import json
-import os
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+from pipelines.disk import write_whole
 
 VERSION = 1
 # A day's robots.txt files of ten thousand sites are about 15 MB; longer ones are simply asked for again.
@@ -123,16 +123,7 @@ def save_host_state(state: HostState, path: Path, *, now: float | None = None) -
     merged.merge(state)
     merged.forget(now=time.time() if now is None else now)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(merged.export_plain(), file, ensure_ascii=True, separators=(",", ":"))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(merged.export_plain(), separators=(",", ":")).encode())
 
 
 def _items(value: object) -> list[tuple[str, object]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pipelines.disk import sync_folder
 from pipelines.model import Article, Reject
-from pipelines.store.copying import sync_folder
 from pipelines.store.faults import store_faults
 from pipelines.store.holding import held
 from pipelines.store.migrating import known_version

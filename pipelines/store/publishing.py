@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.disk import sync_folder
 from pipelines.model import StoreFault
-from pipelines.store.copying import copy_file, sync_folder
+from pipelines.store.copying import copy_file
 from pipelines.store.faults import is_of_system, store_faults
 from pipelines.store.opening import PUBLISHED, Store, open_store, reopen
 

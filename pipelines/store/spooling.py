@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 import duckdb
 
+from pipelines.disk import sync_folder
 from pipelines.model import Reject, Sighting
-from pipelines.store.copying import sync_folder
 from pipelines.store.faults import store_faults
 from pipelines.store.loading import LOADED_TABLES, Loaded, insert_staged
 from pipelines.store.opening import Store

@@ -1,5 +1,6 @@
 """Text: bytes of any charset become text, and what no text may hold leaves it."""
 
+import json
 import time
 from pathlib import Path
 
@@ -8,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.charsets import find_codec
-from pipelines.text import decode, is_binary, language_code, plain, printable, printable_lines, start_of, storable
+from pipelines.text import (
+    decode,
+    is_binary,
+    language_code,
+    plain,
+    printable,
+    printable_json,
+    printable_lines,
+    start_of,
+    storable,
+)
 
 ROWS = [
     (language, codec, text)
@@ -162,8 +173,16 @@ def test_controls_go_and_quotation_marks_of_windows_come_back() -> None:
 def test_a_terminal_is_sent_nothing_that_moves_or_reorders() -> None:
     assert printable("a\x1b[31mred\x9b2J\r\nb\u202eevil\u2066x") == "a [31mred 2J b evil x"
     assert printable("می\u200cخواهم") == "می\u200cخواهم"
-    assert printable("x" * 10_000, most=5) == "xxxxx"
+    assert printable("x" * 10_000, most=5) == "xxxx…"
     assert printable_lines("a\x1b[2J\tb\n\rc\u202e") == "a[2J\tb\nc"
+
+
+@given(st.text())
+def test_json_for_a_terminal_says_the_same(text: str) -> None:
+    shown = printable_json(json.dumps([text], ensure_ascii=False, indent=2))
+
+    assert json.loads(shown) == [text]
+    assert shown == printable_lines(shown)
 
 
 @pytest.mark.parametrize(
