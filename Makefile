@@ -24,7 +24,7 @@ test: $(VENV)/.ready-dev ## run all tests
 
 test-ahead: $(VENV)/.ready-dev ## run the tests of one process with the clock 400 days ahead: none may know today's date
 	PRESSWATCH_TEST_DAYS_AHEAD=400 $(BIN)/python -m pytest --numprocesses 3 tests/test_newsroom.py \
-	  tests/test_newsroom_articles.py tests/pipelines/clean tests/pipelines/dedup tests/pipelines/discover tests/pipelines/store
+	  tests/test_newsroom_articles.py tests/pipelines/clean tests/pipelines/discover tests/pipelines/store
 
 lint: $(VENV)/.ready-dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -129,7 +129,7 @@ def _date(article: Article) -> str | None:
     """The instant in the page's own zone, so that its day is the day which the page shows."""
     if article.published_at is None:
         return None
-    zone = timezone(timedelta(minutes=article.published_offset or 0))
+    zone = timezone(timedelta(minutes=article.published_utc_offset_min or 0))
     local = article.published_at.astimezone(zone)
     return local.date().isoformat() if article.published_precision == "day" else local.isoformat()
 

@@ -15,7 +15,7 @@ def main(base: str, feeds: int, database: str) -> None:
     with httpx.Client(timeout=20) as client:
         for number in range(feeds):
             for entry in feedparser.parse(client.get(f"{base}/feed/{number}").content).entries:
-                if connection.execute("select 1 from articles where url = ?", [entry.link]).fetchone():
+                if connection.execute("select 1 from articles where url = ?", [entry.link]).fetchall():
                     continue
                 page = client.get(entry.link)
                 found = trafilatura.bare_extraction(page.text, url=entry.link, with_metadata=True)

@@ -1,3 +1,3 @@
-"""Pipelines say how: discover, fetch, clean, dedup and store, without Prefect."""
+"""Pipelines say how: discover, fetch, clean, archive and store, without Prefect."""
 
 __version__ = "0.1.0"

@@ -1,6 +1,6 @@
 """The whole domain on one page: what moves between the stages, and nothing else.
 
-    Source ──poll──▶ Poll(entries) ──fetch──▶ Page ──clean──▶ Article ──dedup──▶ Sighting
+    Source ──poll──▶ Poll(entries) ──fetch──▶ Page ──clean──▶ Article ──sight──▶ Sighting
                  └─▶ Reject          └─▶ Reject      └─▶ Reject
 
 Every entry that a run takes ends exactly once, as a Sighting or as a Reject.
@@ -91,6 +91,7 @@ class Cleaning:
     min_words: int = 40  # shorter texts are rejected as too-short
     body: str | None = None  # CSS selector of the article's body
     remove: tuple[str, ...] = ()  # CSS selectors of what to take out first
+    timezone: str | None = None  # of the source: where the times that its pages give without a zone are meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,7 @@ class Source:
     every_max: timedelta | None = None
     language: str | None = None  # ISO 639-1, a hint
     country: str | None = None  # ISO 3166-1 alpha-2, a hint
+    timezone: str | None = None  # IANA name of the zone in which its times without one are meant
     tags: tuple[str, ...] = ()
     is_enabled: bool = True
     selector: str | None = None  # listing: CSS selector of the article links
@@ -258,7 +260,7 @@ class Article:
     published_at: datetime | None
     published_precision: Precision | None
     published_origin: str | None  # the field it came from: json-ld, meta, time, url, entry …
-    published_offset: int | None  # minutes east of UTC, as the page gave it
+    published_utc_offset_min: int | None  # minutes east of UTC, as the page gave it
     modified_at: datetime | None
     description: str | None
     section: str | None
@@ -269,30 +271,27 @@ class Article:
     is_accessible_for_free: bool | None
     word_count: int
     flags: tuple[str, ...]
-    removed: Mapping[str, int] = field(hash=False)  # rule → lines it took out
+    removed_lines: Mapping[str, int] = field(hash=False)  # rule → lines that it removed
     cleaner_version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the store holds of the texts and URLs of one batch."""
+class Address:
+    """Where a page says that it stands. A canonical URL that only the page claims is verified when it is loaded."""
 
-    article_ids: frozenset[UUID] = frozenset()
-    current: Mapping[str, tuple[UUID, int]] = field(default_factory=dict)  # canonical URL → latest text, its revision
-    pairs: frozenset[tuple[str, UUID]] = frozenset()  # (canonical URL, article)
+    canonical_url: str
+    domain: str | None  # registered domain; None for a local file
+    own_url: str | None = None  # set where canonical_url is neither the page's own URL nor that of a twin of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A text at a URL: how one entry ended well."""
+    """A text at a URL: how one entry ended well. Whether it is new, seen or revised, the store says as it loads it."""
 
     entry: Entry
     fetch: Fetch
     article: Article
-    canonical_url: str  # resolved: rel=canonical where it stays on the same site
-    domain: str | None  # registered domain; None for a local file
-    outcome: Literal["new", "seen", "revised"]
-    revision: int  # 0 for the first text at this URL
+    address: Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

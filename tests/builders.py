@@ -1,12 +1,13 @@
 """Builders: valid model objects with as few words as a test needs."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from pipelines.identity import article_id, content_hash
-from pipelines.model import Article, Entry, Fetch, Page, Poll, Reject, Sighting, Source, Tally
-from pipelines.store import EndedPoll, Store, finish_polls
+from pipelines.model import Address, Article, Entry, Fetch, Page, Poll, Reject, Sighting, Source, Tally
+from pipelines.store import EndedPoll, Store, finish_polls, open_store, publish_open
 from pipelines.urls import canonicalise
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -85,7 +86,7 @@ def an_article(text: str = "One text.", **changes: Any) -> Article:
         "published_at": NOON - timedelta(hours=1),
         "published_precision": "second",
         "published_origin": "json-ld",
-        "published_offset": 0,
+        "published_utc_offset_min": 0,
         "modified_at": None,
         "description": None,
         "section": None,
@@ -96,7 +97,7 @@ def an_article(text: str = "One text.", **changes: Any) -> Article:
         "is_accessible_for_free": None,
         "word_count": len(text.split()),
         "flags": (),
-        "removed": {},
+        "removed_lines": {},
         "cleaner_version": "test",
     }
     return Article(**fields | changes)
@@ -105,16 +106,13 @@ def an_article(text: str = "One text.", **changes: Any) -> Article:
 def a_sighting(
     text: str = "One text.", url: str = "https://courier.example/one", *, entry: Entry | None = None, **changes: Any
 ) -> Sighting:
-    """A new text at a new URL."""
+    """A text at the URL of its entry."""
     entry = entry or an_entry(url)
     fields: dict[str, Any] = {
         "entry": entry,
         "fetch": a_fetch(entry.url),
         "article": an_article(text),
-        "canonical_url": entry.canonical_url,
-        "domain": "courier.example",
-        "outcome": "new",
-        "revision": 0,
+        "address": Address(canonical_url=entry.canonical_url, domain="courier.example"),
     }
     return Sighting(**fields | changes)
 
@@ -144,3 +142,9 @@ def a_tally(source: str = "courier", **changes: Any) -> Tally:
 def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime | None, **follows: Any) -> None:
     """Note one look."""
     finish_polls(store, [EndedPoll(poll=poll, tally=tally, next_due_at=next_due_at, **follows)])
+
+
+def publish(data: Path) -> Path:
+    """Publish from a store that is closed."""
+    with open_store(data) as store:
+        return publish_open(store)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from pipelines.dedup import resolve, sight
+from pipelines.identity import resolve, sight
 from pipelines.model import Article, Page, Reject
 from pipelines.store import (
     INGEST,
@@ -24,14 +24,12 @@ from pipelines.store import (
     begin_run,
     check,
     finish_run,
-    known,
     load,
     open_candidate,
     open_store,
     promote,
     sync_sources,
 )
-from pipelines.urls import registered_domain
 from tests.builders import NOON, RUN, a_fetch, a_poll, a_source, a_tally, an_article, an_entry, finish_poll
 
 TABLES = ("articles", "sightings", "fetches", "rejects", "polls", "run_tallies")
@@ -49,7 +47,7 @@ class Visit:
 
     def page(self, number: int) -> Page:
         name = SOURCES[self.source]
-        url = f"https://{name}.example/{self.url}"
+        url = f"https://{name}.example/{'0/amp' if self.url == 3 else self.url}"
         content = f"raw {self.raw}".encode()
         fetch = a_fetch(
             url,
@@ -89,13 +87,13 @@ def clean(page: Page, cleaner: Cleaner, name: str) -> Article | Reject:
         )
     number = page.fetch.warc_offset or 0
     article = an_article(f"Text {text}.", title=f"Title {number % 3}" if has_title else None, cleaner_version=name)
-    # Some pages name another as their canonical one.
+    # Some pages are AMP twins.
     twin = f"https://{page.entry.source}.example/0/"
     return replace(
         article,
         authors=("Ann",) if number % 2 else (),
-        page_url=twin if page.entry.url.endswith("/3") else None,
-        removed={name: 1},
+        page_url=twin if page.entry.url.endswith("/amp") else None,
+        removed_lines={name: 1},
     )
 
 
@@ -133,25 +131,19 @@ def ingest_run(store: Store, run: int, pages: Sequence[Page], cleaner: Cleaner, 
     results = [(page, clean(page, cleaner, name)) for page in pages]
     cleaned = [(page, result) for page, result in results if isinstance(result, Article)]
     rejects = [result for _, result in results if isinstance(result, Reject)]
-    held = known(
-        store,
-        article_ids={article.article_id for _, article in cleaned},
-        canonical_urls={resolve(page, article) for page, article in cleaned},
-    )
-    sightings = sight(cleaned, known=held)
-    load(store, run_id=run_id, sightings=sightings, rejects=rejects, loaded_at=at)
-    tallies = []
+    sightings = sight(cleaned)
+    outcomes = load(store, run_id=run_id, sightings=sightings, rejects=rejects, loaded_at=at).outcomes
     for source in SOURCES:
         counts = {
-            outcome: sum(one.outcome == outcome and one.entry.source == source for one in sightings)
+            outcome: sum(outcomes[one.fetch.fetch_id] == outcome and one.entry.source == source for one in sightings)
             for outcome in ("new", "seen", "revised")
         }
         rejected = sum(reject.source == source for reject in rejects)
         reasons = {"too-short": rejected} if rejected else {}
-        tallies.append(a_tally(source, **counts, rejected=rejected, reasons=reasons))
+        tally = a_tally(source, **counts, rejected=rejected, reasons=reasons)
         poll = a_poll(poll_id=poll_id(source, run), source=source, run_id=run_id, polled_at=at)
-        finish_poll(store, poll, tallies[-1], next_due_at=at)
-    finish_run(store, run_id=run_id, status="completed", finished_at=at, tallies=tallies)
+        finish_poll(store, poll, tally, next_due_at=at)
+    finish_run(store, run_id=run_id, status="completed", finished_at=at)
 
 
 def make_candidate(
@@ -168,8 +160,7 @@ def make_candidate(
         if isinstance(result, Reject):
             recleaned.append(replace(found, reject=result))
         else:
-            url = resolve(page, result)
-            recleaned.append(replace(found, article=result, canonical_url=url, domain=registered_domain(url)))
+            recleaned.append(replace(found, article=result, address=resolve(page, result)))
     with open_candidate(data, Selection(cleaner=name, sources=tuple(sources)), made_at=LATER) as candidate:
         candidate.add(recleaned)
 

@@ -38,7 +38,7 @@ def raw(
         raise OperatorFault(f"no article, exchange or URL is called {what!r}")
     fetch = found.fetch
     if fetch.warc_file is None or fetch.warc_offset is None:
-        until = f": it was removed on {found.archived_until:%Y-%m-%d}" if found.archived_until else ""
+        until = f": it was removed on {found.raw_removed_at:%Y-%m-%d}" if found.raw_removed_at else ""
         raise OperatorFault(f"the raw page of {fetch.final_url} is not kept{until}")
     from pipelines.archive import locate, read_record
 

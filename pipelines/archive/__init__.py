@@ -2,9 +2,9 @@
 
 from pipelines.archive.keeping import GB, Kept, Removal, Share, choose_removal, list_kept, remove
 from pipelines.archive.places import locate
-from pipelines.archive.reading import ArchiveFault, Capture, OversizedRecord, Record, read_record, scan
+from pipelines.archive.reader import ArchiveFault, Capture, OversizedRecord, Record, read_record, scan
 from pipelines.archive.thinning import Moved, thin
-from pipelines.archive.writing import Archive, open_archive
+from pipelines.archive.writer import Archive, open_archive
 
 __all__ = [
     "GB",

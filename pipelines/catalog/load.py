@@ -202,10 +202,11 @@ class _SourceReader:
             every_max=given["every_max"],
             language=given["language"],
             country=given["country"],
+            timezone=given["timezone"],
             tags=tuple(dict.fromkeys(given["tags"])),
             is_enabled=given["enabled"],
             pattern=config.pattern,
-            cleaning=_cleaning(defaults.clean, config.clean),
+            cleaning=_cleaning(defaults.clean, config.clean, timezone=given["timezone"]),
             retention=_retention(defaults.archive, config.archive),
         )
         if isinstance(config, FilesConfig | WarcConfig):
@@ -236,9 +237,9 @@ class _SourceReader:
         return {value: found[value] for value in long}
 
 
-def _cleaning(defaults: CleanConfig, own: CleanConfig) -> Cleaning:
+def _cleaning(defaults: CleanConfig, own: CleanConfig, *, timezone: str | None) -> Cleaning:
     values = {key: getattr(own if key in own.model_fields_set else defaults, key) for key in CleanConfig.model_fields}
-    return Cleaning(**{**values, "remove": tuple(values["remove"])})
+    return Cleaning(**{**values, "remove": tuple(values["remove"]), "timezone": timezone})
 
 
 def _retention(defaults: ArchiveConfig, own: ArchiveConfig) -> Retention:

@@ -5,6 +5,7 @@ import json
 import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -69,6 +70,13 @@ def _country(value: str) -> str:
     if not re.fullmatch(r"(?i)[a-z]{2}", value):
         raise ValueError("is no two-letter country code such as RU")
     return value.upper()
+
+
+def _timezone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise ValueError("is no time zone such as Europe/Berlin") from error
 
 
 def _network(value: str) -> str:
@@ -141,6 +149,9 @@ Language: TypeAlias = Annotated[
 Country: TypeAlias = Annotated[
     str, AfterValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2}$", "examples": ["RU"]})
 ]
+TimeZone: TypeAlias = Annotated[
+    str, AfterValidator(_timezone), WithJsonSchema({"type": "string", "minLength": 1, "examples": ["Europe/Berlin"]})
+]
 Css: TypeAlias = Annotated[str, Field(min_length=1), AfterValidator(_css)]
 Regex: TypeAlias = Annotated[str, Field(min_length=1), AfterValidator(_regex)]
 Network: TypeAlias = Annotated[str, AfterValidator(_network)]
@@ -195,6 +206,9 @@ class Defaults(_Strict):
     every_max: Duration | None = Field(default=None, description="Longest interval when none is.")
     language: Language | None = Field(default=None, description="ISO 639 code of the language: a hint.")
     country: Country | None = Field(default=None, description="ISO 3166-1 alpha-2 code of the country: a hint.")
+    timezone: TimeZone | None = Field(
+        default=None, description="IANA time zone of the times that feeds and pages give without one."
+    )
     tags: list[Tag] = Field(default=[], description="Words of your own to group sources by.")
     enabled: bool = Field(default=True, description="Whether the source is polled.")
     clean: CleanConfig = Field(default=CleanConfig(), description="What to take out of the pages.")

@@ -5,12 +5,12 @@ from collections import Counter
 
 import py3langid
 
-from pipelines.clean.dates import announced, choose
 from pipelines.clean.decode import decode, is_html
 from pipelines.clean.draft import Draft, Line
 from pipelines.clean.gate import count_words, flags_of, judge
 from pipelines.clean.lines import prune_lines, text_of
 from pipelines.clean.metadata import squeeze
+from pipelines.clean.timestamps import announced, choose
 from pipelines.clean.titles import is_title
 from pipelines.clean.webpage import read_html
 from pipelines.identity import article_id, content_hash
@@ -55,7 +55,7 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         published_at=published.at if published else None,
         published_precision=published.precision if published else None,
         published_origin=published.origin if published else None,
-        published_offset=published.offset if published else None,
+        published_utc_offset_min=published.utc_offset_min if published else None,
         modified_at=draft.modified.at if draft.modified else entry.modified_at,
         description=draft.description or entry.description,
         section=draft.section,
@@ -66,7 +66,7 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         is_accessible_for_free=draft.is_accessible_for_free,
         word_count=count_words(text),
         flags=flags_of(pruned.lines, draft),
-        removed=dict(sorted((pruned.removed + Counter(draft.removed)).items())),
+        removed_lines=dict(sorted((pruned.removed + Counter(draft.removed)).items())),
         cleaner_version=cleaner_version,
     )
 

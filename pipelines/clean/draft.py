@@ -11,13 +11,13 @@ LineKind: TypeAlias = Literal["paragraph", "heading", "item", "quote", "row"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instant:
-    """A moment as a page gave it."""
+class PageDate:
+    """A date as a page gave it."""
 
     at: datetime  # UTC
     precision: Precision
     origin: str  # the field it came from
-    offset: int | None = None  # minutes east of UTC; None where the page gave none
+    utc_offset_min: int | None = None  # minutes east of UTC; None where neither page nor source gives a zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Draft:
     title: str | None = None
     authors: tuple[str, ...] = ()
     has_people: bool = True  # authors names somebody, not the outlet alone; True where nothing was looked for
-    published: Instant | None = None
-    modified: Instant | None = None
+    published: PageDate | None = None
+    modified: PageDate | None = None
     language: str | None = None  # as the page declares it, ISO 639-1
     description: str | None = None
     section: str | None = None

@@ -8,9 +8,9 @@ from itertools import pairwise, takewhile
 
 from pipelines.clean import phrases
 from pipelines.clean.authors import is_person, tidy_authors
-from pipelines.clean.dates import parse as parse_date
 from pipelines.clean.draft import Draft, Line
 from pipelines.clean.titles import title_key
+from pipelines.dates import is_date as is_date_only
 from pipelines.model import Cleaning
 
 _KICKER = 40  # letters
@@ -206,7 +206,7 @@ def _drop_repeated_head(pruned: PrunedLines, draft: Draft) -> None:
         # A kicker may stand before the title in one line.
         is_title = bool(title) and (key == title or (key.endswith(title) and len(key) <= len(title) + _KICKER))
         is_names = len(line.text) < 120 and _names_in(line.text) and _names_in(line.text) <= names
-        is_date = len(line.text) < 60 and parse_date(line.text, origin="") is not None
+        is_date = len(line.text) < 60 and is_date_only(line.text)
         if is_title or is_names or is_date:
             unwanted.add(id(line))
     pruned.drop("head", lambda line: id(line) in unwanted)

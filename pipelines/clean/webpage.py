@@ -8,7 +8,7 @@ from itertools import chain
 
 from lxml.html import HtmlElement
 
-from pipelines.clean import dates
+from pipelines.clean import timestamps
 from pipelines.clean.authors import find_authors
 from pipelines.clean.body import Body, extract, lines_of
 from pipelines.clean.draft import Draft, Line, PageSignals
@@ -47,17 +47,18 @@ def read_html(text: str, *, page: Page) -> Draft:
     head = read_metadata(tree, url=url)
     node = article_node(nodes, url=url)
     outlets = _outlets(head, nodes, url)
+    timezone = page.cleaning.timezone
     candidates = chain(
-        dates.published(head, node, nodes, tree),
-        dates.announced(page.entry),
-        dates.in_title([*head.every("og:title"), head.title or ""]),
+        timestamps.published(head, node, nodes, tree, timezone=timezone),
+        timestamps.announced(page.entry),
+        timestamps.in_title([*head.every("og:title"), head.title or ""]),
     )
-    published, flags = dates.choose(candidates, fetched_at=page.fetch.fetched_at)
-    modified, more_flags = dates.choose(
-        dates.modified(head, node), fetched_at=page.fetch.fetched_at, kind="modified-date"
+    published, flags = timestamps.choose(candidates, fetched_at=page.fetch.fetched_at)
+    modified, more_flags = timestamps.choose(
+        timestamps.modified(head, node, timezone=timezone), fetched_at=page.fetch.fetched_at, kind="modified-date"
     )
     if published is None:
-        published = dates.search(tree, url=url, fetched_at=page.fetch.fetched_at)
+        published = timestamps.search(tree, head, url=url, fetched_at=page.fetch.fetched_at)
     authors = find_authors(head, node, nodes, tree, outlets=outlets)
     descriptions = _descriptions(head, node)
     slim(tree)

@@ -94,6 +94,8 @@ def raw_of(response: Response, source: Source) -> Raw:
         content=response.content,
         url=response.final_url,
         content_type=response.content_type,
+        language=source.language,
+        timezone=source.timezone,
         selector=source.selector,
         pattern=source.pattern,
     )

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from html.entities import html5
 from io import BytesIO
 from typing import Any
 
-from pipelines.discover.dates import instant
+from pipelines.dates import instant
 from pipelines.discover.exchange import Visit, look_at_document
 from pipelines.discover.freshness import read_freshness
 from pipelines.discover.jsonfeed import absolute, language_code, parse_json_feed
@@ -46,7 +45,7 @@ def parse(raw: Raw) -> Reading | Unread:
     text = decode(raw.content, raw.content_type)
     start = text[:2_000].lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
-        return parse_json_feed(text, url=raw.url)
+        return parse_json_feed(text, raw=raw)
     problem = _refusal(text, start, raw)
     return problem if problem else _parse_xml(text, raw)
 
@@ -91,10 +90,10 @@ def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
     if not found.get("version") and not found.entries:
         detail = "no feed dialect was recognised" + (f" ({fault})" if fault else "")
         return Unread(reason="bad-feed", detail=detail[:300], evidence=start_of(raw.content, raw.content_type))
-    language = language_code(found.feed.get("language"))
+    language = found.feed.get("language") or raw.language
     is_atom = str(found.get("version")).startswith("atom")
     return Reading(
-        announced=newest_first([_announced(entry, raw.url, language, is_atom=is_atom) for entry in found.entries]),
+        announced=newest_first([_announced(entry, raw, language, is_atom=is_atom) for entry in found.entries]),
         title=plain(found.feed.get("title")),
         dialect=found.get("version") or None,
         freshness=read_freshness(
@@ -149,12 +148,16 @@ def _whole_items(text: str) -> tuple[str, str | None]:
     return text[: starts[MOST_ENTRIES]] + text[starts[-MOST_ENTRIES] :], note
 
 
-def _announced(entry: Any, url: str, language: str | None, *, is_atom: bool) -> Announced:
-    link = _link(entry, url)
+def _announced(entry: Any, raw: Raw, language: str | None, *, is_atom: bool) -> Announced:
+    link = _link(entry, raw.url)
     guid = entry.get("id")
     title = entry.get("title_detail") or {}  # knows xml:lang of its entry
-    published_at = _date(entry, "published") or _date(entry, "created")
-    modified_at = _date(entry, "updated")
+    published_at, created_at, modified_at = (
+        # Asked for "updated", feedparser would answer with "published".
+        instant(entry[name], language=language, timezone=raw.timezone) if name in entry else None
+        for name in ("published", "created", "updated")
+    )
+    published_at = published_at or created_at
     if published_at is None:
         # dc:date and Atom's lone <updated> are all that many feeds have: better than no date at all.
         published_at = modified_at
@@ -166,7 +169,9 @@ def _announced(entry: Any, url: str, language: str | None, *, is_atom: bool) -> 
         authors=tuple(dict.fromkeys(_authors(entry))),
         published_at=published_at,
         modified_at=modified_at,
-        language=language_code(title.get("language")) or language_code(entry.get("language")) or language,
+        language=language_code(title.get("language"))
+        or language_code(entry.get("language"))
+        or language_code(language),
         description=plain(entry.get("summary")),
     )
 
@@ -190,16 +195,6 @@ def _link(entry: Any, url: str) -> str:
         (found for candidate in candidates if (found := "".join(str(candidate or "").splitlines()).strip())), ""
     )
     return absolute(link, url) if link else ""
-
-
-def _date(entry: Any, name: str) -> datetime | None:
-    if name not in entry:
-        return None  # asked for "updated", feedparser would answer with "published"
-    found = instant(entry[name])
-    # Ours first: feedparser reads a zone by name as UTC, and knows few languages.
-    if found is None and (parts := entry.get(f"{name}_parsed")):
-        found = instant("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*parts[:6]))
-    return found
 
 
 def _authors(entry: Any) -> Iterator[str]:

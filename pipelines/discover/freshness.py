@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from itertools import islice
 
+from pipelines.dates import instant
 from pipelines.fetch import Response
 
 HOURS, DAYS = 24, 7
@@ -117,7 +117,7 @@ def fresh_s(response: Response, *, now: datetime) -> int | None:
     expires = response.header("expires")
     if expires is None:
         return None
-    ends_at, begins_at = _instant(expires), _instant(response.header("date")) or now
+    ends_at, begins_at = instant(expires), instant(response.header("date")) or now
     # An Expires that is no date ("0", "-1") has passed.
     return 0 if ends_at is None else max(0, min(round((ends_at - begins_at).total_seconds()), _MOST_S) - age_s)
 
@@ -129,11 +129,3 @@ def _values(response: Response, name: str) -> Iterable[str]:
 def _seconds(text: str | None) -> int | None:
     digits = (text or "").strip()
     return int(digits[:12]) if digits.isascii() and digits.isdigit() else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text or "")
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

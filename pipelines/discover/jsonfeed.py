@@ -1,15 +1,16 @@
 """JSON Feed 1.0 and 1.1: text becomes a reading. feedparser returns nothing for it."""
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from pipelines.discover.dates import instant
-from pipelines.discover.reading import MOST_ENTRIES, Announced, Reading, Unread, newest_first
+from pipelines.dates import instant
+from pipelines.discover.reading import MOST_ENTRIES, Announced, Raw, Reading, Unread, newest_first
 from pipelines.text import plain
 
 
-def parse_json_feed(text: str, *, url: str) -> Reading | Unread:
+def parse_json_feed(text: str, *, raw: Raw) -> Reading | Unread:
     """Read a JSON Feed. Wrong types count as absent: generators put numbers into `id` and null everywhere."""
     try:
         # Not strict: raw line breaks within strings do occur.
@@ -24,7 +25,7 @@ def parse_json_feed(text: str, *, url: str) -> Reading | Unread:
         return Unread(reason="bad-feed", detail=detail, evidence=" ".join(text[:200].split()))
     language = _language(document.get("language"))
     # The cap comes after the ranking; this one only keeps a hostile document from taking all memory.
-    announced = [_announced(item, url=url, language=language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
+    announced = [_announced(item, raw, language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
     dialect = "json11" if isinstance(version, str) and version.rstrip("/").endswith("1.1") else "json1"
     return Reading(announced=newest_first(announced), title=plain(document.get("title")), dialect=dialect)
 
@@ -33,7 +34,7 @@ def _dicts(items: list[Any]) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict)]
 
 
-def _announced(item: dict[str, Any], *, url: str, language: str | None) -> Announced:
+def _announced(item: dict[str, Any], raw: Raw, language: str | None) -> Announced:
     link = _text(item.get("url")) or _text(item.get("external_url"))
     guid = item.get("id")
     guid = str(guid) if isinstance(guid, int | float) and not isinstance(guid, bool) else _text(guid)
@@ -45,15 +46,19 @@ def _announced(item: dict[str, Any], *, url: str, language: str | None) -> Annou
         people = [item["author"]]
     names = [name for person in people if (name := plain(person.get("name"), most=200))]
     return Announced(
-        link=absolute(link, url) if link else "",
+        link=absolute(link, raw.url) if link else "",
         guid=guid,
         title=plain(item.get("title")),
         authors=tuple(dict.fromkeys(names)),
-        published_at=instant(item.get("date_published")),
-        modified_at=instant(item.get("date_modified")),
+        published_at=_date(item.get("date_published"), raw),
+        modified_at=_date(item.get("date_modified"), raw),
         language=_language(item.get("language")) or language,
         description=plain(item.get("summary")),
     )
+
+
+def _date(value: object, raw: Raw) -> datetime | None:
+    return instant(value, language=raw.language, timezone=raw.timezone)
 
 
 def absolute(link: str, base: str) -> str:

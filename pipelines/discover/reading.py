@@ -18,6 +18,8 @@ class Raw:
     content: bytes = field(repr=False)
     url: str  # final: relative links start here
     content_type: str | None = None  # the header, with its charset
+    language: str | None = None  # of the source: a hint
+    timezone: str | None = None  # of times without one
     selector: str | None = None
     pattern: str | None = None
 

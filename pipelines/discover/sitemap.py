@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
-from pipelines.discover.dates import instant
+from pipelines.dates import instant
 from pipelines.discover.exchange import (
     Visit,
     answered,
@@ -225,7 +225,7 @@ def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
     note = f"ill-formed, read leniently: {fault.message}" if fault is not None else None
     if name == "sitemapindex":
         children = (
-            Child(url=absolute(link, raw.url), modified_at=instant(_field(item, "lastmod")))
+            Child(url=absolute(link, raw.url), modified_at=_date(item, "lastmod", raw))
             for item in root
             if _local(item) == "sitemap" and (link := _field(item, "loc"))
         )
@@ -253,8 +253,8 @@ def _announced(item: etree._Element, raw: Raw) -> Announced | None:
     return Announced(
         link=link,
         title=plain(_field(news, "title")) if news is not None else None,
-        published_at=instant(_field(news, "publication_date")) if news is not None else None,
-        modified_at=instant(_field(item, "lastmod")),
+        published_at=_date(news, "publication_date", raw) if news is not None else None,
+        modified_at=_date(item, "lastmod", raw),
         language=language_code(_field(publication, "language")) if publication is not None else None,
     )
 
@@ -283,6 +283,10 @@ def _field(element: etree._Element, name: str) -> str | None:
         if _local(child) == name:
             return "".join(map(str, child.itertext())).strip() or None
     return None
+
+
+def _date(element: etree._Element, name: str, raw: Raw) -> datetime | None:
+    return instant(_field(element, name), language=raw.language, timezone=raw.timezone)
 
 
 def _path(url: str) -> str:

@@ -1,6 +1,6 @@
 """Retry-After: a header becomes seconds, or nothing."""
 
-from email.utils import parsedate_to_datetime
+from pipelines.dates import instant
 
 
 def read_retry_after(value: str | None, *, now: float) -> float | None:
@@ -10,7 +10,5 @@ def read_retry_after(value: str | None, *, now: float) -> float | None:
         return None
     if text.isascii() and text.isdigit():
         return float(text[:12])
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
-    except (ValueError, TypeError, IndexError, OverflowError, OSError):
-        return None
+    at = instant(text)
+    return None if at is None else max(0.0, at.timestamp() - now)

@@ -23,7 +23,7 @@ from pipelines.run.road import FetchedBatch, Queues, Stop, in_store_thread, run_
 from pipelines.run.stages import CleanedBatch, EndedBatch, RunStatus
 from pipelines.run.summary import Summary, most_telling, summary_line, tally_line
 from pipelines.settings import Settings
-from pipelines.store import PUBLISHED, Store, due, first_due
+from pipelines.store import PUBLISHED, Loaded, Store, due, first_due
 from pipelines.workers import Executor
 
 # Prefect takes 20 s for the log lines of 10,000 sources, and the end of a run waits for them.
@@ -40,8 +40,8 @@ class Stages:
     fetch: Callable[[Queues], Awaitable[FetchedBatch | None]] = stages.fetch
     archive: Callable[[FetchedBatch, Archive | None, Store, Stop], Awaitable[FetchedBatch]] = stages.archive
     clean: Callable[[FetchedBatch, Executor, float], Awaitable[CleanedBatch]] = stages.clean
-    deduplicate: Callable[[CleanedBatch, Store, Stop], Awaitable[EndedBatch]] = stages.deduplicate
-    load: Callable[[EndedBatch, Store, UUID, Stop], Awaitable[bool]] = stages.load
+    deduplicate: Callable[[CleanedBatch], Awaitable[EndedBatch]] = stages.deduplicate
+    load: Callable[[EndedBatch, Store, UUID, Stop], Awaitable[Loaded | None]] = stages.load
     publish: Callable[[Store, datetime, bool, bool, Callable[[RunStatus], Awaitable[None]]], Awaitable[list[str]]] = (
         stages.publish
     )
@@ -112,9 +112,9 @@ async def process_batch(batch: FetchedBatch, run: Run, stages: Stages, *, after:
         finally:
             if after is not None:
                 await after
-        ended = await stages.deduplicate(cleaned, run.store, run.stop)
-        if await stages.load(ended, run.store, run.run_id, run.stop):
-            await run.book.finish(run.ledger.settle(ended.sightings, ended.rejects))
+        ended = await stages.deduplicate(cleaned)
+        if loaded := await stages.load(ended, run.store, run.run_id, run.stop):
+            await run.book.finish(run.ledger.settle(ended.sightings, ended.rejects, loaded.outcomes))
             run.progress.finish_articles(len(ended.sightings) + len(ended.rejects))
     except StoreFault as fault:
         run.stop.break_off(fault)

@@ -95,10 +95,15 @@ class Ledger:
         for reason, count in tally.reasons.items():
             total.reasons[reason] = total.reasons.get(reason, 0) + count
 
-    def settle(self, sightings: Sequence[Sighting], rejects: Sequence[Reject]) -> list[UUID]:
-        """Count how the entries of a batch ended. Returns the polls of which no entry is pending any more."""
+    def settle(
+        self, sightings: Sequence[Sighting], rejects: Sequence[Reject], outcomes: Mapping[UUID, Outcome]
+    ) -> list[UUID]:
+        """Count how the entries of a batch ended. Returns the polls of which no entry is pending any more.
+
+        `outcomes` says by fetch_id whether the text of a sighting was new, seen or revised.
+        """
         for sighting in sightings:
-            self._settle_entry(sighting.entry, sighting.outcome)
+            self._settle_entry(sighting.entry, outcomes[sighting.fetch.fetch_id])
         ended = [sighting.entry for sighting in sightings]
         for reject in rejects:
             if reject.entry is not None:

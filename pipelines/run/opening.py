@@ -87,10 +87,7 @@ class Run:
     async def finish(self, status: RunStatus) -> None:
         """Write down how the run ended; a later word counts."""
         self.finished_at = max(datetime.now(UTC), self.started_at)  # the clock may have been set back
-        tallies = self.ledger.tallies
-        await in_store_thread(
-            finish_run, self.store, run_id=self.run_id, status=status, finished_at=self.finished_at, tallies=tallies
-        )
+        await in_store_thread(finish_run, self.store, run_id=self.run_id, status=status, finished_at=self.finished_at)
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from pipelines import __version__
 from pipelines.archive import ArchiveFault, read_record
 from pipelines.catalog import load_catalog
 from pipelines.clean import CLEANER_VERSION, clean_pages
-from pipelines.dedup import resolve
+from pipelines.identity import resolve
 from pipelines.model import Article, Cleaning, OperatorFault, Page, Reject
 from pipelines.run.progress import current_progress
 from pipelines.run.stages import violation_lines
@@ -47,7 +47,6 @@ from pipelines.store import (
     publish_open,
     remove_candidate,
 )
-from pipelines.urls import registered_domain
 from pipelines.workers import Executor, WorkerPool
 
 Action: TypeAlias = Literal["candidate", "promote"]
@@ -251,8 +250,7 @@ def _recleaned(page: Page, result: Article | Reject) -> Recleaned:
     found = Recleaned(fetch_id=page.fetch.fetch_id, source=page.entry.source)
     if isinstance(result, Reject):
         return replace(found, reject=result)
-    url = resolve(page, result)
-    return replace(found, article=result, canonical_url=url, domain=registered_domain(url))
+    return replace(found, article=result, address=resolve(page, result))
 
 
 def _promote(settings: Settings, replayed: Replayed, prefect_run_id: UUID | None) -> Replayed:
@@ -268,7 +266,7 @@ def _promote(settings: Settings, replayed: Replayed, prefect_run_id: UUID | None
         )
         promoted = promote(store, at=started_at)
         status: Literal["failed", "completed"] = "failed" if promoted.violations else "completed"
-        finish_run(store, run_id=run_id, status=status, finished_at=datetime.now(UTC), tallies=[])
+        finish_run(store, run_id=run_id, status=status, finished_at=datetime.now(UTC))
         if not promoted.violations:
             publish_open(store)
             remove_candidate(settings.data)

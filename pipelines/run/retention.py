@@ -72,7 +72,7 @@ def upkeep(settings: Settings, *, days: int | None, gb: float | None, prefect_ru
         removal = choose(list_kept(settings.data), archived_shares(store), limits, now=now)
         page_count = remove_files(store, removal.files, now)
         page_count += thin_files(store, removal.thinned, run_id, now)
-        finish_run(store, run_id=run_id, status="completed", finished_at=datetime.now(UTC), tallies=[])
+        finish_run(store, run_id=run_id, status="completed", finished_at=datetime.now(UTC))
         violations = _publish_checked(store) if removal.files or removal.thinned else []
     return Upkept(
         removed=removal.files,

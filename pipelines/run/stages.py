@@ -14,15 +14,15 @@ from uuid import UUID
 
 from pipelines.archive import Archive
 from pipelines.clean import clean_pages
-from pipelines.dedup import resolve, sight
-from pipelines.model import Article, Known, Page, Reject, Sighting, StoreFault
+from pipelines.identity import sight
+from pipelines.model import Article, Page, Reject, Sighting, StoreFault
 from pipelines.run.road import FetchedBatch, Queues, Stop, in_store_thread, to_its_end
 from pipelines.store import (
+    Loaded,
     Store,
     Violation,
     check,
     is_publishing_due,
-    known,
     publish_open,
     spool,
     unchecked_since,
@@ -47,15 +47,11 @@ class CleanedBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedBatch:
-    """How every entry of a batch ended.
-
-    Where the store could not say what it holds, all texts count as new; they are judged when they are loaded.
-    """
+    """How every entry of a batch ended: as a text at a URL, or with a reason."""
 
     number: int
     sightings: Sequence[Sighting]
     rejects: Sequence[Reject]
-    is_judged: bool = True
 
 
 async def fetch(queues: Queues) -> FetchedBatch | None:
@@ -89,41 +85,31 @@ async def clean(batch: FetchedBatch, executor: Executor, deadline_s: float) -> C
     )
 
 
-async def deduplicate(batch: CleanedBatch, store: Store, stop: Stop) -> EndedBatch:
-    """Hold the articles against what is stored: new, seen or revised."""
-    # In threads: the first domain of a run reads the list of public suffixes, 0.2 s in which nothing would be fetched.
-    urls = await asyncio.to_thread(lambda: {resolve(page, article) for page, article in batch.articles})
-    article_ids = {article.article_id for _, article in batch.articles}
-    held = None
-    try:
-        held = await in_store_thread(known, store, article_ids=article_ids, canonical_urls=urls)
-    except StoreFault as fault:
-        stop.break_off(fault)
-    sightings = await asyncio.to_thread(sight, batch.articles, known=held or Known())
-    return EndedBatch(number=batch.number, sightings=sightings, rejects=batch.rejects, is_judged=held is not None)
+async def deduplicate(batch: CleanedBatch) -> EndedBatch:
+    """Find the URL at which each article was seen; whether it is new there, the store says as it loads it."""
+    # In a thread: the first domain of a run reads the list of public suffixes, 0.2 s in which nothing would be fetched.
+    sightings = await asyncio.to_thread(sight, batch.articles)
+    return EndedBatch(number=batch.number, sightings=sightings, rejects=batch.rejects)
 
 
-async def load(batch: EndedBatch, store: Store, run_id: UUID, stop: Stop) -> bool:
+async def load(batch: EndedBatch, store: Store, run_id: UUID, stop: Stop) -> Loaded | None:
     """Store how the entries of a batch ended, in one transaction.
 
-    Where the store fails, the batch waits in the spool for the next run, and this run takes nothing new: False.
+    Where the store fails, the batch waits in the spool for the next run, and this run takes nothing new: None.
     """
     for reject in batch.rejects:
         _logger.warning(
             "rejected %s: %s at %s: %s %s", reject.source, reject.reason, reject.stage, reject.url, reject.detail
         )
     loaded_at = datetime.now(UTC)
-    if batch.is_judged:
-        try:
-            await in_store_thread(
-                load_rows, store, run_id=run_id, sightings=batch.sightings, rejects=batch.rejects, loaded_at=loaded_at
-            )
-        except StoreFault as fault:
-            stop.break_off(fault)
-        else:
-            return True
+    try:
+        return await in_store_thread(
+            load_rows, store, run_id=run_id, sightings=batch.sightings, rejects=batch.rejects, loaded_at=loaded_at
+        )
+    except StoreFault as fault:
+        stop.break_off(fault)
     await _spool(batch, store.data, run_id, loaded_at, stop)
-    return False
+    return None
 
 
 async def publish(

@@ -7,18 +7,33 @@ from pipelines.store.archived import (
     staying_records,
     with_known_places,
 )
-from pipelines.store.candidate import CANDIDATE, Candidate, Recleaned, find_candidate, open_candidate, remove_candidate
 from pipelines.store.checking import Violation, check, unchecked_since
-from pipelines.store.comparing import CHANGES, Example, SourceChange, compare, compare_examples
+from pipelines.store.database import INGEST, PUBLISHED, Store, migrate, open_store
 from pipelines.store.loading import Loaded, load
-from pipelines.store.opening import INGEST, PUBLISHED, Store, migrate, open_store
 from pipelines.store.polls import EndedPoll, finish_polls
-from pipelines.store.promoting import Promoted, promote
-from pipelines.store.publishing import is_publishing_due, publish, publish_open
+from pipelines.store.publishing import is_publishing_due, publish_open
 from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
+from pipelines.store.replay import (
+    CANDIDATE,
+    CHANGES,
+    Archived,
+    Candidate,
+    Example,
+    Promoted,
+    Recleaned,
+    Selection,
+    Snapshot,
+    SourceChange,
+    compare,
+    compare_examples,
+    find_candidate,
+    open_candidate,
+    open_snapshot,
+    promote,
+    remove_candidate,
+)
 from pipelines.store.runs import begin_run, finish_run
-from pipelines.store.seen import Unseen, known, release, unseen
-from pipelines.store.snapshot import Archived, Selection, Snapshot, open_snapshot
+from pipelines.store.seen import Unseen, release, unseen
 from pipelines.store.sources import LastLook, due, first_due, last_look, sync_sources
 from pipelines.store.spooling import drain, is_spooled, spool
 
@@ -58,7 +73,6 @@ __all__ = [
     "forget_shares",
     "is_publishing_due",
     "is_spooled",
-    "known",
     "last_look",
     "load",
     "migrate",
@@ -66,7 +80,6 @@ __all__ = [
     "open_snapshot",
     "open_store",
     "promote",
-    "publish",
     "publish_open",
     "query",
     "release",

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.model import Page
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.staging import stage
-from pipelines.store.statements import statement
+from pipelines.store.statements import change_rows, fetch_rows
 from pipelines.store.tables import MoveRow, Offset, ShareRow, UrlRow
 from pipelines.urls import url_id
 
@@ -21,7 +21,7 @@ def with_known_places(store: Store, pages: Sequence[Page]) -> list[Page]:
     keys = [url_id(page.entry.canonical_url) for page in pages]
     with store.reading() as cursor:
         stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in set(keys)])
-        rows = cursor.execute(statement("archived_pages")).fetchall()
+        rows = fetch_rows(cursor, "archived_pages")
     places = {(key, digest): place for key, digest, place in rows}
     return [
         page if place is None or page.fetch.warc_file else _placed(page, place)
@@ -40,8 +40,7 @@ def forget_archived(store: Store, files: Sequence[str], *, at: datetime) -> int:
     if not files:
         return 0
     with store.writing() as cursor:
-        row = cursor.execute(statement("forget_archived"), {"files": list(files), "at": at}).fetchone()
-    return int(row[0]) if row else 0
+        return change_rows(cursor, "forget_archived", {"files": list(files), "at": at})
 
 
 def archived_shares(store: Store) -> list["Share"]:
@@ -50,14 +49,14 @@ def archived_shares(store: Store) -> list["Share"]:
     from pipelines.archive import Share
 
     with store.reading() as cursor:
-        rows = cursor.execute(statement("replay/archived_shares")).fetchall()
+        rows = fetch_rows(cursor, "replay/archived_shares")
     return [Share(file=file, source=source, byte_count=byte_count) for file, source, byte_count in rows]
 
 
 def staying_records(store: Store, file: str, going: Set[str]) -> list[tuple[int, int]]:
     """Offset and length of the records in a file that sources other than those `going` need."""
     with store.reading() as cursor:
-        return cursor.execute(statement("staying_records"), {"file": file, "sources": sorted(going)}).fetchall()
+        return fetch_rows(cursor, "staying_records", {"file": file, "sources": sorted(going)})
 
 
 def forget_shares(store: Store, going: Mapping[str, Set[str]], moved: Iterable["Moved"], *, at: datetime) -> int:
@@ -73,6 +72,6 @@ def forget_shares(store: Store, going: Mapping[str, Set[str]], moved: Iterable["
     with store.writing() as cursor:
         stage(cursor, "shares", ShareRow, shares)
         stage(cursor, "moves", MoveRow, moves)
-        row = cursor.execute(statement("forget_shares"), {"at": at}).fetchone()
-        cursor.execute(statement("move_archived"))
-    return int(row[0]) if row else 0
+        count = change_rows(cursor, "forget_shares", {"at": at})
+        change_rows(cursor, "move_archived")
+    return count

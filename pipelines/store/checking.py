@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pipelines.store.opening import Store
-from pipelines.store.statements import scripts, statement
+from pipelines.store.database import Store
+from pipelines.store.statements import fetch_rows, scripts
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +34,7 @@ def check(store: Store, *, since: datetime | None = None) -> list[Violation]:
 def unchecked_since(store: Store) -> datetime | None:
     """Since when rows wait for a check that holds: those of killed and refused runs, and of the one at work."""
     with store.reading() as cursor:
-        [(since,)] = cursor.execute(statement("unchecked_since")).fetchall()
+        [(since,)] = fetch_rows(cursor, "unchecked_since")
     return since  # type: ignore[no-any-return]
 
 

@@ -24,8 +24,6 @@ def apply_migrations(connection: duckdb.DuckDBPyConnection) -> None:
 
 def applied_version(connection: duckdb.DuckDBPyConnection) -> int:
     """The schema's version of a database; -1 where it has no ledger."""
-    # Everywhere fetchall, also for one row: fetchone leaves the transaction open (DuckDB 1.5.5). That kept all
-    # versions of all rows from then on: the update of a row took 20 ms after 600 of them, and the log grew for ever.
     if not connection.execute("select 1 from duckdb_tables() where table_name = 'migrations'").fetchall():
         return -1
     [(version,)] = connection.execute("select coalesce(max(version), -1) from migrations").fetchall()

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.model import Gap, Poll, Tally
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.rows import poll_reject_row, poll_row
 from pipelines.store.staging import stage, storable_value
-from pipelines.store.statements import statement
+from pipelines.store.statements import fetch_rows, statement
 from pipelines.store.tables import LookRow, PollRow, RejectRow
 from pipelines.urls import url_id
 
@@ -43,7 +43,7 @@ def finish_polls(store: Store, ended: Sequence[EndedPoll]) -> None:
     """
     with store.writing() as cursor:
         stage(cursor, "polls", PollRow, [poll_row(end.poll, end.tally, next_due_at=end.next_due_at) for end in ended])
-        fresh_ids = {row[0] for row in cursor.execute(statement("fresh_polls")).fetchall()}
+        fresh_ids = {row[0] for row in fetch_rows(cursor, "fresh_polls")}
         fresh = [end for end in ended if end.poll.poll_id in fresh_ids]
         stage(cursor, "looks", LookRow, [_look_row(end) for end in fresh])
         cursor.execute(statement("insert_polls"))
@@ -71,7 +71,7 @@ def _look_row(end: EndedPoll) -> LookRow:
 
 
 def _insert_rejects(cursor: "duckdb.DuckDBPyConnection", failed: Sequence[Poll]) -> None:
-    locations = dict(cursor.execute(statement("looked_at")).fetchall())
+    locations = dict(fetch_rows(cursor, "looked_at"))
     rows = [poll_reject_row(poll, location=locations.get(poll.source) or poll.final_url or "") for poll in failed]
     stage(cursor, "rejects", RejectRow, rows)
     cursor.execute(statement("insert_rejects"))
@@ -82,8 +82,8 @@ def _insert_gap(cursor: "duckdb.DuckDBPyConnection", end: EndedPoll, gap: Gap) -
         "poll_id": end.poll.poll_id,
         "run_id": end.poll.run_id,
         "source": end.poll.source,
-        "gap_from": gap.started_at,
-        "gap_to": gap.ended_at,
+        "started_at": gap.started_at,
+        "ended_at": gap.ended_at,
         "entry_count": end.tally.entries,
         "entries_per_hour": gap.entries_per_hour,
         "missed_count": gap.missed_count,

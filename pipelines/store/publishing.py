@@ -9,9 +9,9 @@ import duckdb
 
 from pipelines.disk import sync_folder
 from pipelines.model import StoreFault
-from pipelines.store.copying import copy_file
+from pipelines.store.data_folder import copy_file
+from pipelines.store.database import PUBLISHED, Store, reopen
 from pipelines.store.faults import is_of_system, store_faults
-from pipelines.store.opening import PUBLISHED, Store, open_store, reopen
 
 # Bytes: 1.8 GB took 1.4 to 2.1 s.
 _COPIED_PER_S = 1_000_000_000
@@ -19,18 +19,10 @@ _COPIED_PER_S = 1_000_000_000
 _logger = logging.getLogger(__name__)
 
 
-def publish(data: Path) -> Path:
-    """Publish from a store that is closed; takes the lock meanwhile. Returns the analysts' file.
-
-    Raises StoreFault, in one line; the file that was there before stays as it was.
-    """
-    with open_store(data) as store:
-        return publish_open(store)
-
-
 def publish_open(store: Store) -> Path:
     """Publish from a store that is open: its file is closed, copied and opened again, its lock held throughout.
 
+    Raises StoreFault, in one line; the analysts' file that was there before stays as it was.
     Whoever has the old file open keeps reading it, since a rename leaves its inode be.
     """
     target = store.data / PUBLISHED

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.model import OperatorFault, StoreFault
+from pipelines.store.database import PUBLISHED
 from pipelines.store.faults import first_line, store_faults
-from pipelines.store.opening import PUBLISHED
 from pipelines.store.statements import statement
 
 _CHUNK = 1000

@@ -1,59 +1,98 @@
-"""Rows: sightings, rejects, polls, tallies and sources become the rows of their tables.
+"""Rows: pages, rejects, polls and sources become the rows of their tables.
 
 Identifiers are carried by the objects or follow from them: the same objects give the same rows.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from pipelines.model import Entry, Fetch, Poll, Reject, Sighting, Source, Tally
+from pipelines.model import Address, Entry, Fetch, Poll, Reject, Source, Tally
 from pipelines.reasons import RULES
-from pipelines.store.tables import (
-    ArticleRow,
-    Batch,
-    FetchRow,
-    Offset,
-    PollRow,
-    RejectRow,
-    SightingRow,
-    SourceRow,
-    TallyRow,
-)
+from pipelines.store.tables import FetchRow, Offset, PageRow, PollRow, RejectRow, SourceRow
 from pipelines.urls import url_id
 
 
-def batch_rows(*, run_id: UUID, sightings: Sequence[Sighting], rejects: Sequence[Reject], loaded_at: datetime) -> Batch:
-    """The rows of one batch. Of two equal texts the page that says most stands, of two equal pairs the last instant.
+def page_row(fetch_id: UUID, address: Address) -> PageRow:
+    """Where the text of a page is seen."""
+    return PageRow(
+        fetch_id=fetch_id,
+        canonical_url=address.canonical_url,
+        url_id=url_id(address.canonical_url),
+        domain=address.domain,
+        own_url=address.own_url,
+        own_url_id=url_id(address.own_url) if address.own_url else None,
+    )
 
-    A text is often met first where little is said of it: as a local file, or on a page without a date.
-    """
-    articles: dict[UUID, ArticleRow] = {}
-    pairs: dict[tuple[UUID, UUID], SightingRow] = {}
-    fetches: dict[UUID, FetchRow] = {}
-    refused: dict[UUID, RejectRow] = {}
-    for sighting in sightings:
-        article = _article_row(sighting, run_id, loaded_at)
-        earlier_article = articles.setdefault(article.article_id, article)
-        if _said(article) > _said(earlier_article):
-            articles[article.article_id] = replace(article, first_seen_at=earlier_article.first_seen_at)
-        pair = _sighting_row(sighting, run_id, loaded_at)
-        earlier = pairs.get((pair.article_id, pair.url_id), pair)
-        pairs[pair.article_id, pair.url_id] = replace(
-            earlier, last_seen_at=max(earlier.last_seen_at, pair.last_seen_at)
-        )
-        fetches.setdefault(sighting.fetch.fetch_id, _sighted_fetch_row(sighting, run_id, loaded_at))
-    for reject in rejects:
-        row = _reject_row(reject, run_id, loaded_at)
-        if refused.setdefault(row.reject_id, row) is row and reject.entry is not None:
-            fetches[row.reject_id] = _rejected_fetch_row(reject, reject.entry, run_id, loaded_at)
-    return Batch(
-        articles=tuple(articles.values()),
-        sightings=tuple(pairs.values()),
-        fetches=tuple(fetches.values()),
-        rejects=tuple(refused.values()),
+
+def fetch_row(entry: Entry, fetch: Fetch, *, run_id: UUID, loaded_at: datetime) -> FetchRow:
+    """The row of an exchange whose page has still to be judged."""
+    return FetchRow(
+        fetch_id=fetch.fetch_id,
+        run_id=run_id,
+        poll_id=entry.poll_id,
+        source=entry.source,
+        url=entry.url,
+        canonical_url=entry.canonical_url,
+        url_id=url_id(entry.canonical_url),
+        final_url=fetch.final_url,
+        status=fetch.status,
+        outcome="seen",
+        stage=None,
+        reason=None,
+        is_final=True,
+        article_id=None,
+        content_type=fetch.content_type,
+        byte_count=fetch.byte_count,
+        duration_ms=fetch.duration_ms,
+        attempt_count=fetch.attempt_count,
+        digest=fetch.digest,
+        announced_published_at=entry.published_at,
+        announced_title=entry.title,
+        announced_authors=entry.authors,
+        announced_language=entry.language,
+        announced_description=entry.description,
+        announced_modified_at=entry.modified_at,
+        fetched_at=fetch.fetched_at,
+        loaded_at=loaded_at,
+        sighted_url_id=None,
+        warc_file=fetch.warc_file,
+        warc_offset=None if fetch.warc_offset is None else Offset(fetch.warc_offset),
+        warc_length=None if fetch.warc_length is None else Offset(fetch.warc_length),
+    )
+
+
+def rejected_fetch_row(reject: Reject, entry: Entry, *, run_id: UUID, loaded_at: datetime) -> FetchRow:
+    """The row of an exchange, or of the attempt at one, that ended with a reason."""
+    fetch = reject.fetch or _no_fetch(entry, loaded_at)
+    row = fetch_row(entry, fetch, run_id=run_id, loaded_at=loaded_at)
+    is_final = not RULES[reject.reason].is_retried
+    return replace(row, outcome="rejected", stage=reject.stage, reason=reject.reason, is_final=is_final)
+
+
+def reject_row(reject: Reject, *, run_id: UUID, loaded_at: datetime) -> RejectRow:
+    """The row of a reject."""
+    entry, fetch = reject.entry, reject.fetch
+    if entry is not None and fetch is None:
+        fetch = _no_fetch(entry, loaded_at)
+    parts = (str(run_id), reject.source, reject.stage, reject.reason, reject.url, reject.detail)
+    return RejectRow(
+        reject_id=fetch.fetch_id if fetch else _derived_id(*parts),
+        fetch_id=fetch.fetch_id if fetch and entry else None,
+        poll_id=entry.poll_id if entry else None,
+        run_id=run_id,
+        source=reject.source,
+        stage=reject.stage,
+        reason=reject.reason,
+        detail=reject.detail,
+        evidence=reject.evidence,
+        url=reject.url,
+        canonical_url=entry.canonical_url if entry else None,
+        final_url=fetch.final_url if fetch else None,
+        status=fetch.status if fetch else None,
+        rejected_at=fetch.fetched_at if fetch else loaded_at,
+        loaded_at=loaded_at,
     )
 
 
@@ -108,23 +147,6 @@ def poll_reject_row(poll: Poll, *, location: str) -> RejectRow:
     )
 
 
-def tally_row(run_id: UUID, tally: Tally) -> TallyRow:
-    """The row of one source in one run."""
-    return TallyRow(
-        run_id=run_id,
-        source=tally.source,
-        poll_outcome=tally.poll,
-        entry_count=tally.entries,
-        known_count=tally.known,
-        deferred_count=tally.deferred,
-        new_count=tally.new,
-        seen_count=tally.seen,
-        revised_count=tally.revised,
-        rejected_count=tally.rejected,
-        reasons=tally.reasons,
-    )
-
-
 def source_row(position: int, source: Source, *, location: str) -> SourceRow:
     """The row of one source of the catalogue; `location` is what of it may be shown."""
     return SourceRow(
@@ -137,143 +159,6 @@ def source_row(position: int, source: Source, *, location: str) -> SourceRow:
         tags=source.tags,
         is_enabled=source.is_enabled,
         position=position,
-    )
-
-
-def _said(article: ArticleRow) -> int:
-    # sql/queries/stage_poorer.sql counts the same.
-    return (article.title is not None) + bool(article.authors) + (article.published_at is not None)
-
-
-def _article_row(sighting: Sighting, run_id: UUID, loaded_at: datetime) -> ArticleRow:
-    article = sighting.article
-    return ArticleRow(
-        article_id=article.article_id,
-        content_hash=article.content_hash,
-        source=sighting.entry.source,
-        url=sighting.entry.url,
-        canonical_url=sighting.canonical_url,
-        domain=sighting.domain,
-        title=article.title,
-        authors=article.authors,
-        text=article.text,
-        language=article.language,
-        published_at=article.published_at,
-        published_precision=article.published_precision,
-        published_origin=article.published_origin,
-        published_offset=article.published_offset,
-        modified_at=article.modified_at,
-        description=article.description,
-        section=article.section,
-        tags=article.tags,
-        image_url=article.image_url,
-        site_name=article.site_name,
-        page_url=article.page_url,
-        is_accessible_for_free=article.is_accessible_for_free,
-        word_count=article.word_count,
-        flags=article.flags,
-        removed=article.removed,
-        cleaner_version=article.cleaner_version,
-        fetch_id=sighting.fetch.fetch_id,
-        run_id=run_id,
-        first_seen_at=sighting.fetch.fetched_at,
-        loaded_at=loaded_at,
-    )
-
-
-def _sighting_row(sighting: Sighting, run_id: UUID, loaded_at: datetime) -> SightingRow:
-    return SightingRow(
-        article_id=sighting.article.article_id,
-        canonical_url=sighting.canonical_url,
-        url_id=url_id(sighting.canonical_url),
-        url=sighting.entry.url,
-        domain=sighting.domain,
-        source=sighting.entry.source,
-        outcome=sighting.outcome,
-        revision=sighting.revision,
-        title=sighting.article.title,
-        published_at=sighting.article.published_at,
-        published_precision=sighting.article.published_precision,
-        fetch_id=sighting.fetch.fetch_id,
-        run_id=run_id,
-        first_seen_at=sighting.fetch.fetched_at,
-        last_seen_at=sighting.fetch.fetched_at,
-        loaded_at=loaded_at,
-    )
-
-
-def _sighted_fetch_row(sighting: Sighting, run_id: UUID, loaded_at: datetime) -> FetchRow:
-    row = _fetch_row(sighting.entry, sighting.fetch, run_id, loaded_at)
-    return replace(
-        row,
-        outcome=sighting.outcome,
-        article_id=sighting.article.article_id,
-        sighted_url_id=url_id(sighting.canonical_url),
-    )
-
-
-def _rejected_fetch_row(reject: Reject, entry: Entry, run_id: UUID, loaded_at: datetime) -> FetchRow:
-    row = _fetch_row(entry, reject.fetch or _no_fetch(entry, loaded_at), run_id, loaded_at)
-    return replace(row, stage=reject.stage, reason=reject.reason, is_final=not RULES[reject.reason].is_retried)
-
-
-def _fetch_row(entry: Entry, fetch: Fetch, run_id: UUID, loaded_at: datetime) -> FetchRow:
-    return FetchRow(
-        fetch_id=fetch.fetch_id,
-        run_id=run_id,
-        poll_id=entry.poll_id,
-        source=entry.source,
-        url=entry.url,
-        canonical_url=entry.canonical_url,
-        url_id=url_id(entry.canonical_url),
-        final_url=fetch.final_url,
-        status=fetch.status,
-        outcome="rejected",
-        stage=None,
-        reason=None,
-        is_final=True,
-        article_id=None,
-        content_type=fetch.content_type,
-        byte_count=fetch.byte_count,
-        duration_ms=fetch.duration_ms,
-        attempt_count=fetch.attempt_count,
-        digest=fetch.digest,
-        announced_at=entry.published_at,
-        announced_title=entry.title,
-        announced_authors=entry.authors,
-        announced_language=entry.language,
-        announced_description=entry.description,
-        modified_at=entry.modified_at,
-        fetched_at=fetch.fetched_at,
-        loaded_at=loaded_at,
-        sighted_url_id=None,
-        warc_file=fetch.warc_file,
-        warc_offset=None if fetch.warc_offset is None else Offset(fetch.warc_offset),
-        warc_length=None if fetch.warc_length is None else Offset(fetch.warc_length),
-    )
-
-
-def _reject_row(reject: Reject, run_id: UUID, loaded_at: datetime) -> RejectRow:
-    entry, fetch = reject.entry, reject.fetch
-    if entry is not None and fetch is None:
-        fetch = _no_fetch(entry, loaded_at)
-    parts = (str(run_id), reject.source, reject.stage, reject.reason, reject.url, reject.detail)
-    return RejectRow(
-        reject_id=fetch.fetch_id if fetch else _derived_id(*parts),
-        fetch_id=fetch.fetch_id if fetch and entry else None,
-        poll_id=entry.poll_id if entry else None,
-        run_id=run_id,
-        source=reject.source,
-        stage=reject.stage,
-        reason=reject.reason,
-        detail=reject.detail,
-        evidence=reject.evidence,
-        url=reject.url,
-        canonical_url=entry.canonical_url if entry else None,
-        final_url=fetch.final_url if fetch else None,
-        status=fetch.status if fetch else None,
-        rejected_at=fetch.fetched_at if fetch else loaded_at,
-        loaded_at=loaded_at,
     )
 
 

@@ -1,16 +1,11 @@
 """Runs: what a run began and ended with becomes rows."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pipelines.model import Tally
-from pipelines.store.opening import Store
-from pipelines.store.rows import tally_row
-from pipelines.store.staging import stage
+from pipelines.store.database import Store
 from pipelines.store.statements import statement
-from pipelines.store.tables import TallyRow
 
 
 def begin_run(
@@ -41,15 +36,8 @@ def begin_run(
 
 
 def finish_run(
-    store: Store,
-    *,
-    run_id: UUID,
-    status: Literal["completed", "stopped", "failed"],
-    finished_at: datetime,
-    tallies: Sequence[Tally],
+    store: Store, *, run_id: UUID, status: Literal["completed", "stopped", "failed"], finished_at: datetime
 ) -> None:
-    """Note how a run ended and what became of each source's entries."""
+    """Note how a run ended."""
     with store.writing() as cursor:
-        stage(cursor, "run_tallies", TallyRow, [tally_row(run_id, tally) for tally in tallies])
-        cursor.execute(statement("insert_run_tallies"))
         cursor.execute(statement("finish_run"), {"run_id": run_id, "status": status, "finished_at": finished_at})

@@ -1,17 +1,17 @@
-"""Seen: entries become those whose page is still to be taken, and texts and URLs what the store holds of them."""
+"""Seen: the entries of a poll become those whose page is still to be fetched."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pipelines.model import Entry, Known
+from pipelines.model import Entry
 from pipelines.reasons import MAX_TRIES
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.sources import CLOCK_SLACK
 from pipelines.store.staging import stage
-from pipelines.store.statements import statement
-from pipelines.store.tables import TextRow, UrlRow
+from pipelines.store.statements import fetch_rows
+from pipelines.store.tables import UrlRow
 from pipelines.urls import url_id
 
 
@@ -85,24 +85,6 @@ def next_try_at(tries: Tries) -> datetime:
     return tries.last_at + timedelta(minutes=30 * 4 ** (tries.transient_count - 2))
 
 
-def known(store: Store, *, article_ids: Iterable[UUID], canonical_urls: Iterable[str]) -> Known:
-    """What the store holds of some texts and URLs: what deduplication needs to judge a batch."""
-    urls = {url_id(url): url for url in canonical_urls}
-    ids = set(article_ids)
-    current: dict[str, tuple[UUID, int]] = {}
-    pairs: set[tuple[str, UUID]] = set()
-    with store.reading() as cursor:
-        stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in urls])
-        stage(cursor, "texts", TextRow, [TextRow(article_id=article_id) for article_id in ids])
-        stored = {row[0] for row in cursor.execute(statement("stored_articles")).fetchall()}
-        for key, article_id, revision in cursor.execute(statement("sighted_urls")).fetchall():
-            url = urls[key]
-            pairs.add((url, article_id))
-            if url not in current or current[url][1] < revision:
-                current[url] = (article_id, revision)
-    return Known(article_ids=frozenset(stored), current=current, pairs=frozenset(pairs))
-
-
 def _patience(fruitless_count: int) -> timedelta:
     """How much later a page must claim to have changed, after claims that proved empty: 0, 0, 1, 2, 4 … 512 hours."""
     # Some feeds give every entry the time of the poll; without this, each poll would take all pages again.
@@ -113,7 +95,7 @@ def _tries(store: Store, keys: set[UUID], now: datetime | None) -> dict[UUID, Tr
     with store.reading() as cursor:
         stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in keys])
         latest = None if now is None else now + CLOCK_SLACK
-        rows = cursor.execute(statement("earlier_tries"), {"latest": latest}).fetchall()
+        rows = fetch_rows(cursor, "earlier_tries", {"latest": latest})
     return {
         key: Tries(
             final_at=final_at,

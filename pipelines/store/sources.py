@@ -7,10 +7,10 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from pipelines.model import OperatorFault, Source, Validators
-from pipelines.store.opening import Store
+from pipelines.store.database import Store
 from pipelines.store.rows import source_row
 from pipelines.store.staging import stage
-from pipelines.store.statements import statement
+from pipelines.store.statements import fetch_rows, statement
 from pipelines.store.tables import SourceRow
 
 
@@ -54,7 +54,7 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
             raise OperatorFault(f"no source is called {missing[0]!r}; `presswatch sources list` names them")
         return [source for source in sources if source.name in only]
     with store.reading() as cursor:
-        state = {name: (polled, due) for name, polled, due in cursor.execute(statement("stored_sources")).fetchall()}
+        state = {name: (polled, due) for name, polled, due in fetch_rows(cursor, "stored_sources")}
     waiting = [
         (since, position, source)
         for position, source in enumerate(sources)
@@ -67,7 +67,7 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
 def first_due(store: Store, sources: Sequence[Source]) -> tuple[str, datetime] | None:
     """The enabled source that is looked at next, and when; None where one was never looked at, or none is enabled."""
     with store.reading() as cursor:
-        state = {name: due_at for name, _, due_at in cursor.execute(statement("stored_sources")).fetchall()}
+        state = {name: due_at for name, _, due_at in fetch_rows(cursor, "stored_sources")}
     instants = [(state.get(source.name), source.name) for source in sources if source.is_enabled]
     known = [(due_at, name) for due_at, name in instants if due_at is not None]
     if not known or len(known) < len(instants):
@@ -79,10 +79,10 @@ def first_due(store: Store, sources: Sequence[Source]) -> tuple[str, datetime] |
 def last_look(store: Store, source_name: str) -> LastLook:
     """What the last finished look of a source left for the next one; empty where there was none."""
     with store.reading() as cursor:
-        row = cursor.execute(statement("last_look"), {"source": source_name}).fetchone()
-    if row is None:
+        rows = fetch_rows(cursor, "last_look", {"source": source_name})
+    if not rows:
         return LastLook()
-    etag, last_modified, digest, entries_at, entry_ids, interval_s, failure_points = row
+    [(etag, last_modified, digest, entries_at, entry_ids, interval_s, failure_points)] = rows
     return LastLook(
         validators=Validators(etag=etag, last_modified=last_modified, digest=digest),
         entries_at=entries_at,

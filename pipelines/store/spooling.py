@@ -6,18 +6,19 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import duckdb
 
 from pipelines.disk import sync_folder
 from pipelines.model import Reject, Sighting
+from pipelines.store.database import Store
 from pipelines.store.faults import store_faults
-from pipelines.store.loading import LOADED_TABLES, Loaded, insert_staged
-from pipelines.store.opening import Store
-from pipelines.store.rows import batch_rows
-from pipelines.store.staging import arrow_table, stage_arrow
-from pipelines.store.statements import statement
+from pipelines.store.loading import STAGED_TABLES, Loaded, batch_tables, load_tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _SPOOL = "spool"
 
@@ -30,7 +31,7 @@ def spool(
     """Write one batch to data/spool and return its folder; it is there whole, or not at all. Raises StoreFault."""
     import pyarrow.parquet as pq
 
-    batch = batch_rows(run_id=run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
+    tables = batch_tables(run_id=run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
     folder = data / _SPOOL
     # Sorted by name, batches are loaded in the order they were made.
     name = f"{loaded_at:%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}"
@@ -38,9 +39,9 @@ def spool(
     with store_faults(folder):
         try:
             fresh.mkdir(parents=True)
-            for table, row_type in LOADED_TABLES.items():
+            for table, rows in tables.items():
                 with (fresh / f"{table}.parquet").open("wb") as file:
-                    pq.write_table(arrow_table(row_type, getattr(batch, table)), file, compression="zstd")
+                    pq.write_table(rows, file, compression="zstd")
                     os.fsync(file.fileno())
             sync_folder(fresh)
             fresh.rename(folder / name)
@@ -60,7 +61,6 @@ def is_spooled(data: Path) -> bool:
 def drain(store: Store, *, loaded_at: datetime | None = None) -> list[Loaded]:
     """Load the batches that wait, oldest first, and remove each once it is stored; loading again adds nothing.
 
-    What is new, seen or revised is judged anew, since batches that wait together were not held against each other.
     A batch that cannot be read is set aside under a name with a leading dot; its pages are fetched again.
     """
     folder = store.data / _SPOOL
@@ -76,20 +76,16 @@ def _drain_one(store: Store, batch: Path, loaded_at: datetime) -> Loaded | None:
     import pyarrow.parquet as pq
 
     try:
-        tables = {name: pq.read_table(batch / f"{name}.parquet") for name in LOADED_TABLES}
+        tables = {name: pq.read_table(batch / f"{name}.parquet") for name in STAGED_TABLES}
     except (pa.ArrowException, OSError) as error:
         _set_aside(batch, error)
         return None
     try:
+        for name in ("fetches", "rejects"):
+            tables[name] = _loaded_at(tables[name], loaded_at)
         with store.writing() as cursor:
-            for name, table in tables.items():
-                at = table.schema.get_field_index("loaded_at")
-                instants = pa.array([loaded_at] * table.num_rows, type=table.schema.field(at).type)
-                stage_arrow(cursor, name, table.set_column(at, table.schema.field(at), instants))
-            for name in ("judge_staged_sightings", "judge_staged_fetches"):
-                cursor.execute(statement(name))
-            loaded = insert_staged(cursor)
-    except (duckdb.BinderException, duckdb.ConversionException) as error:
+            loaded = load_tables(cursor, tables)
+    except (KeyError, duckdb.BinderException, duckdb.ConversionException) as error:
         # Written by a program whose tables had other columns.
         _set_aside(batch, error)
         return None
@@ -98,6 +94,14 @@ def _drain_one(store: Store, batch: Path, loaded_at: datetime) -> Loaded | None:
         done = batch.rename(batch.with_name(f".{batch.name}.new"))
         shutil.rmtree(done)
     return loaded
+
+
+def _loaded_at(table: "pa.Table", at: datetime) -> "pa.Table":
+    import pyarrow as pa
+
+    index = table.schema.get_field_index("loaded_at")
+    field = table.schema.field(index)
+    return table.set_column(index, field, pa.array([at] * table.num_rows, type=field.type))
 
 
 def _set_aside(batch: Path, error: Exception) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from pipelines.store.tables import Offset
@@ -19,7 +19,7 @@ _BREAKS = re.compile("\r\n?")
 _LARGEST = (1 << 31) - 1
 
 
-def stage(cursor: "duckdb.DuckDBPyConnection", name: str, row_type: type, rows: Iterable[object]) -> None:
+def stage(cursor: "duckdb.DuckDBPyConnection", name: str, row_type: type, rows: Iterable[object | None]) -> None:
     """Put rows of one type into the cursor's temporary table staged_NAME."""
     stage_arrow(cursor, name, arrow_table(row_type, rows))
 
@@ -35,8 +35,11 @@ def stage_arrow(cursor: "duckdb.DuckDBPyConnection", name: str, table: "pa.Table
     cursor.unregister("arrow_rows")
 
 
-def arrow_table(row_type: type, rows: Iterable[object]) -> "pa.Table":
-    """Rows of one type as an Arrow table; the columns and their types are the fields of the row."""
+def arrow_table(row_type: type, rows: Iterable[object | None]) -> "pa.Table":
+    """Rows of one type as an Arrow table; the columns and their types are the fields of the row.
+
+    None is a row of nulls.
+    """
     # Imported late: it takes 0.2 s, and `presswatch sql` and `status` never need it.
     import pyarrow as pa
 
@@ -45,8 +48,17 @@ def arrow_table(row_type: type, rows: Iterable[object]) -> "pa.Table":
     columns = {}
     for name, kind in _columns(row_type):
         to_storable = _STORABLE[kind]
-        columns[name] = pa.array([to_storable(getattr(row, name)) for row in rows], type=types[kind])
+        values = [None if row is None else to_storable(getattr(row, name)) for row in rows]
+        columns[name] = pa.array(values, type=types[kind])
     return pa.table(columns)
+
+
+def side_by_side(*tables: "pa.Table") -> "pa.Table":
+    """Tables with equally many rows as one table with the columns of all."""
+    import pyarrow as pa
+
+    names = [name for table in tables for name in table.column_names]
+    return pa.table([column for table in tables for column in table.columns], names=names)
 
 
 def storable_value(value: object) -> object:
@@ -67,13 +79,14 @@ def storable_value(value: object) -> object:
 @cache
 def _columns(row_type: type) -> tuple[tuple[str, object], ...]:
     hints = get_type_hints(row_type)
-    return tuple((field.name, _without_none(hints[field.name])) for field in fields(row_type))
+    return tuple((field.name, _storable_type(hints[field.name])) for field in fields(row_type))
 
 
-def _without_none(hint: object) -> object:
-    if type(None) not in get_args(hint):
-        return hint
-    return next(part for part in get_args(hint) if part is not type(None))
+def _storable_type(hint: object) -> object:
+    """The type without its None; a closed set of strings is a string."""
+    if type(None) in get_args(hint):
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    return str if get_origin(hint) is Literal else hint
 
 
 @cache

@@ -1,71 +1,12 @@
-"""Tables: what one row of each table holds, column for column, in the types of the domain."""
+"""Tables: what a row of each table holds, column for column, in the types of the domain; of articles, see the model."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
 # Bytes in a file that may be larger than 2 GB.
 Offset = NewType("Offset", int)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleRow:
-    """A row of `articles`."""
-
-    article_id: UUID
-    content_hash: str
-    source: str
-    url: str
-    canonical_url: str
-    domain: str | None
-    title: str | None
-    authors: tuple[str, ...]
-    text: str
-    language: str | None
-    published_at: datetime | None
-    published_precision: str | None
-    published_origin: str | None
-    published_offset: int | None
-    modified_at: datetime | None
-    description: str | None
-    section: str | None
-    tags: tuple[str, ...]
-    image_url: str | None
-    site_name: str | None
-    page_url: str | None
-    is_accessible_for_free: bool | None
-    word_count: int
-    flags: tuple[str, ...]
-    removed: Mapping[str, int]
-    cleaner_version: str
-    fetch_id: UUID
-    run_id: UUID
-    first_seen_at: datetime
-    loaded_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SightingRow:
-    """A row of `sightings`."""
-
-    article_id: UUID
-    canonical_url: str
-    url_id: UUID
-    url: str
-    domain: str | None
-    source: str
-    outcome: str
-    revision: int
-    title: str | None
-    published_at: datetime | None
-    published_precision: str | None
-    fetch_id: UUID
-    run_id: UUID
-    first_seen_at: datetime
-    last_seen_at: datetime
-    loaded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +32,12 @@ class FetchRow:
     duration_ms: int
     attempt_count: int
     digest: str | None
-    announced_at: datetime | None
+    announced_published_at: datetime | None
     announced_title: str | None
     announced_authors: tuple[str, ...]
     announced_language: str | None
     announced_description: str | None
-    modified_at: datetime | None
+    announced_modified_at: datetime | None
     fetched_at: datetime
     loaded_at: datetime
     sighted_url_id: UUID | None
@@ -170,23 +111,6 @@ class LookRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TallyRow:
-    """A row of `run_tallies`."""
-
-    run_id: UUID
-    source: str
-    poll_outcome: str | None
-    entry_count: int
-    known_count: int
-    deferred_count: int
-    new_count: int
-    seen_count: int
-    revised_count: int
-    rejected_count: int
-    reasons: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """The catalogue's part of a row of `sources`, and its place in the catalogue."""
 
@@ -227,54 +151,26 @@ class UrlRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextRow:
-    """The key of a text that is asked about."""
+class PageRow:
+    """Where the text of a page is seen, as far as the page can say; the fields of its article stand beside it.
 
-    article_id: UUID
+    Of what brought no text, all but the first field are null.
+    """
+
+    fetch_id: UUID
+    canonical_url: str | None = None
+    url_id: UUID | None = None
+    domain: str | None = None
+    own_url: str | None = None
+    own_url_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateRow:
-    """A row of the table `pages` of a candidate: of an article, all of its fields; of anything else, none."""
+    """What became of an archived page when it was cleaned again; a PageRow and an article stand beside it."""
 
-    fetch_id: UUID
     source: str
     fault: str | None
     reason: str | None
     detail: str | None
     evidence: str | None
-    sighted_url_id: UUID | None
-    canonical_url: str | None
-    domain: str | None
-    article_id: UUID | None = None
-    content_hash: str | None = None
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    text: str | None = None
-    language: str | None = None
-    published_at: datetime | None = None
-    published_precision: str | None = None
-    published_origin: str | None = None
-    published_offset: int | None = None
-    modified_at: datetime | None = None
-    description: str | None = None
-    section: str | None = None
-    tags: tuple[str, ...] = ()
-    image_url: str | None = None
-    site_name: str | None = None
-    page_url: str | None = None
-    is_accessible_for_free: bool | None = None
-    word_count: int | None = None
-    flags: tuple[str, ...] = ()
-    removed: Mapping[str, int] = field(default_factory=dict)
-    cleaner_version: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What one load inserts, each key once."""
-
-    articles: Sequence[ArticleRow]
-    sightings: Sequence[SightingRow]
-    fetches: Sequence[FetchRow]
-    rejects: Sequence[RejectRow]

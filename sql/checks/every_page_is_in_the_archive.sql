@@ -6,5 +6,5 @@ where
     fetches.loaded_at >= $since
     and runs.is_archiving
     and (fetches.digest is not null or fetches.outcome <> 'rejected')
-    and fetches.archived_until is null
+    and fetches.raw_removed_at is null
     and (fetches.warc_file is null or fetches.warc_offset is null or fetches.warc_length is null)

@@ -5,7 +5,7 @@ with looks as (
     where
         source = $source
         and poll_id <> $poll_id
-        and polled_at between cast($gap_to as timestamptz) - interval 14 day and cast($gap_to as timestamptz)
+        and polled_at between cast($ended_at as timestamptz) - interval 14 day and cast($ended_at as timestamptz)
 ),
 rates as (
     -- What the first look found had gathered before it, so only the later ones count.
@@ -21,12 +21,12 @@ estimates as (
             coalesce(rates.entries_per_hour, cast($entries_per_hour as double)),
             cast($entries_per_hour as double)
         ) as entries_per_hour,
-        date_diff('minute', cast($gap_from as timestamptz), cast($gap_to as timestamptz)) / 60.0 as hour_count
+        date_diff('minute', cast($started_at as timestamptz), cast($ended_at as timestamptz)) / 60.0 as hour_count
     from rates
 )
 insert into gaps by name
 select
-    $poll_id as poll_id, $run_id as run_id, $source as "source", $gap_from as gap_from, $gap_to as gap_to,
+    $poll_id as poll_id, $run_id as run_id, $source as "source", $started_at as started_at, $ended_at as ended_at,
     $entry_count as entry_count, entries_per_hour,
     -- Not greatest() and least(): they pass over a null. A rate by dates a millisecond apart leads out of any column.
     cast(

@@ -2,22 +2,26 @@
 create view coverage_gaps as
 select
     gaps.source,
-    gaps.gap_from,
-    gaps.gap_to,
-    round(date_diff('minute', gaps.gap_from, gaps.gap_to) / 60.0, 1) as hour_count,
+    gaps.started_at,
+    gaps.ended_at,
+    round(date_diff('minute', gaps.started_at, gaps.ended_at) / 60.0, 1) as hour_count,
     gaps.entry_count,
     round(gaps.entries_per_hour, 1) as entries_per_hour,
     gaps.missed_estimate,
     sources.every_s,
     gaps.poll_id,
-    gaps.run_id
+    gaps.run_id,
+    gaps.started_at as gap_from,
+    gaps.ended_at as gap_to
 from gaps
 left join sources on gaps.source = sources.source;
 
 comment on view coverage_gaps is 'One row per interval in which entries of a source may have come and gone unseen.';
 comment on column coverage_gaps.source is 'The source.';
-comment on column coverage_gaps.gap_from is 'The earlier look.';
-comment on column coverage_gaps.gap_to is 'The later look, which shares no entry with it.';
+comment on column coverage_gaps.started_at is 'The earlier poll.';
+comment on column coverage_gaps.ended_at is 'The later poll, which shares no entry with it.';
+comment on column coverage_gaps.gap_from is 'Deprecated: started_at under its old name, which the next version removes.';
+comment on column coverage_gaps.gap_to is 'Deprecated: ended_at under its old name, which the next version removes.';
 comment on column coverage_gaps.hour_count is 'Hours between them.';
 comment on column coverage_gaps.entry_count is 'Entries that the later look announced.';
 comment on column coverage_gaps.entries_per_hour is 'Entries an hour: by the dates of those that the later look announced; where they do not tell, fresh ones over the 14 days before.';

@@ -39,7 +39,7 @@ lengths as (
 recent_gaps as (
     select source, count(*) as gap_count, sum(missed_estimate) as missed_count
     from gaps
-    where gap_to >= now() - interval 7 day
+    where ended_at >= now() - interval 7 day
     group by source
 ),
 habits as (

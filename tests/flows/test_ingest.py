@@ -193,12 +193,12 @@ def test_an_open_shell_survives_a_run_and_a_run_survives_it(tmp_path: Path) -> N
         path = tmp_path / "data" / "presswatch.duckdb"
         with duckdb.connect() as shell:
             shell.execute(f"attach '{path}' as press (read_only); use press")
-            before = shell.execute("select count(*) from articles").fetchone()
+            [before] = shell.execute("select count(*) from articles").fetchall()
             newsroom.publish()
             ended = presswatch("run", cwd=tmp_path)
-            during = shell.execute("select count(*) from articles").fetchone()
+            [during] = shell.execute("select count(*) from articles").fetchall()
             shell.execute(f"use memory; detach press; attach '{path}' as press (read_only); use press")
-            after = shell.execute("select count(*) from articles").fetchone()
+            [after] = shell.execute("select count(*) from articles").fetchall()
 
     assert ended.returncode == 0
     assert during == before

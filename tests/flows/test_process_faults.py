@@ -79,8 +79,8 @@ def assert_one_line(ended: "subprocess.CompletedProcess[str]", code: int, *words
 
 def article_count(folder: Path) -> int:
     with duckdb.connect(str(folder / "data" / "presswatch.duckdb"), read_only=True) as connection:
-        row = connection.execute("select count(*) from articles").fetchone()
-    return int(row[0]) if row else 0
+        [(count,)] = connection.execute("select count(*) from articles").fetchall()
+    return int(count)
 
 
 @pytest.mark.parametrize("mode", ["read-only", "read-write"])
@@ -183,7 +183,7 @@ with open_store(Path({str(tmp_path)!r})) as store:
 
     with open_store(tmp_path) as store:
         with store.reading() as cursor:
-            counts = cursor.execute("select count(*), count(distinct article_id) from sightings").fetchone()
+            [counts] = cursor.execute("select count(*), count(distinct article_id) from sightings").fetchall()
         load(store, run_id=RUN, sightings=[a_sighting("Later.", "https://a.example/x")], rejects=[], loaded_at=NOON)
 
     assert counts is not None

@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from pipelines.model import Cleaning
 from pipelines.run.recleaning import ArchivedBatch, CleaningRules, read
 from pipelines.store import Archived
-from pipelines.store.holding import held
+from pipelines.store.data_folder import held
 from tests.builders import a_fetch, an_entry
 from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch
 from tests.newsroom import Newsroom
@@ -249,9 +249,9 @@ def test_upkeep_takes_the_pages_of_one_source_out_of_a_file_that_all_share(walk:
 
     (file,) = {now[key]["warc_file"] for key in before if key not in going}
 
-    assert walk.thinned.answer["left"] == [file]
+    assert walk.thinned.answer["kept_count"] == 1
     assert file.endswith(".1.warc.gz")
-    assert {key for key, row in now.items() if row["archived_until"]} == going
+    assert {key for key, row in now.items() if row["raw_removed_at"]} == going
     assert {now[key]["warc_file"] for key in going} == {None}
     assert walk.thinned.answer["page_count"] == len(going) > 0
     assert walk.emptied.answer["removed"] == [file]
@@ -270,7 +270,7 @@ def test_upkeep_removes_raw_pages_and_says_until_when_they_were_kept(walk: Walk)
     assert walk.emptied.answer["page_count"] == len(kept_before)
     assert [row["warc_file"] for row in fetches if row["warc_file"]] == []
     ever_kept = {row["fetch_id"] for row in walk.back.rows("fetches") if row["warc_file"]}
-    assert {row["fetch_id"] for row in fetches if row["archived_until"]} == ever_kept
+    assert {row["fetch_id"] for row in fetches if row["raw_removed_at"]} == ever_kept
     assert {row["digest"] for row in fetches} == {row["digest"] for row in walk.back.rows("fetches")}
     assert walk.emptied.rows("articles") == walk.back.rows("articles")
     assert list((walk.folder / "data" / "warc").rglob("*")) == []

@@ -1,8 +1,8 @@
 -- One row per asked page of one WARC file, in the order in which they lie.
 select
     fetch_id, poll_id, source, url, canonical_url, final_url, status, content_type, byte_count, duration_ms,
-    attempt_count, digest, announced_at, announced_title, announced_authors, announced_language,
-    announced_description, modified_at, fetched_at, warc_file, warc_offset, warc_length
+    attempt_count, digest, announced_published_at, announced_title, announced_authors, announced_language,
+    announced_description, announced_modified_at, fetched_at, warc_file, warc_offset, warc_length
 from fetches
 where
     warc_file = $file

@@ -2,6 +2,6 @@
 insert into articles by name
 select
     described.*,
-    pages.* exclude (article_id, fetch_id, fault, reason, detail, evidence, sighted_url_id)
+    pages.* exclude (article_id, fetch_id, fault, reason, detail, evidence, url_id, own_url)
 from described
-inner join candidate.pages on described.fetch_id = pages.fetch_id
+inner join cleaned_pages as pages on described.fetch_id = pages.fetch_id

@@ -1,51 +1,41 @@
 -- One row per text that is new, or that a page describes otherwise than it is stored. The page that says most counts,
 -- then the one that was loaded first, as in loading. Bodies are compared by hash, not carried along.
 create or replace temp table described as
-with told as (
+with descriptions as (
     select
-        pages.article_id,
-        pages.fetch_id,
-        fetches.url,
-        fetches.fetched_at,
-        fetches.loaded_at,
-        if(pages.title is null, 0, 1) + least(len(pages.authors), 1) + if(pages.published_at is null, 0, 1) as said,
-        hash(
-            pages.fetch_id, fetches.source, fetches.url, pages.canonical_url, pages.domain, pages.content_hash,
-            pages.title, pages.authors, pages.text, pages.language, pages.published_at, pages.published_precision,
-            pages.published_origin, pages.published_offset, pages.modified_at, pages.description, pages.section,
-            pages.tags, pages.image_url, pages.site_name, pages.page_url, pages.is_accessible_for_free,
-            pages.word_count, pages.flags, pages.removed, pages.cleaner_version
-        ) as told_hash
-    from candidate.pages
+        true as is_page, fetches.loaded_at, fetches.fetched_at, fetches.url,
+        pages.* exclude (fault, reason, detail, evidence, url_id, own_url)
+    from cleaned_pages as pages
     inner join fetches on pages.fetch_id = fetches.fetch_id and pages.article_id = fetches.article_id
-),
-stored as (
-    select
-        article_id,
-        fetch_id,
-        run_id,
-        first_seen_at,
-        if(title is null, 0, 1) + least(len(authors), 1) + if(published_at is null, 0, 1) as said,
-        hash(
-            fetch_id, source, url, canonical_url, domain, content_hash,
-            title, authors, text, language, published_at, published_precision,
-            published_origin, published_offset, modified_at, description, section,
-            tags, image_url, site_name, page_url, is_accessible_for_free,
-            word_count, flags, removed, cleaner_version
-        ) as told_hash
+    union all by name
+    select false as is_page, articles.* exclude (run_id, first_seen_at, loaded_at)
     from articles
+),
+hashed as (
+    select
+        is_page, loaded_at, fetched_at, article_id, fetch_id, url,
+        described_count(title, authors, published_at) as described,
+        hash(*columns(* exclude (is_page, loaded_at, fetched_at))) as description_hash
+    from descriptions
 ),
 best as (
     select distinct on (article_id) *
-    from told
-    order by article_id, said desc, loaded_at, fetched_at, fetch_id
+    from hashed
+    where is_page
+    order by article_id, described desc, loaded_at, fetched_at, fetch_id
+),
+stored as (
+    select hashed.*, articles.run_id, articles.first_seen_at
+    from hashed
+    inner join articles on hashed.article_id = articles.article_id
+    where not hashed.is_page
 ),
 -- Texts whose describing page was not cleaned again, and still stands for them.
 standing as (
-    select stored.article_id, stored.said
+    select stored.article_id, stored.described
     from stored
     inner join fetches on stored.fetch_id = fetches.fetch_id and stored.article_id = fetches.article_id
-    anti join (from candidate.pages where fault is null) as cleaned on stored.fetch_id = cleaned.fetch_id
+    anti join (from cleaned_pages where fault is null) as cleaned on stored.fetch_id = cleaned.fetch_id
 )
 select
     best.article_id,
@@ -58,4 +48,6 @@ from best
 left join placed_sightings as firsts on best.article_id = firsts.article_id and firsts.place = 1
 left join stored on best.article_id = stored.article_id
 left join standing on best.article_id = standing.article_id
-where (standing.said is null or standing.said < best.said) and stored.told_hash is distinct from best.told_hash
+where
+    (standing.described is null or standing.described < best.described)
+    and stored.description_hash is distinct from best.description_hash

@@ -20,6 +20,7 @@ select
     supporters.url_id,
     supporters.url,
     coalesce(pages.domain, stored.domain) as domain,
+    if(pages.fetch_id is null, stored.own_url, pages.own_url) as own_url,
     supporters.source,
     'seen' as outcome,
     cast(
@@ -38,4 +39,4 @@ select
     if(stored.fetch_id = supporters.fetch_id, stored.loaded_at, cast($at as timestamptz)) as loaded_at
 from supporters
 left join sightings as stored on supporters.article_id = stored.article_id and supporters.url_id = stored.url_id
-left join candidate.pages on supporters.fetch_id = pages.fetch_id and supporters.article_id = pages.article_id
+left join cleaned_pages as pages on supporters.fetch_id = pages.fetch_id and supporters.article_id = pages.article_id

@@ -66,7 +66,7 @@ def test_plain_seed_becomes_exactly_its_article(number: str) -> None:
     assert article.authors == (("Zhao Jiandong (赵建东)",) if number == "004" else ())
     assert article.language == "en"
     assert article.flags == FLAGS.get(number, ())
-    assert article.removed == REMOVED.get(number, {})
+    assert article.removed_lines == REMOVED.get(number, {})
     assert article.published_at is None
 
 

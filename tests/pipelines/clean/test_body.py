@@ -72,7 +72,7 @@ def test_boxes_are_left_out(name: str) -> None:
 def test_boxes_are_counted_and_can_be_left_in() -> None:
     page = f'<article><h1>Bridge</h1>{BODY}<div class="infobox"><p>{OTHER}</p></div></article>'
 
-    assert article(page).removed["boxes"] == 1
+    assert article(page).removed_lines["boxes"] == 1
     assert lines(page, cleaning=Cleaning(boxes=False)) == [*PARAGRAPHS, OTHER.strip()]
 
 
@@ -123,7 +123,7 @@ def test_selected_elements_are_removed_first() -> None:
     page = f"<article><h1>Bridge</h1>{BODY}<p class=odd>{PARAGRAPHS[0]} Odd.</p></article>"
 
     assert lines(page, cleaning=Cleaning(remove=("p.odd",))) == PARAGRAPHS
-    assert article(page, cleaning=Cleaning(remove=("p.odd",))).removed["selected"] == 1
+    assert article(page, cleaning=Cleaning(remove=("p.odd",))).removed_lines["selected"] == 1
 
 
 def test_emphasis_and_links_within_a_sentence_stay_in_it() -> None:

@@ -136,7 +136,7 @@ from tests.builders import a_page
 for path in sorted(Path({str(ROOT)!r}, "tests/fixtures/seeds").glob("*.txt"), reverse={{reverse}}):
     body = "".join(f"<p>{{{{line}}}}</p>" for line in path.read_text("utf-8").splitlines() if line)
     article = clean(a_page(f"<html><body><h1>Headline</h1><article>{{{{body}}}}</article></body></html>".encode()))
-    print(json.dumps([article.content_hash, article.title, article.authors, article.flags, article.removed]))
+    print(json.dumps([article.content_hash, article.title, article.authors, article.flags, article.removed_lines]))
 """
     outputs = [
         subprocess.run(

@@ -50,7 +50,7 @@ def test_json_ld_fills_the_fields() -> None:
     assert article.title == "Bridge to be repaired"
     assert article.authors == ("Ann Author", "Ben Byline")
     assert article.published_at == datetime(2024, 5, 3, 13, 47, 42, tzinfo=UTC)
-    assert (article.published_precision, article.published_origin, article.published_offset) == (
+    assert (article.published_precision, article.published_origin, article.published_utc_offset_min) == (
         "second",
         "json-ld",
         120,
@@ -78,7 +78,11 @@ def test_meta_elements_fill_the_fields() -> None:
 
     assert (article.title, article.authors) == ("Bridge to be repaired", ("Ann Author", "Ben Byline"))
     assert article.published_at == datetime(2024, 5, 3, tzinfo=UTC)
-    assert (article.published_precision, article.published_origin, article.published_offset) == ("day", "meta", None)
+    assert (article.published_precision, article.published_origin, article.published_utc_offset_min) == (
+        "day",
+        "meta",
+        None,
+    )
     assert (article.description, article.section, article.tags) == (
         "The council decides.",
         "Transport",

@@ -1,11 +1,11 @@
 """The accounts of a run: every entry that was taken on ends exactly once."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.model import Entry, Poll, Sighting
+from pipelines.model import Entry, Poll, Reject, Sighting
 from pipelines.run.ledger import Bounds, Ledger, OpenPoll, ended_poll
 from pipelines.store import LastLook
 from tests.builders import a_poll, a_reject, a_sighting, a_source, a_tally, an_entry
@@ -33,13 +33,18 @@ def sighted(entry: Entry) -> Sighting:
     return a_sighting(f"Text of {entry.url}.", entry.url, entry=entry)
 
 
+def settle(ledger: Ledger, sightings: list[Sighting], rejects: list[Reject]) -> list[UUID]:
+    """Texts that are all new."""
+    return ledger.settle(sightings, rejects, {sighting.fetch.fetch_id: "new" for sighting in sightings})
+
+
 def test_a_poll_is_ready_to_be_written_when_its_last_entry_has_ended() -> None:
     poll = polled("courier", 3)
     ledger = a_ledger(poll)
     first, second, third = poll.entries
 
-    early = ledger.settle([sighted(first)], [a_reject(entry=second)])
-    late = ledger.settle([sighted(third)], [])
+    early = settle(ledger, [sighted(first)], [a_reject(entry=second)])
+    late = settle(ledger, [sighted(third)], [])
 
     assert (early, late) == ([], [poll.poll_id])
     assert ledger.backlog == 0
@@ -52,7 +57,7 @@ def test_a_poll_is_ready_to_be_written_when_its_last_entry_has_ended() -> None:
 def test_what_is_pending_when_a_poll_is_closed_is_deferred_and_leaves_its_source_due() -> None:
     poll = polled("courier", 3)
     ledger = a_ledger(poll)
-    ledger.settle([sighted(poll.entries[0])], [])
+    settle(ledger, [sighted(poll.entries[0])], [])
 
     (closed,) = ledger.close([poll.poll_id])
     ended = ended_poll(closed, {"courier": a_source()})
@@ -77,7 +82,7 @@ def test_a_high_backlog_takes_few_entries_of_a_source_at_a_time() -> None:
 def test_a_poll_that_showed_as_much_as_the_run_takes_leaves_its_source_due() -> None:
     poll = polled("courier", 2)
     ledger = a_ledger(poll, limit=2)
-    ledger.settle([sighted(entry) for entry in poll.entries], [])
+    settle(ledger, [sighted(entry) for entry in poll.entries], [])
 
     (closed,) = ledger.close([poll.poll_id])
 
@@ -95,9 +100,9 @@ def test_every_account_balances_however_entries_end(ends: list[tuple[int, str]])
     for index, end in ends:
         entry = remaining[index].pop()
         if end == "sighted":
-            ledger.settle([sighted(entry)], [])
+            settle(ledger, [sighted(entry)], [])
         elif end == "rejected":
-            ledger.settle([], [a_reject(entry=entry)])
+            settle(ledger, [], [a_reject(entry=entry)])
     closed: list[OpenPoll] = ledger.close(ledger.open_poll_ids)
 
     assert all(tally.is_balanced for tally in ledger.tallies)

@@ -95,7 +95,7 @@ def test_files_that_go_leave_the_digest_and_the_instant(tmp_path: Path) -> None:
         assert place(kept) == (None, None, None)
         with store.reading() as cursor:
             rows = cursor.execute(
-                "select warc_file, warc_offset, digest, archived_until from fetches order by canonical_url"
+                "select warc_file, warc_offset, digest, raw_removed_at from fetches order by canonical_url"
             ).fetchall()
         assert check(store) == []
     assert [row[:3] for row in rows] == [
@@ -132,7 +132,7 @@ def test_the_pages_of_one_source_go_from_a_file_and_those_that_others_need_move(
         assert check(store) == []
         with store.reading() as cursor:
             rows = cursor.execute(
-                "select source, digest, warc_file, warc_offset, archived_until from fetches order by source, digest"
+                "select source, digest, warc_file, warc_offset, raw_removed_at from fetches order by source, digest"
             ).fetchall()
         assert archived_shares(store) == [
             Share(file="a.1.warc.gz", source="observer", byte_count=20),

@@ -12,9 +12,9 @@ import duckdb
 import pytest
 
 from pipelines.model import StoreFault
-from pipelines.store import PUBLISHED, load, open_store, publish, publish_open, query
-from pipelines.store.copying import copy_file
-from tests.builders import NOON, RUN, a_sighting
+from pipelines.store import PUBLISHED, load, open_store, publish_open, query
+from pipelines.store.data_folder import copy_file
+from tests.builders import NOON, RUN, a_sighting, publish
 
 
 def add(data: Path, *numbers: int) -> None:
@@ -64,8 +64,8 @@ def test_a_reader_in_another_process_survives_and_stops_nobody(tmp_path: Path) -
     publish(tmp_path)
     code = (
         "import sys, duckdb; con = duckdb.connect(sys.argv[1], read_only=True); print(con.execute("
-        "'select count(*) from articles').fetchone()[0], flush=True); sys.stdin.readline(); "
-        "print(con.execute('select count(*), max(text) from articles').fetchone(), flush=True)"
+        "'select count(*) from articles').fetchall()[0][0], flush=True); sys.stdin.readline(); "
+        "print(con.execute('select count(*), max(text) from articles').fetchall()[0], flush=True)"
     )
     reader = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path / PUBLISHED)],
@@ -134,7 +134,7 @@ def test_a_publish_killed_anywhere_leaves_a_whole_copy(tmp_path: Path) -> None:
     add(tmp_path, *range(200))
     publish(tmp_path)
     code = (
-        "import sys; from pathlib import Path; from pipelines.store import publish; print('ready', flush=True)\n"
+        "import sys; from pathlib import Path; from tests.builders import publish; print('ready', flush=True)\n"
         "while True: publish(Path(sys.argv[1]))"
     )
     for wait in (0.05, 0.13):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.model import OperatorFault, StoreFault
-from pipelines.store import load, open_store, publish, query, status_rows, sync_sources
-from tests.builders import NOON, RUN, a_sighting, a_source
+from pipelines.store import load, open_store, query, status_rows, sync_sources
+from tests.builders import NOON, RUN, a_sighting, a_source, publish
 
 
 @pytest.fixture

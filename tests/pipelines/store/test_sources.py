@@ -214,7 +214,7 @@ def test_a_gap_is_estimated_by_dates_or_else_by_what_came_before(
     gap = Gap(started_at=start, ended_at=end, entries_per_hour=told[0], missed_count=told[1])
     look(store, range(100, 110), 24, new=10, gap=gap)
 
-    gaps = rows(store, "select gap_from, gap_to, entries_per_hour, missed_estimate, hour_count from coverage_gaps")
+    gaps = rows(store, "select started_at, ended_at, entries_per_hour, missed_estimate, hour_count from coverage_gaps")
     assert gaps == [(start, end, *expected, 20.0)]
 
 

@@ -55,7 +55,7 @@ def test_batches_are_loaded_in_the_order_they_were_made(tmp_path: Path) -> None:
 
 def test_a_batch_that_cannot_be_read_is_set_aside(tmp_path: Path) -> None:
     broken = spool(tmp_path, run_id=RUN, sightings=[a_sighting()], rejects=[], loaded_at=NOON)
-    (broken / "articles.parquet").write_bytes(b"PAR1 no more")
+    (broken / "pages.parquet").write_bytes(b"PAR1 no more")
     spool(tmp_path, run_id=RUN, sightings=[a_sighting("Two.")], rejects=[], loaded_at=LATER)
 
     with open_store(tmp_path) as store:
@@ -88,7 +88,7 @@ def test_what_waited_together_is_judged_when_it_is_loaded(tmp_path: Path) -> Non
     batches = [
         [a_sighting("Stored.", here), a_sighting("One.", there)],
         [a_sighting("One.", "https://courier.example/three"), a_sighting("Two.", here)],
-        [a_sighting("Two.", here), a_sighting("Three.", here, revision=1, outcome="revised")],
+        [a_sighting("Two.", here), a_sighting("Three.", here)],
     ]
     with open_store(tmp_path) as store:
         load(store, run_id=RUN, sightings=[a_sighting("Stored.", here)], rejects=[], loaded_at=NOON)

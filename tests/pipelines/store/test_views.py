@@ -66,7 +66,7 @@ def test_article_daily_counts_texts_by_utc_day(store: Store) -> None:
     sightings = [
         a_sighting("One two.", "https://courier.example/1", fetch=a_fetch(fetched_at=late)),
         a_sighting("Three.", "https://courier.example/2", fetch=a_fetch(fetched_at=late + 2 * timedelta(minutes=1))),
-        a_sighting("Three.", "https://courier.example/3", outcome="seen"),
+        a_sighting("Three.", "https://courier.example/3"),
     ]
     load(store, run_id=RUN, sightings=sightings, rejects=[], loaded_at=NOON)
 
@@ -89,7 +89,7 @@ def test_funnel_adds_up(store: Store) -> None:
 
 def test_revisions_name_both_texts(store: Store) -> None:
     first = a_sighting(article=an_article("One two three.", title="Before"))
-    second = a_sighting(article=an_article("One two.", title="After"), outcome="revised", revision=1)
+    second = a_sighting(article=an_article("One two.", title="After"))
     load(store, run_id=RUN, sightings=[first, second], rejects=[], loaded_at=NOON)
 
     found = rows(store, "select revision, previous_title, title, word_count_change from revisions")
