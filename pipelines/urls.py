@@ -13,10 +13,11 @@ from uuid import UUID
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-# As browsers read it (WHATWG URL): any number of slashes, a backslash is one of them. Our own split, because urllib's
-# raises on "http://[", and hides tabs.
-_WEB = re.compile(r"(?is)\A(https?):[/\\]+([^/\\?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?\Z")
+# As browsers read it (WHATWG URL): a backslash is a slash. Our own split, because urllib's raises on "http://[", and
+# hides tabs.
+_WEB = re.compile(r"(?is)\A(https?):[/\\]{2}([^/\\?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?\Z")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_WITHOUT_HOST = re.compile(r"(?i)(https?):(?![/\\]{2}[^/\\])(?:[/\\]+(?=[/\\]))?")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Host names as DNS and TLS know them, after IDNA. Underscores occur in the wild.
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_](?:[a-z0-9_-]{0,62})")
@@ -112,9 +113,11 @@ def parse_url(text: str) -> Url | None:
 def join(base: str, link: str) -> str:
     """Where a link on the page `base` leads, dot segments resolved; what is no relative link stays. Never raises."""
     link = _strip_breaks(link)
+    parts = _WEB.match(_strip_breaks(base))
+    if parts and (lone := _WITHOUT_HOST.match(link)) and lone[1].lower() == parts[1].lower():
+        link = link[lone.end() :]  # "http:///path" and "http:path" mean the host of the base
     if _SCHEME.match(link):
         return link
-    parts = _WEB.match(_strip_breaks(base))
     if parts is None:
         try:
             return urljoin(base, link)
