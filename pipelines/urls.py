@@ -7,20 +7,22 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes, urljoin
+from urllib.parse import urljoin
 from uuid import UUID
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-# As browsers read it (WHATWG URL): a backslash is a slash. Our own split, because urllib's raises on "http://[", and
-# hides tabs.
-_WEB = re.compile(r"(?is)\A(https?):[/\\]{2}([^/\\?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?\Z")
+# Our own split, because urllib's raises on "http://[", and hides tabs. A backslash behind the host, where parsers
+# disagree on what the host is, makes it no URL; further on it is a slash, as to browsers.
+_WEB = re.compile(r"(?is)\A(https?)://([^/\\?#]*)(/[^?#]*|)(?:\?([^#]*))?(?:#.*)?\Z")
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _WITHOUT_HOST = re.compile(r"(?i)(https?):(?![/\\]{2}[^/\\])(?:[/\\]+(?=[/\\]))?")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Host names as DNS and TLS know them, after IDNA. Underscores occur in the wild.
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_](?:[a-z0-9_-]{0,62})")
+_OCTAL = re.compile(r"(?:\A|\.)0[0-9]")
 _STRIPPED = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0\u200b\u2028\u2029\u3000\ufeff"
 _UNPRINTABLE = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
 _DOTS = re.compile("[\u3002\uff0e\uff61]")  # what IDNA reads as a full stop
@@ -90,13 +92,14 @@ class Url:
 
 @lru_cache(maxsize=1_024)
 def parse_url(text: str) -> Url | None:
-    """Read an absolute http(s) URL as browsers do; None for anything else. Never raises.
+    """Read an absolute http(s) URL; None for anything else, and for what parsers do not agree on. Never raises.
 
     One reading serves robots.txt, the request and the canonical form, so that "/public/%2e%2e/private" is "/private"
     to all three.
     """
-    parts = _WEB.match(_strip_breaks(text))
-    if parts is None:
+    text = _strip_breaks(text)
+    parts = _WEB.match(text)
+    if parts is None or (not (text.isascii() and text.isprintable()) and _FORBIDDEN.search(text)):
         return None
     scheme, authority, path, query = parts[1].lower(), parts[2], parts[3], parts[4]
     host, port = _split_authority(authority.rpartition("@")[2])
@@ -144,9 +147,10 @@ def canonicalise(url: str) -> str:
     tracking parameters; escapes in one form (RFC 3986, 6.2.2). What remains of the query keeps its order, since
     some sites route by it. What is no http(s) URL only loses white space and what cannot be printed.
     """
-    found = parse_url(url)
+    text = _UNPRINTABLE.sub(_escape, _strip_breaks(url))
+    found = parse_url(text)
     if found is None:
-        return _UNPRINTABLE.sub(_escape, _strip_breaks(url))
+        return text
     path, _, query = found.path.partition("?")
     kept = _kept_parameters(query) if query else ""
     return f"{found.origin}{_canonical_escapes(path)}{'?' + kept if kept else ''}"
@@ -217,20 +221,18 @@ def _canonical_host(host: str) -> str:
             return str(IPv6Address(host[1:-1])) if host.endswith("]") and "%" not in host else ""
         except ValueError:
             return ""
-    if "%" in host:
-        host = unquote_to_bytes(host.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
     host = host.lower() if host.isascii() else _ascii_host(host)
     host = host.removesuffix(".")
     if len(host) > 253 or not _HOST.fullmatch(host):
         return ""
     last = host.rpartition(".")[2]
-    if last.isdigit() or last.startswith("0x"):
-        # "127.1" and "0x7f000001" are 127.0.0.1 to a system that is asked to connect.
-        try:
-            return socket.inet_ntoa(socket.inet_aton(host))
-        except OSError:
-            return ""
-    return host
+    if not (last.isdigit() or last.startswith("0x")):
+        return host
+    # "127.1" and "0x7f000001" are 127.0.0.1 to a system that is asked to connect; "012.0.0.1" is two addresses.
+    try:
+        return "" if _OCTAL.search(host) else socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return ""
 
 
 def _ascii_host(host: str) -> str:
