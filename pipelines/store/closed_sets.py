@@ -116,7 +116,10 @@ CLOSED_SETS = (
             "future-modified-date": "the same of modified_at",
             "implausible-modified-date": "the same of modified_at",
         },
-        columns={"articles.flags": "What to be careful with; several may hold."},
+        columns={
+            "articles.flags": "What to be careful with; several may hold.",
+            "current_articles.flags": "What to be careful with; several may hold.",
+        },
     ),
     ClosedSet(
         values={

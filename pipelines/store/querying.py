@@ -22,7 +22,6 @@ class QueryResult:
     """The answer to a query: its columns at once, its rows as they are asked for, once."""
 
     columns: tuple[str, ...]
-    types: tuple[str, ...]  # DuckDB's names
     rows: Iterator[tuple[object, ...]] = field(repr=False)
 
 
@@ -70,7 +69,6 @@ def query(data: Path, sql: str) -> QueryResult:
         raise
     return QueryResult(
         columns=tuple(name for name, *_ in description),
-        types=tuple(str(type_) for _, type_, *_ in description),
         rows=_draw(connection, path),
     )
 

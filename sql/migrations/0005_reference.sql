@@ -36,7 +36,7 @@ comment on column gaps.ended_at is 'Instant of the poll that shows no overlap wi
 comment on column gaps.poll_id is 'The later poll.';
 comment on column gaps.run_id is 'The run of the later poll.';
 comment on column gaps.entry_count is 'Entries that the later poll announced.';
-comment on column gaps.entries_per_hour is 'Entries an hour by the dates of those that the later poll announced; where they do not tell, entries fetched with success an hour over the 14 days before; null where there were too few polls.';
+comment on column gaps.entries_per_hour is 'Entries an hour by the dates of those that the later poll announced; where there are no dates to go by, the rate of articles over the 14 days before; null where there were too few polls.';
 comment on column gaps.missed_estimate is 'By the dates: entries_per_hour × hours from the earlier poll to the oldest new entry of the later one; else entries_per_hour × hours of the gap − entry_count, at least 0; null where entries_per_hour is.';
 
 -- One row per value that a column of a closed set accepts.
@@ -63,7 +63,7 @@ comment on column polls.polled_at is 'When the poll began.';
 comment on column polls.detail is 'Why it failed, in a sentence; of a poll that did not fail, what was wrong with the document or was left out.';
 comment on column polls.evidence is 'Of a poll that failed, what came: the first line, or what the parser said.';
 comment on column polls.status is 'HTTP status; null where no answer came, and for files and archives.';
-comment on column polls.entry_count is 'Entries announced, at most 5,000: known + deferred + new + seen + revised + rejected.';
+comment on column polls.entry_count is 'Entries announced (of a document from the web at most 5,000): known + deferred + new + seen + revised + rejected.';
 comment on column polls.known_count is 'Entries whose page an earlier run had taken, or that were announced twice.';
 comment on column polls.deferred_count is 'Entries left for a later run by a limit, a stop or a wait between two tries.';
 comment on column polls.byte_count is 'Decoded bytes of the answers to the poll itself, without the pages.';
@@ -82,13 +82,18 @@ comment on column sources.interval_s is 'Seconds between two polls as they are n
 comment on column sources.unchanged_count is 'Unchanged answers in a row; a failed poll does not end the row.';
 comment on column sources.last_entries_at is 'Last poll that announced any entries.';
 
+comment on column runs.is_archiving is 'Whether the run kept the responses to its requests for pages.';
+
+comment on table fetches is 'One row per HTTP exchange for the page of an entry, or attempt at it. By url_id it also tells which pages need not be fetched again.';
+comment on column fetches.url_id is 'First 16 bytes of the SHA-256 of canonical_url.';
+comment on column fetches.warc_file is 'WARC file with the response: below warc/ in the data folder, or an absolute path for a source of kind warc; null where none is kept.';
+comment on column fetches.sighted_url_id is 'With article_id, the key of the row in sightings to which this exchange belongs; null where rejected.';
 comment on column fetches.poll_id is 'The poll that announced the entry.';
 comment on column fetches.fetched_at is 'When the exchange began; where there was none, when the row was loaded.';
 comment on column fetches.attempt_count is 'Attempts that the exchange took; 0 where nothing was asked.';
 comment on column fetches.duration_ms is 'Duration of the exchange in milliseconds, without the wait for the turn of its host.';
 comment on column fetches.is_final is 'False where the fault may pass, by reasons.is_retried: later runs fetch the entry again, five times in all.';
 
-comment on table articles is 'One row per distinct text, described by the page that says most about it (title, authors, date; of equals the first). Every URL that shows the text is in sightings.';
 comment on column articles.source is 'Source of the page that describes it. The source that carried it first is in sightings, and in the view article_daily.';
 comment on column articles.title is 'Title, without the name of the outlet; where the page has none, as the source announced it.';
 comment on column articles.authors is 'Authors, as the page names them; where it names none, as the source announced them.';
@@ -97,6 +102,7 @@ comment on column articles.description is 'Lead or summary, as the page gives it
 comment on column articles.image_url is 'URL of the main picture.';
 comment on column articles.first_seen_at is 'When the text was first fetched, from whatever page, local files included.';
 
+comment on table sightings is 'One row per text at a URL. The same text at another URL is another sighting of the same article; another text at the same URL is a revision.';
 comment on column sightings.source is 'Source that brought the text from this URL first.';
 comment on column sightings.title is 'Title that the page gave the text when it was first fetched from this URL.';
 comment on column sightings.published_at is 'When the page says that it was published.';

@@ -22,7 +22,7 @@ comment on column coverage_gaps.started_at is 'Instant of the earlier poll, the 
 comment on column coverage_gaps.ended_at is 'Instant of the later poll, which shows nothing that proves the interval without a loss.';
 comment on column coverage_gaps.hour_count is 'Hours between the two polls.';
 comment on column coverage_gaps.entry_count is 'Entries that the later poll announced.';
-comment on column coverage_gaps.entries_per_hour is 'Entries an hour: by the dates of those that the later poll announced; where they do not tell, entries fetched with success an hour over the 14 days before; null where there were too few polls.';
+comment on column coverage_gaps.entries_per_hour is 'Entries an hour: by the dates of those that the later poll announced; where there are no dates to go by, the rate of articles over the 14 days before; null where there were too few polls.';
 comment on column coverage_gaps.missed_estimate is 'Entries that were probably missed; null where there were neither dates nor polls enough to estimate it.';
 comment on column coverage_gaps.every_s is 'Configured interval between two polls, in seconds.';
 comment on column coverage_gaps.poll_id is 'The later poll.';

@@ -39,13 +39,8 @@ BREACHES = {
     "sightings_are_unique": "insert into sightings from sightings limit 1",
 }
 
-MADE = (
-    "source_health",
-    "funnel",
-    "run_tallies",
-    "current_articles",
-    "reasons",
-)  # views, and what the program writes itself
+# Views, and what the program writes itself.
+MADE = {"source_health", "funnel", "run_tallies", "current_articles", "reasons"}
 STORED = [name for one in CLOSED_SETS for name in one.columns if name.partition(".")[0] not in MADE]
 ODD = {"flags": "['odd']", None: "'odd'"}
 

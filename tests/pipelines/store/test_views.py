@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from pipelines.model import Gap, Reason, Sighting
+from pipelines.model import Address, Gap, Reason, Sighting
 from pipelines.store import (
     Store,
     begin_run,
@@ -80,11 +80,13 @@ def test_article_daily_counts_texts_by_utc_day(store: Store) -> None:
 def test_article_daily_names_the_source_that_carried_a_text_first(store: Store) -> None:
     def carried(source: str, url: str, hours: int, **changes: Any) -> Sighting:
         entry = an_entry(url, source=source)
-        return a_sighting("One two.", entry=entry, fetch=a_fetch(url, fetched_at=NOON + hours * HOUR), **changes)
+        address = Address(canonical_url=url, domain=None if url.startswith("file:") else f"{source}.example")
+        fetch = a_fetch(url, fetched_at=NOON + hours * HOUR)
+        return a_sighting("One two.", entry=entry, address=address, fetch=fetch, **changes)
 
     article = an_article("One two.", title=None, authors=(), published_at=None)
-    local = carried("folder", "file:///texts/one.txt", 0, article=article, domain=None)
-    first = carried("wire", "https://wire.example/one", 24, article=article, domain="wire.example")
+    local = carried("folder", "file:///texts/one.txt", 0, article=article)
+    first = carried("wire", "https://wire.example/one", 24, article=article)
     # The courier's page describes the text, since it says more about it.
     later = carried("courier", "https://courier.example/one", 25)
     load(store, run_id=RUN, sightings=[local, first, later], rejects=[], loaded_at=NOON)
@@ -162,15 +164,16 @@ def test_freshness_counts_minutes_from_publication(store: Store) -> None:
 def test_freshness_counts_each_page_with_its_own_date_and_fetch(store: Store) -> None:
     minute = timedelta(minutes=1)
 
-    def carried(source: str, ago: int, published: int, **changes: Any) -> Sighting:
+    def carried(source: str, ago: int, published: int) -> Sighting:
         entry = an_entry(f"https://{source}.example/one", source=source)
         article = an_article("One.", published_at=NOW - published * minute)
         fetch = a_fetch(entry.url, fetched_at=NOW - ago * minute)
-        return a_sighting(entry=entry, article=article, fetch=fetch, **{"domain": f"{source}.example"} | changes)
+        address = Address(canonical_url=entry.url, domain=None if source == "folder" else f"{source}.example")
+        return a_sighting(entry=entry, article=article, fetch=fetch, address=address)
 
     first = carried("courier", 100, 110)
     copy = carried("wire", 10, 40)
-    local = carried("folder", 100, 200, domain=None)
+    local = carried("folder", 100, 200)
     load(store, run_id=RUN, sightings=[first, copy, local], rejects=[], loaded_at=NOW)
 
     found = rows(store, "select source, median_minutes from freshness order by source")
