@@ -14,10 +14,23 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 Kind: TypeAlias = Literal["feed", "sitemap", "listing", "files", "warc"]
-Stage: TypeAlias = Literal["discover", "fetch", "clean", "load"]
+Stage: TypeAlias = Literal["discover", "fetch", "clean"]
 Outcome: TypeAlias = Literal["new", "seen", "revised", "rejected"]
 PollOutcome: TypeAlias = Literal["ok", "unchanged", "failed"]
 Precision: TypeAlias = Literal["second", "minute", "day", "month", "year"]
+Origin: TypeAlias = Literal["json-ld", "meta", "microdata", "time", "title", "htmldate", "entry"]
+Flag: TypeAlias = Literal[
+    "truncated",
+    "mixed-script",
+    "machine-translated",
+    "paywalled",
+    "future-date",
+    "implausible-date",
+    "future-modified-date",
+    "implausible-modified-date",
+]
+RunStatus: TypeAlias = Literal["running", "completed", "stopped", "failed", "interrupted"]
+EndStatus: TypeAlias = Literal["completed", "stopped", "failed"]
 
 # A closed set: docs/reference/reasons.md explains each, and a test holds the two together.
 Reason: TypeAlias = Literal[

@@ -336,6 +336,16 @@ def points_of(reason: Reason | None) -> float:
     return POINTS[RULES[reason].weight if reason else "soft"]
 
 
-def is_network_down(reasons: Collection[Reason]) -> bool:
-    """Whether failed polls look like a machine without a network: two at least, and nobody answered any of them."""
-    return len(reasons) >= 2 and all(RULES[reason].is_unanswered for reason in reasons)
+def common_failure(reasons: Collection[Reason | None]) -> str | None:
+    """One line that says what is wrong where every poll failed; None where one did not (its reason is None).
+
+    Takes the reason of the last poll of each source: of all sources, or of those that one run polled.
+    """
+    failed = [reason for reason in reasons if reason is not None]
+    if not failed or len(failed) < len(reasons):
+        return None
+    if len(failed) == 1:
+        return f"The only source failed: {failed[0]}."
+    if all(RULES[reason].is_unanswered for reason in failed):
+        return f"The network seems to be down: none of {len(failed)} sources answered."
+    return f"All {len(failed)} sources failed."

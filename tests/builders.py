@@ -104,7 +104,12 @@ def an_article(text: str = "One text.", **changes: Any) -> Article:
 
 
 def a_sighting(
-    text: str = "One text.", url: str = "https://courier.example/one", *, entry: Entry | None = None, **changes: Any
+    text: str = "One text.",
+    url: str = "https://courier.example/one",
+    *,
+    entry: Entry | None = None,
+    domain: str | None = "courier.example",
+    **changes: Any,
 ) -> Sighting:
     """A text at the URL of its entry."""
     entry = entry or an_entry(url)
@@ -112,7 +117,7 @@ def a_sighting(
         "entry": entry,
         "fetch": a_fetch(entry.url),
         "article": an_article(text),
-        "address": Address(canonical_url=entry.canonical_url, domain="courier.example"),
+        "address": Address(canonical_url=entry.canonical_url, domain=domain),
     }
     return Sighting(**fields | changes)
 

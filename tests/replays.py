@@ -139,8 +139,7 @@ def ingest_run(store: Store, run: int, pages: Sequence[Page], cleaner: Cleaner, 
             for outcome in ("new", "seen", "revised")
         }
         rejected = sum(reject.source == source for reject in rejects)
-        reasons = {"too-short": rejected} if rejected else {}
-        tally = a_tally(source, **counts, rejected=rejected, reasons=reasons)
+        tally = a_tally(source, **counts, rejected=rejected)
         poll = a_poll(poll_id=poll_id(source, run), source=source, run_id=run_id, polled_at=at)
         finish_poll(store, poll, tally, next_due_at=at)
     finish_run(store, run_id=run_id, status="completed", finished_at=at)

@@ -178,7 +178,7 @@ def _print_summary(summary: Summary) -> None:
     if rows:
         print_table(table)
         if left_out := len(summary.polled) - len(tallies):
-            typer.echo(f"and {left_out} sources more, where less happened: the table run_tallies has all")
+            typer.echo(f"and {left_out} sources more, where less happened: the view funnel has all")
         typer.echo()
     typer.echo(summary_line(summary))
     for violation in summary.violations:

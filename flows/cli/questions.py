@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-# The other states of the view source_health need a person.
-WELL = {"ok", "new", "disabled", "gone"}
-
-
 class Format(StrEnum):
     """How an answer is written."""
 
@@ -66,26 +62,20 @@ def status(
     sources: SourcesOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the health of every source, the worst first; exit code 1 when one needs a person."""
-    from pipelines.store import status_rows
+    """Show the health of every source, the worst first; exit code 1 when one needs a person, or all of them failed."""
+    from pipelines.store import status_rows, verdict
 
     settings = settings_from(data, sources)
     if alive is not None:
         _exit_alive(settings, duration_of("--alive", alive))
     rows = status_rows(settings.data)
-    troubled = [row for row in rows if row.health not in WELL]
+    found = verdict(rows)
     if as_json:
         typer.echo(json.dumps([_health_record(row) for row in rows], indent=2, ensure_ascii=False))
     else:
         _write_status(rows)
-        typer.echo(_verdict(len(troubled), len(rows)))
-    raise typer.Exit(1 if troubled else 0)
-
-
-def _verdict(troubled: int, count: int) -> str:
-    if not count:
-        return "No source is configured yet."
-    return f"{troubled} of {count} sources need a person." if troubled else "All sources are well."
+        typer.echo(found.line)
+    raise typer.Exit(0 if found.is_well else 1)
 
 
 def _exit_alive(settings: "Settings", within: timedelta) -> NoReturn:
@@ -136,22 +126,20 @@ def _write_status(rows: "Sequence[SourceHealth]") -> None:
             _ago(row.next_due_at, now),
             str(row.article_count_7d),
             str(row.rejected_count_7d),
-            style=None if row.health in WELL else "bold red",
+            style="bold red" if row.needs_person else None,
         )
     if rows:
         print_table(table)
         typer.echo()
     for row in rows:
-        if row.health not in WELL:
+        if row.needs_person:
             typer.echo(f"{row.source}: {row.health}: {_why(row)}")
 
 
 def _health_record(row: "SourceHealth") -> dict[str, object]:
-    is_well = row.health in WELL
     return {
         **{name: _plain(value) for name, value in asdict(row).items()},
-        "needs_person": not is_well,
-        "why": None if is_well else _why(row),
+        "why": _why(row) if row.needs_person else None,
     }
 
 

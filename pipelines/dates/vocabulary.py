@@ -23,7 +23,7 @@ def fold(text: str) -> str:
     """A text in lower case with plain digits and dashes, without accents and what nobody sees."""
     if text.isascii():
         return _QUOTES.sub("", _ELISION.sub(r"\1 ", text.lower()))
-    text = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold()
+    text = unicodedata.normalize("NFKD", _UNSEEN.sub("", text).replace("॰", ".")).casefold()
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_SAME)
     text = unicodedata.normalize("NFC", _QUOTES.sub("", _ELISION.sub(r"\1 ", text)))
     return " ".join(re.sub(r"[^\D0-9]", lambda digit: str(unicodedata.decimal(digit[0])), text).split())
@@ -51,8 +51,9 @@ def fillers() -> frozenset[str]:
 
 @cache
 def unspaced_fillers() -> re.Pattern[str]:
-    """Words of scripts without spaces."""
-    return _any_of(word for word in fillers() if len(word) > 1 and _UNSPACED.match(word))
+    """Words of scripts without spaces, but for those that are part of a month's name."""
+    names = " ".join(months())
+    return _any_of(word for word in fillers() if len(word) > 1 and _UNSPACED.match(word) and word not in names)
 
 
 @cache
@@ -79,7 +80,9 @@ def half_behind() -> re.Pattern[str]:
 @cache
 def half_before() -> re.Pattern[str]:
     found = [fold(word) for half in words.HALVES.values() for word in half.split(", ")]
-    long = [word for word in found if len(word) > 2 or word in {"am", "pm", *_BEFORE_ONLY} or not word.isascii()]
+    long = [
+        word for word in found if len(word) > 2 or word in {"am", "pm", "oo", "os", *_BEFORE_ONLY} or not word.isascii()
+    ]
     spaced = _dotted(word for word in long if not _UNSPACED.match(word) and len(word) > 1)
     unspaced = _dotted(word for word in long if _UNSPACED.match(word))
     return re.compile(rf"((?<![^\W\d_])(?:{spaced})|{unspaced})[ .,:]*\Z")

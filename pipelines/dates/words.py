@@ -29,7 +29,7 @@ MONTHS: Final = (
     "பிப்ரவரி பிப் ఫిబ్రవరి ఫిబ్ర ಫೆಬ್ರವರಿ ಫೆಬ್ರ ഫെബ്രുവരി ഫെബ്രു පෙබරවාරි පෙබ กุมภาพันธ์ กพ เดือนกุมภาพันธ์ กุมภา "
     "ກຸມພາ ກພ កុម្ភៈ ဖေဖော်ဝါရီ ဖေ peb pebruari pebrero febraayo ፌብሩዋሪ ፌብ ፌብሩ ፌብሩወሪ ለካቲት ለካ februwari თებერვალი თებ "
     "փետրվարի փտվ փետրվար faburairu fab otsailaren otsailak februarja фебруара helmikuun veebruari 二月",
-    "march mar märz mrz mars marzo março maart mrt марта мар март березня бер березень берез marca marzec marcu "
+    "march mäe mar märz mrz mars marzo março maart mrt марта мар март березня бер березень берез marca marzec marcu "
     "března bře březen březnu marec ožujka ožu ožujak ožujku ožujkom mart сакавіка сак сакавік martie március márc "
     "наурыз нау μαρτίου μαρ μάρτιος marts maaliskuuta maalis maaliskuu maalisk maaliskuussa kovo kov kovas martxoa "
     "marzu márta mawrth mäerz marto مارس آذار מרץ במרץ למרץ מרס במרס למרס מארס במארס למארס مارچ ئازار adar adr मार्च "
@@ -54,14 +54,14 @@ MONTHS: Final = (
     "أيار מאי במאי למאי مهٔ می مۍ مئی ئایار gulan gln मई मे মে મે ਮਈ ମଇ மே మే ಮೇ മേയ് මැයි พฤษภาคม พค เดือนพฤษภาคม "
     "พฤษภา ພຶດສະພາ ພພ ឧសភា မေ maayo ሜይ ጉንበት ግን ግንቦት meyi mey მაისი მაი մայիսի մյս մայիս maiatzaren maiatzak маја "
     "maijā toukokuun 五月",
-    "june jun juni juin junio giugno giu junho июня июн июнь червня черв червень чер czerwca cze czerwiec czerwcu "
+    "june hun jun juni juin junio giugno giu junho июня июн июнь червня черв червень чер czerwca cze czerwiec czerwcu "
     "června čvn červen čer červnu júna junij lipnja lipanj lipnju lipnjem јун јуни юни юн чэрвеня чэр чэрвень iunie "
     "iun június haziran haz iyun iyn маусым мау ιουνίου ιουν ιούνιος qershor qer kesäkuuta kesä kesäkuu kesäk "
     "kesäkuussa juuni jūnijs birželio birž birželis juny xuño ekaina eka junh xunu xun meitheamh meith mehefin ġunju "
     "ġun junie jugn jug zercladur zercl يونيو يونيه يونية حزيران جوان יוני ביוני ליוני יונ ژوئن جون حوزەیران hezîran "
     "hzr जून जुन জুন જૂન ਜੂਨ ଜୁନ ஜூன் జూన్ ಜೂನ್ ജൂൺ ජූනි มิถุนายน มิย เดือนมิถุนายน มิถุนา ມິຖຸນາ ມິຖ មិថុនា ဇွန် "
     "djuni hunyo juun ጁን ሰነ ივნისი ივნ հունիսի հնս հունիս yuni yun juu ekainaren ekainak junija јуна kesäkuun 六月",
-    "july jul juli juillet juil julio luglio lug julho июля июл июль липня лип липень lipca lip lipiec lipcu "
+    "july hul jul juill juli juillet juil julio luglio lug julho июля июл июль липня лип липень lipca lip lipiec lipcu "
     "července "
     "čvc červenec črc červenci črv júla julij srpnja srpanj srpnju srpnjem јул јули юли юл ліпеня ліп ліпень iulie "
     "iul július temmuz tem iyul iyl шілде шіл ιουλίου ιουλ ιούλιος korrik korr kor heinäkuuta heinä heinäkuu heinäk "
@@ -72,7 +72,7 @@ MONTHS: Final = (
     "กรกฎา ກໍລະກົດ ກລ កក្កដា ဇူလိုင် ဇူ djuli julai hulyo luulyo ጁላይ ሓምለ ሓም julayi ივლისი ივლ հուլիսի հլս "
     "հուլիս yuli "
     "yul uztailaren uztailak julija јула heinäkuun 七月",
-    "august aug août aoû agosto ago augustus августа авг август серпня серп серпень сер sierpnia sie sierpień "
+    "august ag aug août aoû agosto ago augustus августа авг август серпня серп серпень сер sierpnia sie sierpień "
     "sierpniu srpna srp srpen srpnu augusta avgust avg kolovoza kol kolovoz kolovozu kolovozom аугуст ауг жніўня жні "
     "жнівень жнівеня жнв augusztus ağustos ağu avqust avq тамыз там awgust awg αυγούστου αυγ αύγουστος gusht "
     "gush gsh "
@@ -82,7 +82,8 @@ MONTHS: Final = (
     "අගෝස්තු අගෝ สิงหาคม สค สิงหา เดือนสิงหาคม ສິງຫາ ສຫ សីហា ဩဂုတ် agustus agt ogos ogo ags agosti ogs ogosto ኦገስት "
     "ኦገስ ነሓሰ ነሓ agasti aga აგვისტო აგვ օգոստոսի օգս օգոստոս agusta ọgọọst abuztuaren abuztuak avgusta elokuun آگوست "
     "八月",
-    "september sep sept septembre septiembre setiembre set settembre setembro septembro сентября сент сентябрь сен "
+    "september sen sep sept septembre septiembre setiembre set settembre setembro septembro сентября сент сентябрь "
+    "сен "
     "вересня вер вересень верес września wrz wrzesień wrześniu září zář septembra rujna ruj rujan rujnu rujnom "
     "septembar септембар сеп септември септ септм верасня верасень врс septembrie szeptember szept eylül eyl "
     "sentyabr "
@@ -142,8 +143,15 @@ MONTH_PHRASES: Final = {
     12: "كانون الأول, كانون أول, کانونی یەکەم, ธ.ค, ທ.ວ, tháng mười hai, tháng chạp, арван хоёрдугаар сар",
 }
 
-# Croatian and Bosnian words that are other months in Polish or Czech.
-CROATIAN_MONTHS: Final = {"lip": 6, "srp": 7, "lis": 10, "listopad": 10, "listopada": 10, "listopadu": 10}
+# Words that are a month, or another month than elsewhere, in these languages only.
+LANGUAGE_MONTHS: Final = {
+    "hr": {"lip": 6, "srp": 7, "lis": 10, "listopad": 10, "listopada": 10, "listopadu": 10, "pro": 12},
+    "bs": {"lip": 6, "srp": 7, "lis": 10, "listopad": 10, "listopada": 10, "listopadu": 10, "pro": 12},
+    "cs": {"pro": 12},
+    "ga": {"noll": 12},
+    "cy": {"ion": 1, "maw": 3, "meh": 6},
+    "my": {"ဧ": 4, "ဩ": 8},
+}
 
 # The solar calendar of Iran and, on the second line, of Afghanistan.
 SOLAR_HIJRI_MONTHS: Final = (
@@ -301,10 +309,12 @@ FILLERS: Final = (
     "প্রকাশ প্রকাশিত প্রকাশের আপডেট হালনাগাদ সময় তারিখ মিনিট টা ই লা "
     "પ્રકાશિત અપડેટ તારીખ ਪ੍ਰਕਾਸ਼ਿਤ ਅੱਪਡੇਟ வெளியிடப்பட்டது புதுப்பிக்கப்பட்டது அன்று ప్రచురణ "
     "ప్రచురించిన అప్‌డేట్ తేదీ ಪ್ರಕಟಿಸಲಾಗಿದೆ ದಿನಾಂಕ പ്രസിദ്ധീകരിച്ചത് "
+    # kk ky mn hy ka mt
+    "ж жылы оны сарын сар гараг թ թվականի წ წელი ta "
     # th id ms vi fil
-    "เผยแพร่ เผยแพร่เมื่อ อัปเดต อัพเดท ปรับปรุง ล่าสุด วันที่ ที่ เวลา น พ.ศ พ ศ พศ โพสต์ เมื่อ "
+    "เผยแพร่ เผยแพร่เมื่อ อัปเดต อัพเดท ปรับปรุง ล่าสุด วันที่ ที่ เวลา น พ ศ ค พศ คศ โพสต์ เมื่อ "
     "diterbitkan dipublikasikan terbit diperbarui terakhir tanggal pukul jam pada dimuat hari pk waktu kemaskini "
-    "dikemaskini diterbitkan đăng lúc ngày năm cập nhật xuất bản thời gian giờ phút vào "
+    "dikemaskini diterbitkan đăng lúc ngày năm cập nhật xuất bản thời gian giờ phút vào ba "
     "inilathala nai-publish ika noong ng ka "
     # zh ja ko
     "发布 發布 发表 發表 发布时间 發布時間 发布于 發布於 更新 更新时间 更新時間 更新于 更新日 时间 時間 日期 "
@@ -315,24 +325,36 @@ FILLERS: Final = (
 
 # Which half of the day an hour belongs to. Evening words leave 12 o'clock undecided.
 HALVES: Final = {
-    "am": "am, a.m, a. m, vorm, vormittags, morgens, du matin, de la mañana, de la madrugada, da manhã, da madrugada, "
-    "del mattino, di mattina, утра, ранку, преди обяд, пр.об, сутринта, π.μ, πμ, öö, öğleden önce, sabah, dop, "
-    "dopoledne, rano, ráno, ujutro, prije podne, pre podne, prijepodne, ujutru, ap, aamup, f.m, fm, priešpiet, "
-    "priekšp, priekšpusdienā, e paradites, paradite, délelőtt, 上午, 早上, 凌晨, 清晨, 早晨, 午前, 朝, 오전, 새벽, "
-    "아침, صباحا, صباحاً, ص, ق.ظ, قبل از ظهر, قبل‌ازظهر, صبح, सुबह, पूर्वाह्न, সকাল, পূর্বাহ্ণ, "
-    "முற்பகல், ఉదయం, ಪೂರ್ವಾಹ್ನ, ਸਵੇਰੇ, เช้า, ก่อนเที่ยง, sáng, pagi, pg, asubuhi, "
-    "לפנה״צ, לפנהצ, בבוקר, ng umaga, ጥዋት, နံနက်, дп",
-    "pm": "pm, p.m, p. m, nachm, nachmittags, de l'après-midi, de la tarde, da tarde, del pomeriggio, дня, дні, "
-    "след обяд, сл.об, следобед, μ.μ, μμ, ös, öğleden sonra, odp, odpoledne, popołudniu, po południu, popoldne, "
-    "popoldan, "
-    "poslije podne, posle podne, poslijepodne, popodne, ip, iltap, e.m, popiet, pēcp, pēcpusdienā, e pasdites, "
-    "pasdite, du, délután, 下午, 午後, 午后, 오후, م, بعد از ظهر, بعدازظهر, ب.ظ, عصر, ظهرا, अपराह्न, दोपहर, বিকাল, "
-    "অপরাহ্ণ, பிற்பகல், ಅಪರಾಹ್ನ, หลังเที่ยง, บ่าย, chiều, sore, petang, ptg, jioni, אחה״צ, אחהצ, ng hapon, ከሰዓት, пп",
-    "evening": "abends, du soir, de la noche, da noite, di sera, della sera, вечера, вечора, вечерта, akşam, "
-    "wieczorem, "
-    "večer, navečer, uveče, illalla, 晚上, 傍晚, 夜, 저녁, 밤, مساء, مساءً, مساءا, شب, शाम, सन्ध्या, সন্ধ্যা, "
-    "tối, malam, usiku, "
-    "בערב, ng gabi",
+    "am": "am, a.m, a. m, vorm, vormittags, morgens, vm, du matin, matin, de la mañana, mañana, de la madrugada, "
+    "da manhã, manhã, da madrugada, del mattino, di mattina, mati, förmiddag, formiddag, f.m, fm, fmd, f.h, ap, "
+    "aamup, "
+    "hommikul, priešpiet, priekšp, priekšpusdienā, rano, ráno, dop, dopoledne, dopoldne, dopoldan, ujutro, ujutru, "
+    "prije podne, pre podne, prijepodne, прије подне, пре подне, претпл, претпладне, утра, ранку, дп, преди обяд, "
+    "пр.об, "
+    "сутринта, delelott, délelőtt, dimineața, p.d, e paradites, paradite, π.μ, öö, öğleden önce, sabah, dilit, "
+    "таңкы, ү.ө, ертеңгі, r.n, yb, atm, moies, 上午, 早上, 凌晨, 清晨, 早晨, 午前, 朝, 오전, 새벽, 아침, صباحا, "
+    "صباحاً, ص, "
+    "ق.ظ, قبل از ظهر, قبل‌ازظهر, صبح, غ.م, ب.ن, सुबह, पूर्वाह्न, সকাল, পূর্বাহ্ণ, પૂર્વાહ્ન, ਪੂ.ਦੁ, ਸਵੇਰੇ, ପୂର୍ବାହ୍ନ, "
+    "முற்பகல், ఉదయం, ಪೂರ್ವಾಹ್ನ, പൂർവാഹ്നം, පෙ.ව, เช้า, ก่อนเที่ยง, ກ່ອນທ່ຽງ, နံနက်, sáng, pagi, pg, asubuhi, ng "
+    "umaga, "
+    "safiya, ጥዋት, לפנה״צ, לפנהצ, בבוקר",
+    "pm": "pm, p.m, p. m, nachm, nachmittags, nm, de l'après-midi, de la tarde, tarde, da tarde, del pomeriggio, "
+    "pomeriggio, tarda, eftermiddag, ettermiddag, e.m, emd, e.h, ip, iltap, pärastlõunal, popiet, pēcp, pēcpusd, "
+    "pēcpusdienā, po południu, popołudniu, odp, odpoledne, pop, popoldne, popoldan, poslije podne, posle podne, po "
+    "podne, "
+    "poslijepodne, popodne, послије подне, по подне, поподне, попл, попладне, дня, дні, пп, след обяд, сл.об, "
+    "следобед, "
+    "du, délután, după-amiaza, m.d, e pasdites, pasdite, μ.μ, ös, öğleden sonra, түштөн кийинки, ү.х, i.n, yh, ptm, "
+    "nomëttes, 下午, 午後, 午后, 오후, م, بعد از ظهر, بعدازظهر, ب.ظ, عصر, ظهرا, غ.و, د.ن, दोपहर, अपराह्न, বিকাল, "
+    "অপরাহ্ণ, "
+    "અપરાહ્ન, ਬਾ.ਦੁ, ଅପରାହ୍ନ, பிற்பகல், మధ్యాహ్నం, ಅಪರಾಹ್ನ, അപരാഹ്നം, ප.ව, หลังเที่ยง, บ่าย, ຫຼັງທ່ຽງ, ညနေ, chiều, "
+    "sore, "
+    "petang, ptg, jioni, ng hapon, yamma, ከሰዓት, אחה״צ, אחהצ",
+    "evening": "abends, du soir, soir, de la noche, noche, da noite, noite, di sera, della sera, vespre, kvällen, "
+    "illalla, "
+    "wieczorem, večer, navečer, uveče, вечера, вечора, вечерта, akşam, 晚上, 傍晚, 夜, 저녁, 밤, مساء, مساءً, شب, "
+    "शाम, "
+    "সন্ধ্যা, సాయంత్రం, tối, malam, usiku, ng gabi, בערב",
 }
 
 # Minutes east of UTC, or an IANA name where they depend on the day. Ambiguous names as most of their users mean them.
@@ -372,7 +394,8 @@ ZONE_PHRASES: Final[dict[str, int | str]] = {
     "moscow standard time": 180, "moscow time": 180, "по москве": 180, "по мск": 180, "по московскому времени": 180,
     "московского времени": 180, "за київським часом": "Europe/Kyiv", "за києвом": "Europe/Kyiv",
     "по киеву": "Europe/Kyiv", "по минску": 180, "israel time": "Asia/Jerusalem", "israel standard time": 120,
-    "israel daylight time": 180, "india standard time": 330, "indian standard time": 330, "pakistan standard time": 300,
+    "israel daylight time": 180, "india standard time": 330, "indian standard time": 330,
+    "pakistan standard time": 300,
     "china standard time": 480, "beijing time": 480, "北京时间": 480, "北京時間": 480, "台北時間": 480,
     "台灣時間": 480, "香港時間": 480, "香港时间": 480, "hong kong time": 480, "singapore time": 480,
     "japan standard time": 540, "japan time": 540, "日本時間": 540, "korea standard time": 540, "한국시간": 540,

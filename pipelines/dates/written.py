@@ -34,7 +34,7 @@ _CLOCKS = (
     re.compile(r"(?<![\d:+-])(\d{1,2}) ?: ?(\d{1,2})(?: ?: ?(\d{1,2})(?:[.,:](\d{1,9})(?:[.,]\d+)*)?)?(?!\d| ?:\d)"),
     re.compile(r"(?<![\d:.+-])(\d{1,2}) ?[時时點点시] ?(?:(\d{1,2}) ?(?:[分분]|(?!\d))(?: ?(\d{1,2}) ?[秒초])?)?"),
     re.compile(r"(?<![\d:.+-])(\d{1,2})(?:h|gio)(\d\d)(?:m(\d\d)s)?(?![\d/.-])(?: ?min\b)?"),
-    re.compile(r"(?<![\d:.+-])(\d{1,2}) h (\d\d)(?= ?(?:min\b|\Z|[,;|)]))(?: ?min)?"),
+    re.compile(r"(?<![\d:.+-])(\d{1,2}) h (\d\d)(?= ?(?:min\b|\Z|[,;|)]))(?: ?min)?(?: (\d\d) s\b)?"),
     re.compile(r"(?<![\d:.+-])(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![\d:]|\.\d)"),
     re.compile(r"(?<![\d:.+-])(\d{1,2}) ?(?:uhr|uur|h|ч|gio)\b"),
     re.compile(r"\b(?:kl|klo|klokken|klockan|godz|plkst|pukul)\.? (\d{1,2})(?![\d:]|\. ?\w)"),
@@ -322,12 +322,13 @@ def _calendar_date(text: str, language: str) -> Written | None:
 
 
 def _month(word: str, language: str, text: str) -> int | None:
-    if word in words.CROATIAN_MONTHS:
-        # Croatian has a dot behind the day, Polish has none, and in Czech it is "listopadu".
-        is_croatian = language[:2] in {"hr", "bs"} or (not language and re.search(rf"\d\. {word}\b", text))
-        if is_croatian and not (word == "listopadu" and not language):
-            return words.CROATIAN_MONTHS[word]
-    return vocabulary.months().get(word)
+    own = words.LANGUAGE_MONTHS.get(language[:2], {})
+    # Croatian has a dot behind the day, Polish has none.
+    if not language and word == "listopada" and re.search(r"\d\. listopada", text):
+        own = words.LANGUAGE_MONTHS["hr"]
+    months = vocabulary.months()
+    # Hebrew prepositions stand in one with the word.
+    return own.get(word) or months.get(word) or (months.get(word[1:]) if word[0] in "בל" else None)
 
 
 def _christian(year: int) -> int:

@@ -14,13 +14,13 @@ from uuid import UUID
 
 from pipelines.archive import Archive
 from pipelines.fetch import fetch_pages
-from pipelines.model import Entry, Page, Reject, Source, StoreFault
+from pipelines.model import EndStatus, Entry, Page, Reject, Source, StoreFault
 from pipelines.run import polling, stages
 from pipelines.run.ledger import Bounds
 from pipelines.run.opening import BOUNDS, Run, open_run
 from pipelines.run.polling import Poller
 from pipelines.run.road import FetchedBatch, Queues, Stop, in_store_thread, run_beside
-from pipelines.run.stages import CleanedBatch, EndedBatch, RunStatus
+from pipelines.run.stages import CleanedBatch, EndedBatch
 from pipelines.run.summary import Summary, most_telling, summary_line, tally_line
 from pipelines.settings import Settings
 from pipelines.store import PUBLISHED, Loaded, Store, due, first_due
@@ -42,7 +42,7 @@ class Stages:
     clean: Callable[[FetchedBatch, Executor, float], Awaitable[CleanedBatch]] = stages.clean
     deduplicate: Callable[[CleanedBatch], Awaitable[EndedBatch]] = stages.deduplicate
     load: Callable[[EndedBatch, Store, UUID, Stop], Awaitable[Loaded | None]] = stages.load
-    publish: Callable[[Store, datetime, bool, bool, Callable[[RunStatus], Awaitable[None]]], Awaitable[list[str]]] = (
+    publish: Callable[[Store, datetime, bool, bool, Callable[[EndStatus], Awaitable[None]]], Awaitable[list[str]]] = (
         stages.publish
     )
 

@@ -14,12 +14,11 @@ from pipelines import __version__
 from pipelines.archive import Archive, open_archive
 from pipelines.catalog import load_catalog
 from pipelines.fetch import Client, Limits, open_client
-from pipelines.model import Source, StoreFault
+from pipelines.model import EndStatus, Source, StoreFault
 from pipelines.run.ledger import Bounds, Ledger
 from pipelines.run.polling import PollBook, Poller
 from pipelines.run.progress import current_progress
 from pipelines.run.road import Queues, Stop, in_store_thread
-from pipelines.run.stages import RunStatus
 from pipelines.run.stops import stops
 from pipelines.settings import Settings
 from pipelines.store import Store, begin_run, drain, finish_run, open_store, sync_sources
@@ -84,7 +83,7 @@ class Run:
             max_articles=settings.max_articles,
         )
 
-    async def finish(self, status: RunStatus) -> None:
+    async def finish(self, status: EndStatus) -> None:
         """Write down how the run ended; a later word counts."""
         self.finished_at = max(datetime.now(UTC), self.started_at)  # the clock may have been set back
         await in_store_thread(finish_run, self.store, run_id=self.run_id, status=status, finished_at=self.finished_at)

@@ -9,13 +9,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TypeAlias
 from uuid import UUID
 
 from pipelines.archive import Archive
 from pipelines.clean import clean_pages
 from pipelines.identity import sight
-from pipelines.model import Article, Page, Reject, Sighting, StoreFault
+from pipelines.model import Article, EndStatus, Page, Reject, Sighting, StoreFault
 from pipelines.run.road import FetchedBatch, Queues, Stop, in_store_thread, to_its_end
 from pipelines.store import (
     Loaded,
@@ -30,8 +29,6 @@ from pipelines.store import (
 )
 from pipelines.store import load as load_rows
 from pipelines.workers import Executor
-
-RunStatus: TypeAlias = Literal["completed", "stopped", "failed"]
 
 _logger = logging.getLogger(__name__)
 
@@ -113,7 +110,7 @@ async def load(batch: EndedBatch, store: Store, run_id: UUID, stop: Stop) -> Loa
 
 
 async def publish(
-    store: Store, since: datetime, has_news: bool, is_stopped: bool, finish: Callable[[RunStatus], Awaitable[None]]
+    store: Store, since: datetime, has_news: bool, is_stopped: bool, finish: Callable[[EndStatus], Awaitable[None]]
 ) -> list[str]:
     """Check what is stored; publish it if every promise holds. Returns the broken promises, a line each.
 

@@ -12,7 +12,7 @@ from pipelines.store.database import INGEST, PUBLISHED, Store, migrate, open_sto
 from pipelines.store.loading import Loaded, load
 from pipelines.store.polls import EndedPoll, finish_polls
 from pipelines.store.publishing import is_publishing_due, publish_open
-from pipelines.store.querying import QueryResult, SourceHealth, query, status_rows
+from pipelines.store.querying import QueryResult, SourceHealth, Verdict, query, status_rows, verdict
 from pipelines.store.replay import (
     CANDIDATE,
     CHANGES,
@@ -57,6 +57,7 @@ __all__ = [
     "SourceHealth",
     "Store",
     "Unseen",
+    "Verdict",
     "Violation",
     "archived_shares",
     "begin_run",
@@ -90,5 +91,6 @@ __all__ = [
     "sync_sources",
     "unchecked_since",
     "unseen",
+    "verdict",
     "with_known_places",
 ]

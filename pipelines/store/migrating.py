@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.store.closed_sets import fill_reference, reference_rows
+from pipelines.reasons import RULES
+from pipelines.store.closed_sets import CLOSED_SETS, fill_reference
 from pipelines.store.statements import scripts
 
 
@@ -46,7 +47,7 @@ def _digest(texts: list[str]) -> str:
 def _remake_views(connection: duckdb.DuckDBPyConnection) -> bool:
     """Make all macros, views and closed sets anew where one changed: a view of a changed table breaks silently."""
     texts = [path.read_text(encoding="utf-8") for folder in ("macros", "views") for path in scripts(folder)]
-    digest = _digest([*texts, repr(reference_rows())])
+    digest = _digest([*texts, repr(RULES), repr(CLOSED_SETS)])
     if connection.execute("select digest from migrations where version is null").fetchall() == [(digest,)]:
         return False
     old = connection.execute(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.model import OperatorFault, StoreFault
+from pipelines.model import OperatorFault, Reason, StoreFault
+from pipelines.reasons import common_failure
 from pipelines.store.database import PUBLISHED
 from pipelines.store.faults import first_line, store_faults
 from pipelines.store.statements import statement
@@ -21,7 +22,6 @@ class QueryResult:
     """The answer to a query: its columns at once, its rows as they are asked for, once."""
 
     columns: tuple[str, ...]
-    types: tuple[str, ...]  # DuckDB's names
     rows: Iterator[tuple[object, ...]] = field(repr=False)
 
 
@@ -32,15 +32,24 @@ class SourceHealth:
     source: str
     kind: str
     health: str
+    needs_person: bool
     last_polled_at: datetime | None
     last_new_at: datetime | None
     next_due_at: datetime | None
     failure_count: int
-    last_reason: str | None
+    last_reason: Reason | None
     article_count_7d: int
     rejected_count_7d: int
     gap_count_7d: int
     missed_estimate_7d: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The health of all sources in one line."""
+
+    line: str
+    is_well: bool
 
 
 def query(data: Path, sql: str) -> QueryResult:
@@ -60,7 +69,6 @@ def query(data: Path, sql: str) -> QueryResult:
         raise
     return QueryResult(
         columns=tuple(name for name, *_ in description),
-        types=tuple(str(type_) for _, type_, *_ in description),
         rows=_draw(connection, path),
     )
 
@@ -69,6 +77,18 @@ def status_rows(data: Path) -> Sequence[SourceHealth]:
     """The health of every source, those that need a person first. Raises as `query` does."""
     result = query(data, statement("health_by_urgency"))
     return [SourceHealth(**dict(zip(result.columns, row, strict=True))) for row in result.rows]  # type: ignore[arg-type]
+
+
+def verdict(rows: Sequence[SourceHealth]) -> Verdict:
+    """What the health of all sources comes to: what they have in common where all fail, and how many need a person."""
+    if not rows:
+        return Verdict(line="No source is configured yet.", is_well=True)
+    polled = [row for row in rows if row.health not in ("new", "disabled")]
+    common = common_failure([row.last_reason if row.failure_count else None for row in polled])
+    count = sum(row.needs_person for row in rows)
+    troubled = f"{count} of {len(rows)} sources need a person." if count else None
+    lines = [line for line in (common, troubled) if line]
+    return Verdict(line=" ".join(lines) or "All sources are well.", is_well=not lines)
 
 
 def _open_published(path: Path) -> duckdb.DuckDBPyConnection:

@@ -43,8 +43,17 @@ def _section(connection: duckdb.DuckDBPyConnection, catalogue: str, name_column:
 
 def _relation(connection: duckdb.DuckDBPyConnection, name: str, comment: str) -> str:
     rows = connection.execute(
-        "select column_name, lower(data_type), comment from duckdb_columns() "
-        "where table_name = $name order by column_index",
+        """
+        select
+            column_name,
+            lower(data_type) || if((table_name, column_name) in (
+                select (table_name, column_name) from accepted_values
+            ), ', closed set', ''),
+            comment
+        from duckdb_columns()
+        where table_name = $name
+        order by column_index
+        """,
         {"name": name},
     ).fetchall()
     lines = [f"| `{column}` | {type_} | {_cell(text)} |" for column, type_, text in rows]

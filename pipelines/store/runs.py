@@ -1,9 +1,9 @@
 """Runs: what a run began and ended with becomes rows."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
+from pipelines.model import EndStatus
 from pipelines.store.database import Store
 from pipelines.store.statements import statement
 
@@ -36,7 +36,11 @@ def begin_run(
 
 
 def finish_run(
-    store: Store, *, run_id: UUID, status: Literal["completed", "stopped", "failed"], finished_at: datetime
+    store: Store,
+    *,
+    run_id: UUID,
+    status: EndStatus,
+    finished_at: datetime,
 ) -> None:
     """Note how a run ended."""
     with store.writing() as cursor:

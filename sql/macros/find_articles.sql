@@ -7,4 +7,4 @@ where
     and regexp_matches(concat_ws(chr(10), title, text), '(?i)' || pattern)
 order by first_seen_at desc;
 
-comment on macro table find_articles is 'Articles of the last days (7 unless told) whose title or text matches a regular expression, newest first: from find_articles(''\b(nato|opec)\b'', days := 30).';
+comment on macro table find_articles is 'Articles of the last days (7 by default) whose title or text matches a regular expression, newest first: from find_articles(''\b(nato|opec)\b'', days := 30).';

@@ -1,13 +1,5 @@
 -- Names: each instant says what happened at it, and each number in which unit it counts.
 
-alter table gaps rename column gap_from to started_at;
-alter table gaps rename column gap_to to ended_at;
-comment on column gaps.started_at is 'The last poll before that announced anything.';
-comment on column gaps.ended_at is 'The later poll, which shares no entry with it.';
-comment on column gaps.poll_id is 'The later poll.';
-comment on column gaps.run_id is 'The run of the later poll.';
-comment on column gaps.entry_count is 'Entries that the later poll announced.';
-
 alter table fetches rename column archived_until to raw_removed_at;
 alter table fetches rename column modified_at to announced_modified_at;
 alter table fetches rename column announced_at to announced_published_at;
@@ -27,6 +19,3 @@ comment on table articles is 'One row per distinct text, described by the page t
 alter table sightings add column own_url varchar;
 comment on column sightings.own_url is 'URL of the page itself, where it stands at canonical_url only because its rel=canonical says so; null where canonical_url is its own URL or that of an AMP, mobile, print or paged twin.';
 comment on column sightings.canonical_url is 'URL of the page without tracking parameters, or the rel=canonical of the page where that can be believed: on the same site, no section, and shared with no page that has another text and title.';
-
--- What became of the entries is counted once, in polls; run_tallies is a view over them.
-drop table run_tallies;

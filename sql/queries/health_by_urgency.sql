@@ -1,13 +1,13 @@
 -- One row per configured source, those that need a person first.
 select
-    source, kind, health, last_polled_at, last_new_at, next_due_at, failure_count, last_reason,
-    article_count_7d, rejected_count_7d, gap_count_7d, missed_estimate_7d
+    source_health.source, source_health.kind, source_health.health, source_health.needs_person,
+    source_health.last_polled_at, source_health.last_new_at, source_health.next_due_at, source_health.failure_count,
+    source_health.last_reason, source_health.article_count_7d, source_health.rejected_count_7d,
+    source_health.gap_count_7d, source_health.missed_estimate_7d
 from source_health
-where health <> 'gone'
-order by
-    case health
-        when 'dead' then 0 when 'failing' then 1 when 'gaps' then 2 when 'walls' then 3 when 'barren' then 4
-        when 'silent' then 5 when 'drifting' then 6 when 'slow' then 7 when 'late' then 8 when 'new' then 9
-        when 'ok' then 10 else 11
-    end,
-    source
+left join accepted_values
+    on accepted_values.table_name = 'source_health'
+    and accepted_values.column_name = 'health'
+    and source_health.health = accepted_values.value
+where source_health.health <> 'gone'
+order by accepted_values.place, source_health.source

@@ -40,12 +40,10 @@ comment on column current_articles.last_seen_at is 'When this text was last fetc
 comment on column current_articles.title is 'Title that the page at this URL gives; where it gives none, that of the article.';
 comment on column current_articles.authors is 'Authors of the article.';
 comment on column current_articles.published_at is 'Publication as the page at this URL gives it; where it gives none, that of the article.';
-comment on column current_articles.published_precision is 'How exact that is: second, minute, day, month or year.';
 comment on column current_articles.language is 'Language of the text, ISO 639-1.';
 comment on column current_articles.section is 'Section of the article.';
 comment on column current_articles.tags is 'Tags of the article.';
 comment on column current_articles.description is 'Lead or summary of the article.';
 comment on column current_articles.text is 'The text.';
 comment on column current_articles.word_count is 'Words of the text.';
-comment on column current_articles.flags is 'What to be careful with.';
 comment on column current_articles.article_id is 'The text, as in articles.';

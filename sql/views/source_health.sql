@@ -49,81 +49,85 @@ habits as (
     where new_count + seen_count + revised_count > 0 and polled_at >= now() - interval 30 day
     group by source
     having count(*) >= 3
+),
+judged as (
+    select
+        sources.source,
+        sources.kind,
+        case
+            when not sources.is_configured then 'gone'
+            when not sources.is_enabled then 'disabled'
+            when sources.last_polled_at is null then 'new'
+            when
+                sources.failure_count >= 5
+                and coalesce(sources.last_ok_at, '-infinity') <= sources.last_polled_at - interval 3 day
+                then 'dead'
+            -- One time-out of a source that works needs nobody.
+            when
+                sources.failure_count >= 3
+                or (sources.failure_count > 0 and (sources.last_ok_at is null or reasons.is_urgent))
+                then 'failing'
+            when coalesce(recent_gaps.gap_count, 0) > 0 then 'gaps'
+            when recent_fetches.wall_count >= 3 and recent_fetches.wall_count * 2 > recent_fetches.fetch_count then 'walls'
+            when recent_fetches.fetch_count >= 5 and recent_fetches.rejected_count = recent_fetches.fetch_count then 'barren'
+            -- A folder is silent by nature; a source whose habit is not known yet has a week.
+            when
+                sources.kind not in ('files', 'warc')
+                and coalesce(sources.last_new_at, sources.configured_at)
+                < now() - case
+                    when habits.habit_s is null then interval 7 day
+                    else greatest(interval 1 day, to_seconds(cast(5 * habits.habit_s as bigint)))
+                end
+                then 'silent'
+            when
+                least(lengths.count_now, lengths.count_then) >= 10
+                and lengths.word_count_now * 2 not between lengths.word_count_then and lengths.word_count_then * 4
+                then 'drifting'
+            when recent_looks.look_ms > 10000 then 'slow'
+            when sources.next_due_at < now() - greatest(interval 1 hour, to_seconds(sources.every_s)) then 'late'
+            else 'ok'
+        end as health,
+        sources.last_polled_at,
+        sources.last_ok_at,
+        sources.last_new_at,
+        sources.next_due_at,
+        sources.last_outcome,
+        sources.last_reason,
+        coalesce(sources.failure_count, 0) as failure_count,
+        coalesce(recent_articles.article_count, 0) as article_count_7d,
+        coalesce(recent_fetches.fetch_count, 0) as fetch_count_7d,
+        coalesce(recent_fetches.rejected_count, 0) as rejected_count_7d,
+        coalesce(recent_fetches.wall_count, 0) as wall_count_7d,
+        coalesce(recent_gaps.gap_count, 0) as gap_count_7d,
+        cast(recent_gaps.missed_count as bigint) as missed_estimate_7d,
+        round(habits.habit_s / 3600.0, 1) as habit_hours
+    from sources
+    left join reasons on sources.last_reason = reasons.reason
+    left join recent_fetches on sources.source = recent_fetches.source
+    left join recent_articles on sources.source = recent_articles.source
+    left join recent_looks on sources.source = recent_looks.source
+    left join lengths on sources.source = lengths.source
+    left join recent_gaps on sources.source = recent_gaps.source
+    left join habits on sources.source = habits.source
 )
 select
-    sources.source,
-    sources.kind,
-    case
-        when not sources.is_configured then 'gone'
-        when not sources.is_enabled then 'disabled'
-        when sources.last_polled_at is null then 'new'
-        when
-            sources.failure_count >= 5
-            and coalesce(sources.last_ok_at, '-infinity') <= sources.last_polled_at - interval 3 day
-            then 'dead'
-        -- One time-out of a source that works needs nobody.
-        when
-            sources.failure_count >= 3
-            or (sources.failure_count > 0 and (sources.last_ok_at is null or reasons.is_urgent))
-            then 'failing'
-        when coalesce(recent_gaps.gap_count, 0) > 0 then 'gaps'
-        when recent_fetches.wall_count >= 3 and recent_fetches.wall_count * 2 > recent_fetches.fetch_count then 'walls'
-        when recent_fetches.fetch_count >= 5 and recent_fetches.rejected_count = recent_fetches.fetch_count then 'barren'
-        -- A folder is silent by nature; a source whose habit is not known yet has a week.
-        when
-            sources.kind not in ('files', 'warc')
-            and coalesce(sources.last_new_at, sources.configured_at)
-            < now() - case
-                when habits.habit_s is null then interval 7 day
-                else greatest(interval 1 day, to_seconds(cast(5 * habits.habit_s as bigint)))
-            end
-            then 'silent'
-        when
-            least(lengths.count_now, lengths.count_then) >= 10
-            and lengths.word_count_now * 2 not between lengths.word_count_then and lengths.word_count_then * 4
-            then 'drifting'
-        when recent_looks.look_ms > 10000 then 'slow'
-        when sources.next_due_at < now() - greatest(interval 1 hour, to_seconds(sources.every_s)) then 'late'
-        else 'ok'
-    end as health,
-    sources.last_polled_at,
-    sources.last_ok_at,
-    sources.last_new_at,
-    sources.next_due_at,
-    sources.last_outcome,
-    sources.last_reason,
-    coalesce(sources.failure_count, 0) as failure_count,
-    coalesce(recent_articles.article_count, 0) as article_count_7d,
-    coalesce(recent_fetches.fetch_count, 0) as fetch_count_7d,
-    coalesce(recent_fetches.rejected_count, 0) as rejected_count_7d,
-    coalesce(recent_fetches.wall_count, 0) as wall_count_7d,
-    coalesce(recent_gaps.gap_count, 0) as gap_count_7d,
-    cast(recent_gaps.missed_count as bigint) as missed_estimate_7d,
-    round(habits.habit_s / 3600.0, 1) as habit_hours
-from sources
-left join reasons on sources.last_reason = reasons.reason
-left join recent_fetches on sources.source = recent_fetches.source
-left join recent_articles on sources.source = recent_articles.source
-left join recent_looks on sources.source = recent_looks.source
-left join lengths on sources.source = lengths.source
-left join recent_gaps on sources.source = recent_gaps.source
-left join habits on sources.source = habits.source;
+    source, kind, health, health not in ('ok', 'new', 'disabled', 'gone') as needs_person,
+    last_polled_at, last_ok_at, last_new_at, next_due_at, last_outcome, last_reason, failure_count,
+    article_count_7d, fetch_count_7d, rejected_count_7d, wall_count_7d, gap_count_7d, missed_estimate_7d, habit_hours
+from judged;
 
 comment on view source_health is 'One row per source that is or was configured: whether it needs a person.';
 comment on column source_health.source is 'The source.';
-comment on column source_health.kind is 'feed, sitemap, listing, files or warc.';
-comment on column source_health.health is 'dead (five failures in a row or more, and none that worked for three days), failing (its last three polls failed, or its last one for an urgent reason, or it has never worked), gaps, walls (most pages are walls), barren (all pages of 7 days were rejected), silent (beyond its habit, or for a week where that is not known), drifting (its articles are half as long as in the four weeks before, or twice), slow (a look takes over 10 s), late (not polled when due), new, ok, disabled, gone.';
-comment on column source_health.last_polled_at is 'Last look, whatever came.';
-comment on column source_health.last_ok_at is 'Last look that succeeded.';
-comment on column source_health.last_new_at is 'Last look that brought an article: a new text, a known one at a new URL, or a revision.';
+comment on column source_health.needs_person is 'Whether somebody has to look at it: false where health is ok, new, disabled or gone.';
+comment on column source_health.last_polled_at is 'Last poll, whatever it brought.';
+comment on column source_health.last_ok_at is 'Last poll that did not fail.';
+comment on column source_health.last_new_at is 'Last poll of which a page brought an article: a new text, a revision, or a known text that was fetched again or found at another URL.';
 comment on column source_health.next_due_at is 'Not polled before this instant.';
-comment on column source_health.last_outcome is 'Outcome of the last look: ok, unchanged or failed.';
-comment on column source_health.last_reason is 'Reason of the last look where it failed.';
-comment on column source_health.failure_count is 'Failed looks in a row.';
-comment on column source_health.article_count_7d is 'Articles that it carried at a new URL in the last 7 days.';
+comment on column source_health.failure_count is 'Failed polls in a row.';
+comment on column source_health.article_count_7d is 'Texts at a URL that the source was the first to bring, in the last 7 days.';
 comment on column source_health.fetch_count_7d is 'Pages asked for in the last 7 days.';
-comment on column source_health.rejected_count_7d is 'Of them, ended with a reason.';
-comment on column source_health.wall_count_7d is 'Of them, consent walls, bot checks, paywalls and empty shells.';
+comment on column source_health.rejected_count_7d is 'Of them, pages that ended with a reason.';
+comment on column source_health.wall_count_7d is 'Of them, pages that ended with a reason which is a wall (reasons.is_wall): consent, bot check, paywall, empty shell.';
 comment on column source_health.gap_count_7d is 'Coverage gaps of the last 7 days.';
-comment on column source_health.missed_estimate_7d is 'Entries that were probably missed in them; null where there was none, or nothing to tell by.';
-comment on column source_health.habit_hours is 'Mean hours between two looks that brought something, over 30 days; null where there were fewer than three.';
+comment on column source_health.missed_estimate_7d is 'Entries that were probably missed in them; null where there was no gap, or nothing to estimate it by.';
+comment on column source_health.habit_hours is 'Mean hours between two polls that brought something, over 30 days; null where there were fewer than three.';

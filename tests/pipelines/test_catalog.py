@@ -69,6 +69,12 @@ sources:
 """
 
 
+def test_zone_of_a_source_reaches_its_cleaning(tmp_path: Path) -> None:
+    source = only(tmp_path, "{name: a, kind: feed, url: https://a.org, timezone: Europe/Berlin}")
+
+    assert (source.timezone, source.cleaning.timezone) == ("Europe/Berlin", "Europe/Berlin")
+
+
 def test_a_whole_catalogue_becomes_sources_and_rules(tmp_path: Path) -> None:
     catalog = load(tmp_path, FULL, TOKEN="s3cret")
 
@@ -180,6 +186,8 @@ SOURCE = "sources:\n  - {name: courier, kind: feed, url: https://a.org%s}\n"
         (SOURCE % ", enabled: maybe", "key 'enabled': 'maybe' is neither true nor false"),
         (SOURCE % ", language: english", "key 'language': 'english' is no language code"),
         (SOURCE % ", country: Russia", "key 'country': 'Russia' is no two-letter country code"),
+        (SOURCE % ", timezone: Berlin", "key 'timezone': 'Berlin' is no time zone such as Europe/Berlin"),
+        (SOURCE % ", timezone: ../etc/passwd", "key 'timezone': '../etc/passwd' is no time zone"),
         (SOURCE % ", tags: x", "key 'tags': must be a list"),
         (SOURCE % ", headers: {'Bad Name': x}", "'Bad Name' is no header name"),
         (SOURCE % ', headers: {X: "a\\nb"}', "the value of X holds characters that no header may hold"),

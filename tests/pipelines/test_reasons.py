@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from pipelines.model import Reason
-from pipelines.reasons import RULES, is_network_down, points_of
+from pipelines.reasons import RULES, common_failure, points_of
 from pipelines.store.migrating import apply_migrations
 from pipelines.store.reference import COMMAND, reasons_page
 
@@ -53,14 +53,15 @@ def test_what_only_a_person_can_mend_is_urgent_and_what_passes_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reasons", "is_down"),
+    ("reasons", "line"),
     [
-        (["unknown-host", "timeout", "connection-failed"], True),
-        (["unknown-host", "unknown-host"], True),
-        (["unknown-host"], False),
-        (["unknown-host", "not-found"], False),
-        ([], False),
+        (["unknown-host", "timeout", "host-paused"], "The network seems to be down: none of 3 sources answered."),
+        (["unknown-host", "not-found"], "All 2 sources failed."),
+        (["unknown-host"], "The only source failed: unknown-host."),
+        (["unknown-host", None], None),
+        ([None], None),
+        ([], None),
     ],
 )
-def test_the_network_seems_down_where_nobody_answered(reasons: list[Reason], is_down: bool) -> None:
-    assert is_network_down(reasons) is is_down
+def test_what_all_sources_fail_by_is_one_line(reasons: list[Reason | None], line: str | None) -> None:
+    assert common_failure(reasons) == line

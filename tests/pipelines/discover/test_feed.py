@@ -1,7 +1,8 @@
 """Thirty and more frozen feeds of all dialects, each with what it announces beside it."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,26 @@ def test_a_title_is_plain_and_bounded() -> None:
     assert title is not None
     assert title.startswith("long long")
     assert len(title) <= 1_000
+
+
+def test_times_without_a_zone_are_meant_in_that_of_the_source() -> None:
+    item = "<item><link>/{}</link><pubDate>{}</pubDate></item>"
+    raw = rss(item.format(1, "14.07.2025 09:05") + item.format(2, "Mon, 14 Jul 2025 09:05:00 GMT"))
+
+    naive, zoned = (parse(replace(raw, timezone=timezone)) for timezone in (None, "Europe/Berlin"))
+
+    assert isinstance(naive, Reading)
+    assert isinstance(zoned, Reading)
+    nine, seven = datetime(2025, 7, 14, 9, 5, tzinfo=UTC), datetime(2025, 7, 14, 7, 5, tzinfo=UTC)
+    assert {item.link[-1]: item.published_at for item in naive.announced} == {"1": nine, "2": nine}
+    assert {item.link[-1]: item.published_at for item in zoned.announced} == {"1": seven, "2": nine}
+
+
+def test_a_date_that_is_not_understood_is_none_rather_than_wrong() -> None:
+    found = parse(rss("<item><link>/1</link><pubDate>14 March 2025, 10:00-12:00</pubDate></item>"))
+
+    assert isinstance(found, Reading)
+    assert [item.published_at for item in found.announced] == [None]
 
 
 def test_the_time_to_live_is_taken_along() -> None:

@@ -95,7 +95,7 @@ def test_a_step_that_fails_leaves_no_trace(connection: duckdb.DuckDBPyConnection
 
 
 def test_views_follow_their_files(connection: duckdb.DuckDBPyConnection, own_sql: Path) -> None:
-    (own_sql / "views" / "funnel.sql").unlink()
+    (own_sql / "views" / "freshness.sql").unlink()
     for path in (own_sql / "macros").iterdir():
         path.unlink()
     (own_sql / "views" / "answer.sql").write_text("create view answer as select 42 as answer;")
@@ -106,7 +106,7 @@ def test_views_follow_their_files(connection: duckdb.DuckDBPyConnection, own_sql
         name for (name,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall()
     }
     assert "answer" in views
-    assert "funnel" not in views
+    assert "freshness" not in views
     assert connection.execute("select count(*) from duckdb_functions() where not internal").fetchall() == [(0,)]
 
 

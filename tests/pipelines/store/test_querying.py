@@ -21,11 +21,10 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_an_answer_has_columns_types_and_rows(data: Path) -> None:
+def test_an_answer_has_columns_and_rows(data: Path) -> None:
     result = query(data, "select title, first_seen_at, authors from articles")
 
     assert result.columns == ("title", "first_seen_at", "authors")
-    assert result.types == ("VARCHAR", "TIMESTAMP WITH TIME ZONE", "VARCHAR[]")
     (row,) = result.rows
     assert row == ("One", NOON, ["Ann Author"])
     assert row[1].utcoffset() == UTC.utcoffset(None)  # type: ignore[attr-defined]

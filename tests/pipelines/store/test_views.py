@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from pipelines.model import Gap, Reason
+from pipelines.model import Address, Gap, Reason, Sighting
 from pipelines.store import (
     Store,
     begin_run,
@@ -16,6 +17,7 @@ from pipelines.store import (
     query,
     status_rows,
     sync_sources,
+    verdict,
 )
 from tests.builders import (
     NOON,
@@ -66,13 +68,32 @@ def test_article_daily_counts_texts_by_utc_day(store: Store) -> None:
     sightings = [
         a_sighting("One two.", "https://courier.example/1", fetch=a_fetch(fetched_at=late)),
         a_sighting("Three.", "https://courier.example/2", fetch=a_fetch(fetched_at=late + 2 * timedelta(minutes=1))),
-        a_sighting("Three.", "https://courier.example/3"),
+        a_sighting("Three.", "https://courier.example/3", fetch=a_fetch(fetched_at=late + DAY)),
     ]
     load(store, run_id=RUN, sightings=sightings, rejects=[], loaded_at=NOON)
 
     found = rows(store, "select seen_on, source, article_count, word_count from article_daily order by seen_on")
 
     assert found == [(date(2026, 11, 22), "courier", 1, 2), (date(2026, 11, 23), "courier", 1, 1)]
+
+
+def test_article_daily_names_the_source_that_carried_a_text_first(store: Store) -> None:
+    def carried(source: str, url: str, hours: int, **changes: Any) -> Sighting:
+        entry = an_entry(url, source=source)
+        address = Address(canonical_url=url, domain=None if url.startswith("file:") else f"{source}.example")
+        fetch = a_fetch(url, fetched_at=NOON + hours * HOUR)
+        return a_sighting("One two.", entry=entry, address=address, fetch=fetch, **changes)
+
+    article = an_article("One two.", title=None, authors=(), published_at=None)
+    local = carried("folder", "file:///texts/one.txt", 0, article=article)
+    first = carried("wire", "https://wire.example/one", 24, article=article)
+    # The courier's page describes the text, since it says more about it.
+    later = carried("courier", "https://courier.example/one", 25)
+    load(store, run_id=RUN, sightings=[local, first, later], rejects=[], loaded_at=NOON)
+
+    assert rows(store, "select source from articles") == [("courier",)]
+    found = rows(store, "select seen_on, source, article_count from article_daily")
+    assert found == [((NOON + DAY).date(), "wire", 1)]
 
 
 def test_funnel_adds_up(store: Store) -> None:
@@ -87,6 +108,20 @@ def test_funnel_adds_up(store: Store) -> None:
     assert found == [("ingest", "courier", 13, 5, 1, 7, 2, 3)]
 
 
+def test_the_counts_of_a_run_are_those_of_its_polls_and_rejects(store: Store) -> None:
+    rejects = [a_reject("https://courier.example/1"), a_reject("https://courier.example/2", reason="timeout")]
+    rejects.append(a_reject("https://courier.example/3", reason="timeout"))
+    load(store, run_id=RUN, sightings=[], rejects=rejects, loaded_at=NOON)
+    finish_poll(store, a_poll(), a_tally(known=5, rejected=3), next_due_at=None)
+    later = a_poll(poll_id=uuid4(), polled_at=NOON + HOUR, outcome="failed", reason="gone")
+    finish_poll(store, later, a_tally(poll="failed"), next_due_at=None)
+
+    found = rows(store, "select poll_outcome, entry_count, known_count, rejected_count, reasons from run_tallies")
+
+    assert found == [("failed", 8, 5, 3, {"gone": 1, "not-found": 1, "timeout": 2})]
+    assert rows(store, "select poll_count, failed_count, reasons from funnel") == [(2, 1, found[0][4])]
+
+
 def test_revisions_name_both_texts(store: Store) -> None:
     first = a_sighting(article=an_article("One two three.", title="Before"))
     second = a_sighting(article=an_article("One two.", title="After"))
@@ -95,6 +130,19 @@ def test_revisions_name_both_texts(store: Store) -> None:
     found = rows(store, "select revision, previous_title, title, word_count_change from revisions")
 
     assert found == [(1, "Before", "After", -1)]
+
+
+def test_a_url_shows_the_text_that_it_showed_last(store: Store) -> None:
+    def shown(text: str, hours: int, **changes: Any) -> None:
+        sighting = a_sighting(text, fetch=a_fetch(fetched_at=NOON + hours * HOUR), **changes)
+        load(store, run_id=RUN, sightings=[sighting], rejects=[], loaded_at=NOON + hours * HOUR)
+
+    current = "select text, revision from current_articles"
+    shown("First text.", 0)
+    shown("Second text.", 1)
+    assert rows(store, current) == [("Second text.", 1)]
+    shown("First text.", 2)
+    assert rows(store, current) == [("First text.", 0)]
 
 
 def test_freshness_counts_minutes_from_publication(store: Store) -> None:
@@ -111,6 +159,26 @@ def test_freshness_counts_minutes_from_publication(store: Store) -> None:
     load(store, run_id=RUN, sightings=sightings, rejects=[], loaded_at=NOW)
 
     assert rows(store, "select source, article_count, median_minutes from freshness") == [("courier", 3, 20.0)]
+
+
+def test_freshness_counts_each_page_with_its_own_date_and_fetch(store: Store) -> None:
+    minute = timedelta(minutes=1)
+
+    def carried(source: str, ago: int, published: int) -> Sighting:
+        entry = an_entry(f"https://{source}.example/one", source=source)
+        article = an_article("One.", published_at=NOW - published * minute)
+        fetch = a_fetch(entry.url, fetched_at=NOW - ago * minute)
+        address = Address(canonical_url=entry.url, domain=None if source == "folder" else f"{source}.example")
+        return a_sighting(entry=entry, article=article, fetch=fetch, address=address)
+
+    first = carried("courier", 100, 110)
+    copy = carried("wire", 10, 40)
+    local = carried("folder", 100, 200)
+    load(store, run_id=RUN, sightings=[first, copy, local], rejects=[], loaded_at=NOW)
+
+    found = rows(store, "select source, median_minutes from freshness order by source")
+
+    assert found == [("courier", 10.0), ("wire", 30.0)]
 
 
 def test_find_articles_matches_titles_and_texts(store: Store) -> None:
@@ -149,6 +217,26 @@ def test_one_time_out_of_a_source_that_works_needs_nobody(store: Store) -> None:
     look(store, NOW, reason="timeout")
     assert health(store) == "ok"
     look(store, NOW, reason="bad-feed")
+    assert health(store) == "failing"
+
+
+@pytest.mark.parametrize(("reason", "counts"), [("timeout", ["ok", "ok", "failing"]), ("gone", ["failing"] * 3)])
+def test_a_source_that_worked_is_failing_after_three_polls_or_an_urgent_reason(
+    store: Store, reason: Reason, counts: list[str]
+) -> None:
+    look(store, NOW - HOUR)
+
+    found = []
+    for minutes in (3, 2, 1):
+        look(store, NOW - minutes * timedelta(minutes=1), reason=reason)
+        found.append(health(store))
+
+    assert found == counts
+
+
+def test_a_source_that_never_worked_is_failing_at_once(store: Store) -> None:
+    look(store, NOW, reason="timeout")
+
     assert health(store) == "failing"
 
 
@@ -254,3 +342,35 @@ def test_the_status_puts_first_who_needs_a_person(store: Store, tmp_path: Path) 
 
     assert [(row.source, row.health) for row in status_rows(tmp_path)] == [("courier", "failing"), ("ante", "new")]
     assert next(query(tmp_path, "select count(*) from source_health").rows) == (2,)
+
+
+def test_a_source_with_a_gap_and_sources_that_all_fail_are_never_called_well(store: Store, tmp_path: Path) -> None:
+    sync_sources(store, [a_source(), a_source("wire"), a_source("idle", is_enabled=False)], NOW - DAY)
+
+    def told() -> str:
+        publish_open(store)
+        return verdict(status_rows(tmp_path)).line
+
+    def look_at(source: str, minutes: int, reason: Reason | None = None) -> None:
+        at = NOW - minutes * timedelta(minutes=1)
+        outcome = "failed" if reason else "ok"
+        poll = a_poll(poll_id=uuid4(), source=source, polled_at=at, outcome=outcome, reason=reason)
+        finish_poll(store, poll, a_tally(source, poll=outcome), next_due_at=at + HOUR)
+
+    for source in ("courier", "wire"):
+        look_at(source, 9)
+    assert told() == "All sources are well."
+
+    look_at("courier", 8, "unknown-host")
+    assert told() == "All sources are well."
+    look_at("wire", 8, "timeout")
+    assert told() == "The network seems to be down: none of 2 sources answered."
+    look_at("wire", 7, "gone")
+    assert told() == "All 2 sources failed. 1 of 3 sources need a person."
+
+    for source in ("courier", "wire"):
+        look_at(source, 6)
+    gap = Gap(started_at=NOW - 6 * DAY, ended_at=NOW - 5 * DAY)
+    poll = a_poll((an_entry(),), poll_id=uuid4(), polled_at=NOW - 5 * DAY)
+    finish_poll(store, poll, a_tally(known=1), next_due_at=NOW + HOUR, gap=gap)
+    assert told() == "1 of 3 sources need a person."
