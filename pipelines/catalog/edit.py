@@ -18,6 +18,7 @@ from pipelines.catalog.load import Catalog, build_catalog, load_catalog
 from pipelines.catalog.opml import Listed
 from pipelines.disk import write_whole
 from pipelines.model import ConfigFault, Source
+from pipelines.urls import canonicalise
 
 _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9 ._/@?=+~-]*(:(?=[^\s])[A-Za-z0-9 ._/@?=+~-]*)*")
 _RESERVED = re.compile(r"(?i)(true|false|yes|no|on|off|null|y|n|[-+]?[0-9][0-9._:e+-]*|[0-9-]+t?.*)")
@@ -32,9 +33,9 @@ def add_sources(path: Path, new: Iterable[Listed], *, environ: Mapping[str, str]
     """
     environ = os.environ if environ is None else environ
     catalog = load_catalog(path, environ=environ)
-    known = {source.location for source in catalog.sources}
-    names = {source.name for source in catalog.sources}
-    added = [item for item in new if item.url not in known]
+    known = {canonicalise(source.location) for source in catalog.sources}
+    names = set(names_of(catalog))
+    added = [item for item in new if canonicalise(item.url) not in known]
     taken = [item.name for item in added if item.name in names]
     if taken:
         raise ConfigFault(f"{path.name}: the name {taken[0]!r} is taken by another source")

@@ -58,7 +58,7 @@ def read_opml(text: str | bytes) -> Subscriptions:
             left_out.append(f"{printable(title or 'an entry without a name', most=100)}: {problem}")
             continue
         category = _attribute(outline, "category") or ""
-        tags = tuple(tag for tag in (*folders, *(part.strip(" /") for part in category.split(","))) if tag)
+        tags = tuple(tag[:100] for tag in (*folders, *(part.strip(" /") for part in category.split(","))) if tag)
         address = canonicalise(url)
         if earlier := found.get(address):
             found[address] = replace(earlier, tags=tuple(dict.fromkeys((*earlier.tags, *tags))))
