@@ -13,7 +13,7 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Place: TypeAlias = tuple[str | int, ...]
 
 # libyaml reads a catalogue of 2,000 sources in 0.2 s, the pure loader in 2 s.
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLACEHOLDER = re.compile(r"\$(\$\{)|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\})?")
 _DEEPEST = 20
 _MOST_VALUES = 2_000_000  # 100,000 sources have about a million
@@ -59,7 +59,7 @@ def read_document(text: str, *, file: str) -> Document:
     """Read YAML. Raises ConfigFault for bad syntax or endless nesting; keys that do not hold become faults."""
     try:
         # Composing only: no value is constructed, so no tag can do anything.
-        root = yaml.compose(text, Loader=_LOADER)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 1}" if mark else file

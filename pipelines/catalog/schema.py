@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from pipelines.text import language_code
 from pipelines.urls import host_of
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
@@ -16,7 +17,7 @@ _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION_PATTERN = r"^(\d+(\.\d+)?\s*(ms|[smhdw])\s*)+$"
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HOST_PATTERN = re.compile(r"(?i)(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?")
-_LONGEST_URL = 4_000
+LONGEST_URL = 4_000  # characters
 
 
 def parse_duration(value: object) -> timedelta:
@@ -55,15 +56,16 @@ def _web_address(value: str) -> str:
         raise ValueError("is no URL with a host, or has white space in it")
     if "@" in text.split("//", 1)[1].split("/", 1)[0]:
         raise ValueError("must not hold credentials: put them under headers, from the environment")
-    if len(text) > _LONGEST_URL:
-        raise ValueError(f"is longer than {_LONGEST_URL} characters")
+    if len(text) > LONGEST_URL:
+        raise ValueError(f"is longer than {LONGEST_URL} characters")
     return text
 
 
 def _language(value: str) -> str:
-    if not re.fullmatch(r"(?i)[a-z]{2,3}(-[a-z0-9]{2,8})*", value):
+    code = language_code(value)
+    if code is None:
         raise ValueError("is no language code such as en, ru or pt-BR")
-    return value.split("-")[0].lower()
+    return code
 
 
 def _country(value: str) -> str:

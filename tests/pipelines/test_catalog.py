@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 from pipelines.catalog import (
     Catalog,
     Listed,
-    append_sources,
+    add_sources,
+    disable_source,
+    enable_source,
     json_schema,
     load_catalog,
     read_opml,
+    remove_source,
+    rename_source,
     starter,
     unique_name,
     write_opml,
@@ -488,7 +492,7 @@ OPML = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_opml_becomes_sources_with_their_folders_as_tags() -> None:
-    found = read_opml(OPML)
+    found = read_opml(OPML).listed
 
     assert [(item.name, item.url, item.tags) for item in found] == [
         ("the-courier", "https://courier.example.org/feed?utm_source=x", ("World", "Russia & China")),
@@ -496,7 +500,71 @@ def test_opml_becomes_sources_with_their_folders_as_tags() -> None:
         ("the-courier-2", "https://other.example.org/feed", ()),
         ("vestnik-example-ru", "https://vestnik.example.ru/rss", ()),
     ]
-    assert found[0].language == "en-US"
+    assert found[0].language == "en"
+
+
+def outline(url: str, **more: str) -> str:
+    rest = "".join(f' {key}="{value}"' for key, value in more.items())
+    return f'<outline text="One" xmlUrl="{url}"{rest}/>'
+
+
+def urls(*outlines: str) -> list[str]:
+    return [item.url for item in read_opml(f"<opml><body>{''.join(outlines)}</body></opml>").listed]
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("feed://a.example.org/feed.xml", "http://a.example.org/feed.xml"),
+        ("feed:https://a.example.org/feed.xml", "https://a.example.org/feed.xml"),
+        ("FEED:HTTP://a.example.org/feed.xml", "HTTP://a.example.org/feed.xml"),
+        ("a.example.org/feed.xml", "https://a.example.org/feed.xml"),
+        ("a.example.org:8080/feed.xml", "https://a.example.org:8080/feed.xml"),
+        (" https://a.example.org/a b.xml\n", "https://a.example.org/a%20b.xml"),
+        ("https://a.example.org/?x=1&y=2", "https://a.example.org/?x=1&y=2"),
+        ("https://a.example.org/?x=1&amp;y=2", "https://a.example.org/?x=1&y=2"),
+        ("https://a.example.org/?x=1&amp;amp;y=2", "https://a.example.org/?x=1&y=2"),
+        ("https://a.example.org/?x=1&copy=2&lt=3", "https://a.example.org/?x=1&copy=2&lt=3"),
+        ("https://a.example.org/caf&eacute;", "https://a.example.org/café"),
+        ("https://a.example.org/&unknown;", "https://a.example.org/&unknown;"),
+    ],
+)
+def test_an_address_in_opml_is_read_as_it_is_meant(written: str, url: str) -> None:
+    assert urls(outline(written), outline("https://b.example.org/")) == [url, "https://b.example.org/"]
+
+
+def test_a_feed_in_two_folders_keeps_both_tags() -> None:
+    one = outline("https://a.example.org/feed", category="x")
+    text = f'<opml><body><outline text="A">{one}</outline><outline text="B">{one}</outline></body></opml>'
+
+    assert [item.tags for item in read_opml(text).listed] == [("A", "x", "B")]
+
+
+def test_what_an_import_leaves_out_is_said_and_no_password_is_shown() -> None:
+    found = read_opml(
+        '<opml><body><outline text="Empty folder"/><outline text="No\x1b[31m feed" type="link" url="https://a.org"/>'
+        + outline("https://reader:s3cret@a.example.org/feed")
+        + outline("file:///etc/passwd")
+        + outline("https://a.example.org/${TOKEN}")
+        + outline("https://a.example.org/" + "x" * 4_000)
+        + outline("https://b.example.org/feed")
+        + "</body></opml>"
+    )
+
+    assert [item.url for item in found.listed] == ["https://b.example.org/feed"]
+    assert len(found.left_out) == 6
+    assert found.left_out[2] == (
+        "One: its address holds a user or a password; add it by hand, with the secret under headers"
+    )
+    assert not any("s3cret" in line or "\x1b" in line for line in found.left_out)
+
+
+def test_opml_in_another_charset_is_read() -> None:
+    content = (
+        '<?xml version="1.0" encoding="windows-1251"?><opml><body><outline text="Вестник" xmlUrl="https://a.org"/>'
+    )
+
+    assert read_opml(content.encode("cp1251")).listed[0].title == "Вестник"
 
 
 @pytest.mark.parametrize(
@@ -512,19 +580,21 @@ def test_what_is_no_opml_is_refused_in_one_line(text: str | bytes) -> None:
 def test_prefixes_that_nobody_declared_do_no_harm() -> None:
     text = "<opml><body><my:folder><outline xmlUrl='https://example.org/feed' text='A'/></my:folder></body></opml>"
 
-    assert [listed.url for listed in read_opml(text)] == ["https://example.org/feed"]
+    assert [listed.url for listed in read_opml(text).listed] == ["https://example.org/feed"]
 
 
 def test_sources_travel_through_opml(tmp_path: Path) -> None:
     catalog = load(tmp_path, FULL, TOKEN="t")
 
-    found = read_opml(write_opml(catalog.sources))
+    written = write_opml(catalog.sources)
+    found = read_opml(written).listed
 
     assert [(item.name, item.kind, item.url) for item in found] == [
         (source.name, source.kind, source.location) for source in catalog.sources if source.kind != "files"
     ]
     assert found[0].tags == ("x", "y")
-    assert "Bearer" not in write_opml(catalog.sources)
+    assert "Bearer" not in written
+    assert re.findall('type="([a-z]+)"', written) == ["rss", "sitemap", "listing"]
 
 
 def test_a_name_is_made_from_the_title_or_the_host() -> None:
@@ -562,7 +632,7 @@ def test_new_sources_are_added_and_the_rest_stays(tmp_path: Path, text: str) -> 
     path.write_bytes(text.encode())
     before = load_catalog(path, environ={})
 
-    added = append_sources(path, NEW, environ={})
+    added = add_sources(path, NEW, environ={})
 
     after = load_catalog(path, environ={})
     assert added == NEW
@@ -574,7 +644,7 @@ def test_new_sources_are_added_and_the_rest_stays(tmp_path: Path, text: str) -> 
     written = path.read_bytes().decode()
     for line in text.splitlines():
         assert line.replace(" []", "") in written
-    assert append_sources(path, NEW, environ={}) == []
+    assert add_sources(path, NEW, environ={}) == []
 
 
 def test_a_list_that_cannot_be_continued_is_left_alone_and_the_lines_are_shown(tmp_path: Path) -> None:
@@ -583,7 +653,7 @@ def test_a_list_that_cannot_be_continued_is_left_alone_and_the_lines_are_shown(t
     path.write_text(text)
 
     with pytest.raises(ConfigFault, match="paste this under sources") as caught:
-        append_sources(path, NEW, environ={})
+        add_sources(path, NEW, environ={})
 
     assert path.read_text() == text
     assert "- {name: new, kind: feed," in str(caught.value)
@@ -594,4 +664,98 @@ def test_a_taken_name_is_refused(tmp_path: Path) -> None:
     path.write_text("sources:\n  - {name: new, kind: files, path: .}\n")
 
     with pytest.raises(ConfigFault, match="the name 'new' is taken"):
-        append_sources(path, NEW, environ={})
+        add_sources(path, NEW, environ={})
+
+
+# Removing, renaming, switching.
+
+EDITED = """\
+# Whom we watch.
+sources:
+  # The courier,
+  # a newspaper.
+  - name: courier # the first
+    kind: feed
+
+    url: "https://courier.example.org/feed"
+    tags:
+      - one
+
+  # The observer.
+  - {name: "observer", kind: feed, url: https://observer.example.org,
+     every: 1h} # often
+
+  # An example:
+  # - {name: x, kind: feed, url: https://x.example.org}
+
+# At the end.
+fetch: {contact: a@b.c}
+"""
+
+
+def edited(folder: Path, text: str = EDITED) -> Path:
+    path = folder / "sources.yaml"
+    path.write_bytes(text.encode())
+    return path
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_source_goes_with_its_comment_and_all_else_stays(tmp_path: Path, newline: str) -> None:
+    path = edited(tmp_path, EDITED.replace("\n", newline))
+
+    remove_source(path, "courier", environ={})
+
+    start, end = EDITED.index("  # The courier"), EDITED.index("  # The observer")
+    assert path.read_bytes().decode() == (EDITED[:start] + EDITED[end:]).replace("\n", newline)
+
+    remove_source(path, "observer", environ={})
+
+    assert load_catalog(path, environ={}).sources == ()
+    assert "# An example:" in path.read_text()
+    add_sources(path, NEW, environ={})
+    assert [source.name for source in load_catalog(path, environ={}).sources] == ["new", "map"]
+
+
+def test_a_source_gets_another_name(tmp_path: Path) -> None:
+    path = edited(tmp_path)
+
+    rename_source(path, "observer", "yes", environ={})
+    rename_source(path, "courier", "post", environ={})
+
+    assert path.read_text() == EDITED.replace("name: courier", "name: post").replace('"observer"', '"yes"')
+
+
+def test_a_source_is_switched_off_and_on_again(tmp_path: Path) -> None:
+    path = edited(tmp_path)
+
+    disable_source(path, "courier", environ={})
+    disable_source(path, "observer", environ={})
+
+    off = EDITED.replace("# the first\n", "# the first\n    enabled: false\n").replace(
+        '"observer"', '"observer", enabled: false'
+    )
+    assert path.read_text() == off
+
+    enable_source(path, "courier", environ={})
+    enable_source(path, "observer", environ={})
+
+    assert path.read_text() == off.replace("false", "true")
+
+
+def test_sources_on_one_line_are_edited_too(tmp_path: Path) -> None:
+    path = edited(tmp_path, "sources: [{name: a, kind: files, path: .}, {name: b, kind: files, path: ..}] # two\n")
+
+    disable_source(path, "b", environ={})
+    remove_source(path, "a", environ={})
+
+    assert path.read_text() == "sources: [{name: b, enabled: false, kind: files, path: ..}] # two\n"
+
+
+@pytest.mark.parametrize(("name", "new_name"), [("nobody", "x"), ("courier", "observer"), ("courier", "A B")])
+def test_an_edit_that_does_not_hold_leaves_the_file_alone(tmp_path: Path, name: str, new_name: str) -> None:
+    path = edited(tmp_path)
+
+    with pytest.raises(ConfigFault):
+        rename_source(path, name, new_name, environ={})
+
+    assert path.read_text() == EDITED
