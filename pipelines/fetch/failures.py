@@ -1,15 +1,16 @@
-"""Faults: what the world did wrong, as a reason, a sentence and a piece of evidence."""
+"""Failures: why a URL could not be fetched, as a reason, a sentence and a piece of evidence."""
 
 from dataclasses import dataclass
 
+from pipelines.dates import instant
 from pipelines.model import Reason
 
-# What another attempt may mend: the network and a server out of breath, never a decision of the server.
+# Another attempt may mend these: a network or server out of breath, never a decision of the server.
 RETRIED_STATUSES = frozenset({408, 425, 429})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class FetchFailure:
     """Why a URL could not be fetched. `evidence` is the first line of what came."""
 
     reason: Reason
@@ -24,8 +25,8 @@ class Fault:
     is_connected: bool = False  # whether the host was reached at all
 
 
-class RefusedError(Exception):
-    """One attempt that came to nothing. Never leaves this package."""
+class FetchError(Exception):
+    """One attempt that failed. It never leaves this package."""
 
     def __init__(
         self,
@@ -44,6 +45,16 @@ class RefusedError(Exception):
         self.is_retryable = is_retryable
         self.is_connected = is_connected
         self.retry_after_s = retry_after_s
+
+
+@dataclass(slots=True)
+class Trail:
+    """What is known of an exchange so far, also when it ends badly."""
+
+    is_connected: bool = False
+    status: int | None = None
+    content_type: str | None = None
+    byte_count: int = 0
 
 
 def reason_of_status(status: int) -> Reason:
@@ -65,6 +76,17 @@ def reason_of_status(status: int) -> Reason:
     if status < 400:
         return "protocol-error"
     return "client-error"
+
+
+def read_retry_after(value: str | None, *, now: float) -> float | None:
+    """Seconds from `now` (since 1970), never negative; None where there is no sensible value. Never raises."""
+    text = (value or "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return float(text[:12])
+    at = instant(text)
+    return None if at is None else max(0.0, at.timestamp() - now)
 
 
 def printable(text: str, *, length: int = 200) -> str:
