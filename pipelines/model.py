@@ -28,6 +28,9 @@ Flag: TypeAlias = Literal[
     "implausible-date",
     "future-modified-date",
     "implausible-modified-date",
+    "text-from-feed",
+    "text-from-state",
+    "text-from-json-ld",
 ]
 RunStatus: TypeAlias = Literal["running", "completed", "stopped", "failed", "interrupted"]
 EndStatus: TypeAlias = Literal["completed", "stopped", "failed"]
@@ -54,6 +57,7 @@ Reason: TypeAlias = Literal[
     "protocol-error",
     "too-many-redirects",
     "bad-redirect",
+    "redirected-home",
     "unauthorized",
     "forbidden",
     "not-found",
@@ -86,6 +90,7 @@ Reason: TypeAlias = Literal[
     "link-page",
     "clean-timeout",
     "clean-crash",
+    "clean-interrupted",
 ]
 
 
@@ -193,6 +198,7 @@ class Entry:
     modified_at: datetime | None = None
     language: str | None = None
     description: str | None = None
+    content_html: str | None = None  # the full text, where the feed carries it
     location: str | None = None  # warc: where the page lies, "PATH@OFFSET+LENGTH" below the source's location
 
 
@@ -272,7 +278,7 @@ class Article:
     language: str | None
     published_at: datetime | None
     published_precision: Precision | None
-    published_origin: str | None  # the field it came from: json-ld, meta, time, url, entry …
+    published_origin: Origin | None  # the field it came from
     published_utc_offset_min: int | None  # minutes east of UTC, as the page gave it
     modified_at: datetime | None
     description: str | None
@@ -283,7 +289,7 @@ class Article:
     page_url: str | None  # what the page calls its canonical URL
     is_accessible_for_free: bool | None
     word_count: int
-    flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
     removed_lines: Mapping[str, int] = field(hash=False)  # rule → lines that it removed
     cleaner_version: str
 

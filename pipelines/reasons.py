@@ -102,7 +102,7 @@ _TABLE = (
     _rule(
         "private-address", "fetch", "hard",
         meaning="The host, or one its redirects lead to, lies in a private or reserved network.",
-        advice="For an intranet of yours add the network to `fetch.allow_networks`.",
+        advice="For an intranet of yours name the network under `allow_networks` of the source.",
     ),
     _rule(
         "robots-disallowed", "fetch", "hard",
@@ -170,6 +170,11 @@ _TABLE = (
         "bad-redirect", "fetch", "hard",
         meaning="A redirect without a target, or to something that is no web address.",
         advice="Tell the publisher.",
+    ),
+    _rule(
+        "redirected-home", "fetch",
+        meaning="The page redirects to a front page, a section or a folder above it: gone articles often do.",
+        advice="Nothing. If a browser shows an article there, report it, with the URL.",
     ),
     _rule(
         "unauthorized", "fetch", "hard",
@@ -317,13 +322,21 @@ _TABLE = (
     ),
     _rule(
         "clean-timeout", "clean",
-        meaning="Cleaning took longer than `PRESSWATCH_PAGE_DEADLINE_S` and was killed.",
+        meaning="Cleaning took more than `PRESSWATCH_PAGE_DEADLINE_S` of CPU time and was killed.",
         advice="Report it, with the URL.",
     ),
     _rule(
         "clean-crash", "clean",
-        meaning="Cleaning failed or ran out of memory on this page, and only on it.",
+        meaning="Cleaning failed or ran out of memory on this page, and again when it was tried alone.",
         advice="Report it, with the URL.",
+    ),
+    _rule(
+        "clean-interrupted", "clean", "retried",
+        meaning=(
+            "The process that cleaned the page was killed from outside or got hardly any CPU, and again when the page "
+            "was tried alone. It says nothing about the page."
+        ),
+        advice="Look for a machine that is short of memory or overloaded.",
     ),
 )
 # fmt: on

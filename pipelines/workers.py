@@ -1,7 +1,8 @@
 """Workers: a function and an item go to another process; its result comes back, or the reason why not.
 
-One `Executor` for all heavy work, so that another engine can take the place of local processes. A worker that
-misses its deadline is killed and replaced; one that dies takes only the item it was working on along.
+One `Executor` for all heavy work, so that another engine can take the place of local processes. A worker that uses up
+the CPU time of an item is killed and replaced. An item whose worker dies or stalls is tried again alone, so that
+neither a kill from outside nor an overloaded machine is blamed on it.
 """
 
 import asyncio
@@ -14,10 +15,10 @@ import resource
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -28,6 +29,7 @@ from pipelines.model import OperatorFault
 
 T = TypeVar("T")
 R = TypeVar("R")
+X = TypeVar("X")
 
 _START_S = 60.0  # until a new worker must be ready; the first one waits for the fork server's imports
 _WAITS_S = (0.5, 2.0, 8.0)  # before another start where the machine had no process left
@@ -40,11 +42,15 @@ class WorkerFault(Exception):
 
 
 class WorkerTimeout(WorkerFault):
-    """The deadline passed; the worker was killed."""
+    """The item used up its CPU time."""
 
 
 class WorkerDied(WorkerFault):
-    """The process ended by itself: a crash in native code, or the memory limit."""
+    """The process ended by itself, again when the item was tried alone: a crash in native code, or out of memory."""
+
+
+class WorkerInterrupted(WorkerFault):
+    """The process was killed from outside or stalled, again when the item was tried alone: no fault of the item."""
 
 
 class WorkersUnavailable(OperatorFault):
@@ -55,7 +61,7 @@ class Executor(Protocol):
     """Runs a module-level function on one item, elsewhere."""
 
     async def run(self, function: Callable[[T], R], item: T, *, deadline_s: float) -> R:
-        """Return function(item); raise what it raises, WorkerTimeout or WorkerDied."""
+        """Return function(item); raise what it raises, or a WorkerFault."""
         ...
 
 
@@ -66,6 +72,7 @@ class WorkerPool:
     process corrupted the heap in 5 of 60 runs.
     memory_mb: what each may take beyond its imports.
     recycle_after: items after which a worker is replaced, against slow leaks.
+    stall_s: seconds without an answer after which a worker counts as stalled, however little CPU time it used.
     preload: modules which the fork server imports once for all workers.
 
     Nothing is started before the first `run`: a poll that finds nothing new never pays for the imports. Items go over
@@ -78,15 +85,19 @@ class WorkerPool:
         *,
         memory_mb: int = 2048,
         recycle_after: int = 500,
+        stall_s: float = 300.0,
         preload: tuple[str, ...] = ("pipelines.clean.preload",),
     ) -> None:
         self._size = workers or _core_count()
         self._memory_mb = memory_mb
         self._recycle_after = recycle_after
+        self._stall_s = stall_s
         self._preload = preload
         self._idle: list[_Worker] = []
         self._alive: set[_Worker] = set()
         self._slots = asyncio.Semaphore(self._size)
+        self._alone_lock = asyncio.Lock()
+        self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(self._size, thread_name_prefix="worker")
 
     async def __aenter__(self) -> Self:
@@ -95,41 +106,63 @@ class WorkerPool:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing.set()
         for worker in list(self._alive):
             worker.process.kill()
-        await asyncio.to_thread(self._threads.shutdown)
+        self._threads.shutdown()  # not in another thread: there may be none left
         for worker in list(self._alive):
+            worker.process.kill()  # one that was just starting
             self._bury(worker)
 
     async def run(self, function: Callable[[T], R], item: T, *, deadline_s: float) -> R:
         """Return function(item) from a worker; both must be picklable, the function by its name in a module.
 
-        deadline_s: seconds from the hand-over to the answer; the start of a worker does not count.
-        Raises what the function raises, WorkerTimeout, WorkerDied; WorkersUnavailable where no worker starts.
+        deadline_s: seconds of CPU time that the item may use; a machine that has no time for us is not its fault.
+        Raises what the function raises, a WorkerFault; WorkersUnavailable where no worker starts.
         """
-        loop = asyncio.get_running_loop()
-        async with self._slots:
-            worker = self._idle.pop() if self._idle else await loop.run_in_executor(self._threads, self._start)
-            try:
-                exchange = loop.run_in_executor(self._threads, worker.exchange, function, item, deadline_s)
-                answer = await exchange
-            except BaseException as fault:
-                # Cancelled or without an answer: what the worker would still say belongs to nobody.
-                worker.process.kill()
-                await asyncio.wait([exchange])
-                self._bury(worker)
-                if isinstance(fault, EOFError | OSError):
-                    raise WorkerDied(f"worker ended with exit code {worker.process.exitcode}") from fault
-                raise
-            worker.item_count += 1
-            if answer.is_spent or worker.item_count >= self._recycle_after:
-                worker.process.kill()
-                self._bury(worker)
-            else:
-                self._idle.append(worker)
+        try:
+            async with self._slots:
+                return await self._run_once(function, item, deadline_s)
+        except (WorkerDied, WorkerInterrupted):
+            async with self._alone():
+                return await self._run_once(function, item, deadline_s)
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Waits until nothing else is worked on, and holds that for the block."""
+        async with self._alone_lock, contextlib.AsyncExitStack() as stack:
+            for _slot in range(self._size):
+                await stack.enter_async_context(self._slots)
+            yield
+
+    async def _run_once(self, function: Callable[[T], R], item: T, deadline_s: float) -> R:
+        worker = self._idle.pop() if self._idle else await self._in_thread(self._start)
+        exchange = self._in_thread(worker.exchange, function, item, deadline_s, max(self._stall_s, 3 * deadline_s))
+        try:
+            answer = await exchange
+        except BaseException as fault:
+            # Cancelled or without an answer: what the worker would still say belongs to nobody.
+            worker.process.kill()
+            await asyncio.wait([exchange])
+            self._bury(worker)
+            if isinstance(fault, EOFError | OSError):
+                raise _fault_of(worker.process.exitcode, deadline_s) from fault
+            raise
+        worker.item_count += 1
+        if answer.is_spent or worker.item_count >= self._recycle_after:
+            worker.process.kill()
+            self._bury(worker)
+        else:
+            self._idle.append(worker)
         if answer.error is not None:
             raise answer.error
         return answer.value  # type: ignore[no-any-return]
+
+    def _in_thread(self, call: Callable[..., X], *arguments: object) -> asyncio.Future[X]:
+        try:
+            return asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+        except RuntimeError as fault:  # can't start new thread
+            raise WorkersUnavailable("no cleaning process can be started: the machine is out of threads") from fault
 
     def _start(self) -> "_Worker":
         """Start a worker; a machine that is out of processes has a while to find one. Raises WorkersUnavailable."""
@@ -138,11 +171,13 @@ class WorkerPool:
                 return self._start_now()
             except (EOFError, OSError):
                 # The fork server found no room and died; the next start brings another one up.
-                time.sleep(wait_s)
+                if self._closing.wait(wait_s):
+                    raise
         try:
             return self._start_now()
         except (EOFError, OSError) as fault:
-            raise WorkersUnavailable("no cleaning process can be started: the machine is out of processes") from fault
+            detail = "no cleaning process can be started: the machine is out of processes or memory"
+            raise WorkersUnavailable(detail) from fault
 
     def _start_now(self) -> "_Worker":
         context = multiprocessing.get_context("forkserver")
@@ -153,7 +188,8 @@ class WorkerPool:
             # Else the child imports the parent's __main__ again: Prefect's engine would cost it 0.85 s and 70 MB.
             main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
             try:
-                process.start()
+                with _interrupts_blocked():
+                    process.start()
             except BaseException:
                 ours.close()
                 raise
@@ -182,6 +218,30 @@ class WorkerPool:
 _starting = threading.Lock()
 
 
+@contextlib.contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Ctrl-C reaches the whole group: in the midst of its imports the fork server would end in a traceback.
+
+    What is started in the block inherits its signal mask; the main thread keeps its own.
+    """
+    resource_tracker.ensure_running()  # a start of it within the block would lift the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _fault_of(exit_code: int | None, deadline_s: float) -> WorkerFault:
+    """What the end of a worker in the midst of an item means."""
+    if exit_code == -signal.SIGPROF:
+        return WorkerTimeout(f"no answer within {deadline_s:g} s of CPU time")
+    # Neither a crash nor the memory limit of a worker ends so; 255 stands for a fork server that is gone.
+    if exit_code in (-signal.SIGKILL, -signal.SIGALRM, 255, None):
+        return WorkerInterrupted(f"the worker was killed from outside (exit code {exit_code})")
+    return WorkerDied(f"worker ended with exit code {exit_code}")
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     value: Any
@@ -197,11 +257,13 @@ class _Worker:
     pipe: "Connection[Any, Any]"
     item_count: int = 0
 
-    def exchange(self, function: Callable[[Any], Any], item: object, deadline_s: float) -> _Answer:
-        """Blocks. Raises WorkerTimeout, and EOFError or OSError where the process has ended."""
-        self.pipe.send((function, item, deadline_s))
-        if not self.pipe.poll(deadline_s):
-            raise WorkerTimeout(f"no answer within {deadline_s:g} s")
+    def exchange(self, function: Callable[[Any], Any], item: object, deadline_s: float, stall_s: float) -> _Answer:
+        """Blocks. Raises WorkerInterrupted where it stalls, and EOFError or OSError where the process has ended."""
+        self.pipe.send((function, item, deadline_s, stall_s))
+        if not self.pipe.poll(stall_s):
+            raise WorkerInterrupted(
+                f"no answer within {stall_s:g} s, though {deadline_s:g} s of CPU time were not used"
+            )
         answer: _Answer = self.pipe.recv()
         return answer
 
@@ -212,6 +274,7 @@ def _serve(pipe: "Connection[Any, Any]", memory_mb: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     with contextlib.suppress(ValueError, OSError):  # not every system limits address space, or tells it
         limit = _address_space() + (memory_mb << 20)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -224,11 +287,14 @@ def _serve(pipe: "Connection[Any, Any]", memory_mb: int) -> None:
         bytearray(_LEAST_ROOM)
         pipe.send(True)
         while True:
-            function, item, deadline_s = pipe.recv()
-            # Should the parent be killed meanwhile, nobody else ends a function that hangs.
-            signal.setitimer(signal.ITIMER_REAL, 2 * deadline_s + 5)
+            function, item, deadline_s, stall_s = pipe.recv()
+            # The kernel counts the CPU time of all threads, and ends the process in the midst of native code, too.
+            signal.setitimer(signal.ITIMER_PROF, deadline_s)
+            # Should the parent be killed meanwhile, nobody else ends a function that waits.
+            signal.setitimer(signal.ITIMER_REAL, stall_s + 5)
             answer = _call(function, item, full_mb)
             signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             pipe.send(answer)
 
 

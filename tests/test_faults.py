@@ -1,4 +1,4 @@
-"""Every fault that a source can announce, through the whole product: each ends as the row it must become."""
+"""Every fault that a source can announce, through the whole product: each ends as the rows it must become."""
 
 import subprocess
 import sys
@@ -13,20 +13,20 @@ from tests.faults.product import read_outcomes
 from tests.flows.presswatch import ROOT, clean_environ, presswatch
 
 ANNOUNCED = [fault for fault in FAULTS if fault.is_announced]
-SHORT = {
-    "PRESSWATCH_CONNECT_TIMEOUT_S": "4",
-    "PRESSWATCH_READ_TIMEOUT_S": "4",
-    "PRESSWATCH_TOTAL_TIMEOUT_S": "18",
+MANY = {
     "PRESSWATCH_RETRY_WAIT_S": "0.05",
     "PRESSWATCH_MAX_ARTICLES": "20",
     "PRESSWATCH_POLL_CONCURRENCY": "64",
     "PRESSWATCH_CONCURRENCY": "64",
 }
+# What is not slow must not end by a timeout, however busy the machine is.
+LONG = {"PRESSWATCH_READ_TIMEOUT_S": "120", "PRESSWATCH_TOTAL_TIMEOUT_S": "600", "PRESSWATCH_CONNECT_TIMEOUT_S": "120"}
+SHORT = {"PRESSWATCH_READ_TIMEOUT_S": "4", "PRESSWATCH_TOTAL_TIMEOUT_S": "18", "PRESSWATCH_CONNECT_TIMEOUT_S": "4"}
 
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, frozenset[str]]]:
-    """What one run over all faults left in the database, by source."""
+    """What two runs over all faults left in the database, by source."""
     folder = tmp_path_factory.mktemp("faults")
     command = [sys.executable, "-m", "tests.faults", str(folder)]
     server = subprocess.Popen(command, cwd=ROOT, env=clean_environ(), stdout=subprocess.PIPE, text=True)
@@ -34,20 +34,19 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, 
     assert server.stdout.readline()
     try:
         trusted = str(folder / "authority.pem")
-        ended = presswatch("run", "--data", str(folder / "data"), cwd=folder, SSL_CERT_FILE=trusted, **SHORT)
-        assert ended.returncode == 1, ended.stderr
-        assert ended.stderr == ""
+        for is_slow, timeouts in ((False, LONG), (True, SHORT)):
+            names = [fault.name for fault in ANNOUNCED if fault.is_slow is is_slow]
+            environ = {"SSL_CERT_FILE": trusted, **MANY, **timeouts}
+            ended = presswatch("run", *names, "--data", str(folder / "data"), cwd=folder, **environ)
+            assert ended.returncode == 1, ended.stderr
+            assert ended.stderr == ""
         yield read_outcomes(Path(folder, "data", "presswatch.duckdb"))
     finally:
         server.kill()
         server.communicate()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("fault", ANNOUNCED, ids=lambda fault: fault.name)
-def test_a_fault_ends_as_the_row_it_must_become(outcomes: Mapping[str, frozenset[str]], fault: Fault) -> None:
-    assert outcomes.get(fault.name, frozenset()) & fault.becomes, (outcomes.get(fault.name), fault.becomes)
-
-
-def test_there_are_at_least_120_faults() -> None:
-    assert len(ANNOUNCED) >= 120
+def test_a_fault_ends_as_the_rows_it_must_become(outcomes: Mapping[str, frozenset[str]], fault: Fault) -> None:
+    assert outcomes[fault.name] == fault.becomes

@@ -31,9 +31,13 @@ def test_catalogue_uses_every_entrance_of_the_newsroom(catalog: Catalog) -> None
     assert locations == entrances
 
 
-def test_catalogue_covers_all_kinds_and_may_reach_loopback_only(catalog: Catalog) -> None:
+def test_catalogue_covers_all_kinds_and_only_the_newsroom_may_reach_loopback(catalog: Catalog) -> None:
     assert {source.kind for source in catalog.sources} == {"feed", "listing", "sitemap", "files"}
-    assert catalog.fetch.allow_networks == ("127.0.0.0/8",)
+    assert catalog.fetch.allow_networks == ()
+    assert {(source.allow_networks, ".localhost:" in source.location) for source in catalog.sources} == {
+        (("127.0.0.0/8",), True),
+        ((), False),
+    }
     assert [(rule.pattern, rule.pause_s) for rule in catalog.fetch.hosts] == [("*.localhost", 0)]
 
 

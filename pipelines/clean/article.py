@@ -6,17 +6,21 @@ from collections import Counter
 import py3langid
 
 from pipelines.clean.decode import decode, is_html
-from pipelines.clean.draft import Draft, Line
+from pipelines.clean.draft import Draft, Line, NotAnArticle
 from pipelines.clean.gate import count_words, flags_of, judge
 from pipelines.clean.lines import prune_lines, text_of
 from pipelines.clean.metadata import squeeze
 from pipelines.clean.timestamps import announced, choose
 from pipelines.clean.titles import is_title
-from pipelines.clean.webpage import read_html
+from pipelines.clean.webpage import lines_of_html, read_html
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Article, Page
 from pipelines.text import language_code
 
+# What a page may be while its entry holds the text. A page that is gone, or is a list, is not the entry's.
+_REPLACEABLE = frozenset(
+    {"no-text", "too-short", "script-only", "paywall", "consent-wall", "bot-check", "undecodable", "too-complex"}
+)
 _SAMPLE = 1000  # characters: .996 right at 0.5 ms; the full text costs 3.9 ms and gives no more
 _LEAST = 60  # characters; below it the page's own word is the better guess
 # Kin which a sample does not tell apart; here the page's own word decides.
@@ -31,11 +35,25 @@ _KIN = (
 
 
 def read_article(page: Page, *, cleaner_version: str) -> Article:
-    """Return the article on a page. Raises NotAnArticle where there is none."""
+    """Return the article on a page, or the one in its entry where the page is a wall or a shell.
+
+    Raises NotAnArticle where there is none.
+    """
+    try:
+        return _finish(_read(page), page, cleaner_version)
+    except NotAnArticle as fault:
+        if fault.reason not in _REPLACEABLE or not page.entry.content_html:
+            raise
+        try:
+            return _finish(read_entry(page.entry.content_html, page=page), page, cleaner_version)
+        except NotAnArticle:
+            raise fault from None
+
+
+def _read(page: Page) -> Draft:
     content_type = page.fetch.content_type
     text = decode(page.content, content_type=content_type, language=page.entry.language)
-    draft = read_html(text, page=page) if is_html(text, content_type=content_type) else read_plain(text, page=page)
-    return _finish(draft, page, cleaner_version)
+    return read_html(text, page=page) if is_html(text, content_type=content_type) else read_plain(text, page=page)
 
 
 def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
@@ -69,6 +87,12 @@ def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:
         removed_lines=dict(sorted((pruned.removed + Counter(draft.removed)).items())),
         cleaner_version=cleaner_version,
     )
+
+
+def read_entry(content_html: str, *, page: Page) -> Draft:
+    """Return the full text which a feed carries for an entry; what else is known of the article is the entry's."""
+    published, flags = choose(announced(page.entry), fetched_at=page.fetch.fetched_at)
+    return Draft(lines=lines_of_html(content_html), published=published, flags=(*flags, "text-from-feed"))
 
 
 def read_plain(text: str, *, page: Page) -> Draft:

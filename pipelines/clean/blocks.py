@@ -55,11 +55,15 @@ _CONTENT = (
 _SET_ASIDE = frozenset(
     {"a", "aside", "footer", "nav", "figure", "form", "header", "dialog", "noscript", "button", "label"}
 )
-_COMMENTS = re.compile(r"(?:^|[\s_-])(?:comment|disqus|kommentar|reacties|leserbrief)", re.IGNORECASE)
+_COMMENTS = re.compile(r"(?:^|[\s_-])(?:comments?(?![a-z])|disqus|kommentare|reacties|leserbriefe)", re.IGNORECASE)
 _LENGTH_COUNTS = 1.4  # exponent: an article has the longer paragraphs, teasers are many
+_MOST_TEASER = 450  # characters of a paragraph below a linked headline
 _HEADLINE = 15  # characters; what a link must have to be a headline
 _NEXT_TO_NOTHING = 0.02  # of the page's longer paragraphs
 _AROUND = 0.8  # of the page's longer paragraphs
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff]{4}")
+_DENSE = 3  # times as much is said in a character of Chinese or Japanese
+_DENSE_SAMPLE = 60  # characters
 _LONG = 80  # characters of a paragraph that counts
 
 _LEAST_TEASER = 25  # letters of a description
@@ -73,6 +77,11 @@ _LEADS = re.compile(
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_POPUP = re.compile(r"(?:^|[\s_-])(?:modal|pop-?up|pop-?over|tool-?tip|dialog|balloon)", re.IGNORECASE)
+_TELLING = re.compile("[\u3040-\u30ff\u3400-\u9fff]{2}|[^\\W\\d_]{5,}")
+_LEAST_AKIN = 0.4  # of its longer words
+_SENTENCES = frozenset({"p", "h2", "h3"})
+_STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", ".“", ".”", '."', "…”")
 _MOST_LOOKED_AT = 500  # elements between the headline and the text
 _LEAD_LEVELS = 2  # how far above a paragraph its class may stand
 _KEY = 50  # letters by which a paragraph is known again
@@ -128,6 +137,11 @@ def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter
     return weights
 
 
+def prose_in(element: HtmlElement, weights: Counter[HtmlElement]) -> dict[HtmlElement, int]:
+    """Return the paragraphs in an element that count, in their order, with their characters."""
+    return {paragraph: weights[paragraph] for paragraph in element.iter("p") if weights[paragraph]}
+
+
 def _weights(
     sizes: Mapping[HtmlElement, int], *, with_boxes: bool, wrappers: Collection[HtmlElement] = ()
 ) -> Counter[HtmlElement]:
@@ -149,6 +163,8 @@ def _weights(
 def _is_card(paragraph: HtmlElement) -> bool:
     """Whether a lone paragraph stands below a linked headline: the teaser of another article."""
     card = paragraph.getparent()
+    if len(paragraph.text_content()) > _MOST_TEASER:
+        return False
     if card is not None and len(card) == 1:
         card = card.getparent()
     if card is None or sum(1 for _ in islice(card.iter("p"), 2)) > 1:
@@ -189,9 +205,12 @@ def container(tree: HtmlElement, weights: Counter[HtmlElement], *, share: float 
 
 def prose_size(paragraph: HtmlElement) -> int:
     """The characters of a paragraph outside its links, where it is not mostly links."""
-    size = len(paragraph.text_content().strip())
+    text = paragraph.text_content().strip()
+    size = len(text)
     linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
-    return size if linked * 2 < size else 0
+    if linked * 2 >= size:
+        return 0
+    return size * _DENSE if _IDEOGRAPHS.search(text, 0, _DENSE_SAMPLE) else size
 
 
 def find_leads(
@@ -241,10 +260,12 @@ def _leads(tree: HtmlElement, said: str, *, first: str, title: str) -> Iterator[
     """What is called a lead below the last h1 above the text, where the text's first line is found at all."""
     found: list[str] = []
     looked_at = 0
+    is_below_title = False
     for element in tree.iter("h1", "h2", "h3", "p", "div", "span", "strong", "b", "em", "li", "section"):
         if element.tag == "h1":
             found.clear()
             looked_at = 0
+            is_below_title = True
         looked_at += 1
         if looked_at > _MOST_LOOKED_AT:
             return
@@ -260,10 +281,37 @@ def _leads(tree: HtmlElement, said: str, *, first: str, title: str) -> Iterator[
             and text[:_KEY] not in said
             and text[-_KEY:] not in said
             and not (title and (title in text or text in title))
-            and _is_lead(element)
+            and (_is_lead(element) or (is_below_title and _is_sentence(element) and _is_akin(element, said)))
             and not _is_beside(element)
         ):
             found.append(squeeze(element.text_content()))
+
+
+def _is_sentence(element: HtmlElement) -> bool:
+    """Whether an element is a paragraph or a heading that ends as a sentence does, and no caption or notice."""
+    if element.tag not in _SENTENCES or not element.text_content().rstrip().endswith(_STOPS):
+        return False
+    if next(element.iterdescendants("a", "time", "button", "p"), None) is not None:
+        return False
+    above = list(islice(element.iterancestors(), _LEAD_LEVELS))
+    around = next((one for one in above if next(one.iter("h1"), None) is None), element)
+    return next(around.iter("img", "picture", "button"), None) is None and not any(map(_is_hidden, above))
+
+
+def _is_akin(element: HtmlElement, said: str) -> bool:
+    """Whether a text speaks of what the article speaks of: some of its longer words stand there, too."""
+    words = set(_TELLING.findall(element.text_content().casefold()))
+    return sum(word in said for word in words) >= _LEAST_AKIN * len(words)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or "none" in (element.get("style") or "")
+        or element.get("role") in {"dialog", "tooltip", "alert"}
+        or any(_POPUP.search(name) for name in names_of(element))
+    )
 
 
 def _is_lead(element: HtmlElement) -> bool:

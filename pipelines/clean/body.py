@@ -1,8 +1,9 @@
-"""Body: a parsed page becomes the lines of its article, by trafilatura, fast first, in full where that looks short."""
+"""Body: a parsed page becomes the lines of its article, by trafilatura."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lxml.etree import _Element, iterwalk
@@ -10,25 +11,25 @@ from lxml.html import HtmlElement, document_fromstring
 from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 
-from pipelines.clean.blocks import container, drop_boxes, find_leads, paragraph_weights, squash
+from pipelines.clean.blocks import container, drop_boxes, find_leads, paragraph_weights, prose_in, squash
 from pipelines.clean.draft import Line, LineKind
+from pipelines.clean.marks import Marks
 from pipelines.clean.metadata import squeeze
 from pipelines.clean.neighbours import drop_neighbours
+from pipelines.clean.titles import title_key
 
-_FAST = Extractor(output_format="python", fast=True, comments=False)
-_FULL = Extractor(output_format="python", fast=False, comments=False)
+_OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 
-_LINKED_BLOCK = 0.85  # of the characters of a block; the rest is what stands between links
-_LINKED_ITEM = 0.6  # of a list item that ends in its link: "Kicker: a headline"
+_TEASERS = 6  # that many make a page with next to no prose of its own a list
+_LEAST_PROSE = 200  # characters
 _TINY_TEXT = 500  # characters
-_SHORT_TEXT = 1500  # characters
+_LEAST_SHARE = 0.4  # of the longer paragraphs
+_MUCH_MORE = 2  # times a tiny text
+_LUMP_SIZE = 1500  # characters
 _LUMP = 0.8  # of the text, on one line
-_LEAST_SHARE = 0.4  # of the text in the page's longer paragraphs
-
-_CONTAINED = 0.8  # of the longer paragraphs, in the element that is tried first
-_LEAST_COVERED = 0.7  # of the longer paragraphs; below it the article may lie in several blocks
-_LEAST_DESCRIBED = 0.3  # of the description's words
-_MOST_BLOCKS = 3000  # the full extraction is quadratic in these: 8,000 cells took 4.6 s, 20,000 h1 over 60 s
+_SHARES = (0.8, 0.5)  # of the longer paragraphs, in the element that is read alone
+_MOST_MISSED = 0.3  # of its longer paragraphs
+_KEY = 60  # letters by which a paragraph is known again
 
 _BREAKING = frozenset(
     "p head list item quote code table row cell div section article main lb h1 h2 h3 h4 h5 h6 ul ol li dl dt dd "
@@ -39,17 +40,15 @@ _KINDS: dict[str, LineKind] = {
     "item": "item", "li": "item", "dd": "item", "dt": "item",
     "quote": "quote", "blockquote": "quote",
 }  # fmt: skip
-_BLOCKS = frozenset(
-    "p li h1 h2 h3 h4 h5 h6 td th div dd dt blockquote section article aside figcaption body html".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The lines read from a page, and how many boxes were taken out of it before."""
+    """The lines read from a page, how many boxes were taken out of it before, and whether it is a list of teasers."""
 
     lines: tuple[Line, ...] = ()
     box_count: int = 0
+    is_list: bool = False
 
     @property
     def text(self) -> str:
@@ -65,7 +64,7 @@ class Body:
     def is_lump(self) -> bool:
         """Whether nearly everything stands on one line: the last resort of the extractor, navigation and all."""
         longest = max((len(line.text) for line in self.lines), default=0)
-        return self.size > _SHORT_TEXT and longest > _LUMP * self.size
+        return self.size > _LUMP_SIZE and longest > _LUMP * self.size
 
 
 def extract(
@@ -78,69 +77,87 @@ def extract(
 ) -> Body:
     """Return the article in a page. The tree is used up.
 
-    The element that holds most of the page's prose is tried first, alone: it is a tenth of the page, and the
-    extractor, which takes the first block with a likely name, misses articles that lie in several. The whole page
-    is read where that leaves out too much, and in full where the result still looks short.
+    Other articles and teasers leave the tree first. The element that holds most of the prose is read alone: it is a
+    tenth of the page, and the extractor, which takes the first block with a likely name, misses articles that lie in
+    several. Where the extractor leaves out paragraphs of the same kind as those it takes, all lines of the element
+    are taken; where there is next to no prose, the whole page is read.
 
-    descriptions: what the page says about itself. title: its headline. has_boxes: leave captions, fact boxes and the
-    like in.
+    descriptions: what the page says about itself. titles: what it may be called, its headline first. has_boxes: leave
+    captions, fact boxes and the like in.
     """
-    title = titles[0] if titles else None
     weights = paragraph_weights(tree)
-    if not has_boxes and drop_neighbours(
-        tree, {one: size for one, size in weights.items() if one.tag == "p"}, titles=titles, url=url
-    ):
+    neighbour_count = 0 if has_boxes else drop_neighbours(tree, prose_in(tree, weights), titles=titles, url=url)
+    if neighbour_count:
         weights = paragraph_weights(tree)
-    prose = {squash(one.text_content())[:60]: size for one, size in weights.items() if one.tag == "p"}
-    # With less prose than that the whole page is read in full anyway.
-    inside = container(tree, weights, share=_CONTAINED) if weights[tree] >= _TINY_TEXT else None
-    beside = () if inside is None else [one for one in inside.getparent() if one.tag == "p" and weights[one]]
-    body = Body() if inside is None else _read_inside(inside, beside, prose, has_boxes)
-    if _coverage(body, prose) < _LEAST_COVERED or body.is_lump or body.size < _TINY_TEXT:
-        body = _read_all(tree, body, prose, descriptions, has_boxes)
-    if not body.lines and prose:
-        # Nested too deep, or in names that extractors shun: better all of it than nothing.
-        body = Body(tuple(lines_of(tree if inside is None else inside)))
-    teasers = find_leads(tree, descriptions, [line.text for line in body.lines], title=title)
-    return Body((*map(Line, teasers), *body.lines), body.box_count) if teasers else body
+    is_list = neighbour_count >= _TEASERS and weights[tree] < _LEAST_PROSE
+    inside = _container(tree, weights, titles)
+    body = Body() if inside is None else _read_inside(inside, weights, url, has_boxes)
+    if body.size < _TINY_TEXT or body.is_lump:
+        whole = _read(tree, url, has_boxes)
+        if not body.lines or (whole.size > _MUCH_MORE * body.size and not whole.is_lump):
+            body = whole
+    around = tree if inside is None else inside
+    if body.size < _LEAST_SHARE * sum(len(one.text_content()) for one in prose_in(around, weights)):
+        # Nested too deep, the same over and over, or in names that extractors shun: better all of it than too little.
+        body = Body(tuple(lines_of(around)), body.box_count)
+    leads = find_leads(tree, descriptions, [line.text for line in body.lines], title=titles[0] if titles else None)
+    return Body((*map(Line, leads), *body.lines), body.box_count, is_list)
 
 
-def _read_inside(inside: HtmlElement, beside: Sequence[HtmlElement], prose: Mapping[str, int], has_boxes: bool) -> Body:
-    body = _read(_scope(inside, beside, "main"), _FAST, has_boxes)
-    if _coverage(body, prose) >= _LEAST_COVERED:
-        return body
-    return _read(_scope(inside, beside, "div"), _FAST, has_boxes)
+def _container(tree: HtmlElement, weights: Counter[HtmlElement], titles: Sequence[str]) -> HtmlElement | None:
+    """The element to read alone: with most of the prose, or with the headline and some where there is little."""
+    if weights[tree] >= _TINY_TEXT:
+        for share in _SHARES:
+            inside = container(tree, weights, share=share)
+            if inside is not None:
+                return inside
+    keys = [key for key in map(title_key, titles) if key]
+    for heading in tree.iter("h1", "h2"):
+        if title_key(heading.text_content()) in keys:
+            around = next((one for one in heading.iterancestors() if weights[one]), None)
+            return None if around is None or around.tag in {"body", "html"} else around
+    return None
 
 
-def _read_all(
-    tree: HtmlElement, body: Body, prose: Mapping[str, int], descriptions: Sequence[str], has_boxes: bool
-) -> Body:
-    is_bounded = _count_blocks(tree) <= _MOST_BLOCKS
-    if body.size >= _TINY_TEXT or not is_bounded:
-        # With next to nothing in hand the full extraction follows anyway, and begins with the same steps.
-        wide = _read(tree, _FAST, has_boxes)
-        if not body.lines or _coverage(wide, prose) > _coverage(body, prose):
-            body = wide
-    if is_bounded and _looks_short(body, sum(prose.values()), descriptions):
-        full = _read(tree, _FULL, has_boxes)
-        if full.size > body.size or (body.is_lump and not full.is_lump):
-            body = full
+def _read_inside(inside: HtmlElement, weights: Counter[HtmlElement], url: str, has_boxes: bool) -> Body:
+    prose = prose_in(inside, weights)
+    parent = inside.getparent()
+    beside = [one for one in parent if one.tag == "p" and weights[one]] if parent is not None else []
+    body = _read(_scope(inside, beside, "main"), url, has_boxes)
+    if _misses_prose(body, prose):
+        return _read(_scope(inside, beside, "div"), url, has_boxes)
     return body
 
 
-def _read(tree: HtmlElement, options: Extractor, has_boxes: bool) -> Body:
+def _read(tree: HtmlElement, url: str, has_boxes: bool) -> Body:
     """What trafilatura finds in a tree, which stays as it is but for its boxes."""
     box_count = 0 if has_boxes else drop_boxes(tree)
-    links = _link_keys(tree)
-    element, _, _, _ = trafilatura_sequence(copy(tree), options)
-    lines = (Line(line.text, line.kind, squash(line.text) in links) for line in lines_of(element))
+    marks = Marks(tree, url=url)
+    element, _, _, _ = trafilatura_sequence(copy(tree), _OPTIONS)
+    lines = (replace(line, marks=marks.of(line.text)) for line in lines_of(element))
     return Body(tuple(lines), box_count)
 
 
-def _coverage(body: Body, prose: Mapping[str, int]) -> float:
-    """The share of the page's longer paragraphs that a body holds. prose: their beginnings → characters."""
+def _misses_prose(body: Body, prose: Mapping[HtmlElement, int]) -> bool:
+    """Whether a body lacks much of the prose that stands among what it has, or in elements of the same kind.
+
+    What stands behind it in elements of another kind may be anything.
+    """
     said = squash(body.text)
-    return sum(size for key, size in prose.items() if key in said) / sum(prose.values()) if prose else 1.0
+    found = {one: squash(one.text_content())[:_KEY] in said for one in prose}
+    kinds = {_kind(one) for one, is_found in found.items() if is_found}
+    last = max((index for index, is_found in enumerate(found.values()) if is_found), default=len(found))
+    missed = sum(
+        prose[one]
+        for index, (one, is_found) in enumerate(found.items())
+        if not is_found and (index < last or _kind(one) in kinds)
+    )
+    return missed > _MOST_MISSED * sum(prose.values())
+
+
+def _kind(paragraph: HtmlElement) -> tuple[str, str]:
+    above = paragraph.getparent()
+    return ("", "") if above is None else (str(above.tag), above.get("class") or "")
 
 
 def lines_of(body: _Element) -> Iterator[Line]:
@@ -188,13 +205,6 @@ def lines_of(body: _Element) -> Iterator[Line]:
     yield from pending
 
 
-def _looks_short(body: Body, paragraphs: int, descriptions: Sequence[str]) -> bool:
-    if body.size < _SHORT_TEXT or body.size < _LEAST_SHARE * paragraphs or body.is_lump:
-        return True
-    words = set(descriptions[0].casefold().split()) if descriptions else set()
-    return len(words & set(body.text.casefold().split())) < _LEAST_DESCRIBED * len(words)
-
-
 def _scope(inside: HtmlElement, beside: Sequence[HtmlElement], tag: Literal["main", "div"]) -> HtmlElement:
     """A page that holds nothing but one element of another page, and the lone paragraphs beside it.
 
@@ -218,29 +228,3 @@ def _scope(inside: HtmlElement, beside: Sequence[HtmlElement], tag: Literal["mai
         article[:0] = front
     article.extend(copy(one) for one in beside if parent.index(one) > place)
     return page
-
-
-def _count_blocks(tree: HtmlElement) -> int:
-    return sum(1 for _ in tree.iter("p", "div", "li", "td", "th", "h1", "h2", "h3", "h4", "section", "br"))
-
-
-def _link_keys(tree: HtmlElement) -> frozenset[str]:
-    """The texts of blocks that hold links and nothing else, and of the links in them, which br may part."""
-    linked: dict[HtmlElement, list[str]] = {}
-    keys: set[str] = set()
-    for link in tree.iter("a"):
-        text = squash(link.text_content())
-        if not text:
-            continue
-        for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"):
-            keys.add(squash(inner.text_content()[:500]))
-        block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
-        if block is not None and block.tag not in {"body", "html", "section", "article"}:
-            linked.setdefault(block, []).append(text)
-    for block, texts in linked.items():
-        key = squash(block.text_content())
-        least = _LINKED_ITEM if block.tag == "li" and key.endswith(texts[-1]) else _LINKED_BLOCK
-        if sum(map(len, texts)) >= least * len(key):
-            keys.update([key, *texts])
-    keys.discard("")
-    return frozenset(keys)

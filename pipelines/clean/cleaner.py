@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.clean.draft import NotAnArticle
 from pipelines.model import Article, Page, Reason, Reject
-from pipelines.workers import Executor, WorkerDied, WorkerTimeout
+from pipelines.workers import Executor, WorkerDied, WorkerInterrupted, WorkerTimeout
 
 CLEANER_VERSION = "1"
 
@@ -29,8 +29,8 @@ def clean(page: Page) -> Article | Reject:
 async def clean_pages(pages: Sequence[Page], *, executor: Executor, deadline_s: float = 20.0) -> list[Article | Reject]:
     """Return what became of each page, in the order given.
 
-    deadline_s: seconds a single page may take. A page that misses it, or kills its worker, becomes a reject
-    (clean-timeout, clean-crash); the others go on.
+    deadline_s: seconds of CPU time a single page may take. A page that takes more, or kills its worker, becomes a
+    reject (clean-timeout, clean-crash); one whose worker was killed from outside, twice, too (clean-interrupted).
     """
     return list(await asyncio.gather(*(_clean_elsewhere(page, executor, deadline_s) for page in pages)))
 
@@ -42,6 +42,8 @@ async def _clean_elsewhere(page: Page, executor: Executor, deadline_s: float) ->
         return _reject(page, "clean-timeout", str(fault))
     except WorkerDied as fault:
         return _reject(page, "clean-crash", str(fault))
+    except WorkerInterrupted as fault:
+        return _reject(page, "clean-interrupted", str(fault))
 
 
 def _reject(page: Page, reason: Reason, detail: str, evidence: str | None = None) -> Reject:

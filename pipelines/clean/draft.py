@@ -5,9 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from pipelines.model import Precision, Reason
+from pipelines.model import Flag, Origin, Precision, Reason
 
 LineKind: TypeAlias = Literal["paragraph", "heading", "item", "quote", "row"]
+Mark: TypeAlias = Literal[
+    "link",  # holds links and nothing else
+    "pointer",  # a few words, and a link to another page of the site
+    "notice",  # links to a newsletter, an app, a channel or a mail address
+    "italic",  # all of it
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +22,7 @@ class PageDate:
 
     at: datetime  # UTC
     precision: Precision
-    origin: str  # the field it came from
+    origin: Origin  # the field it came from
     utc_offset_min: int | None = None  # minutes east of UTC; None where neither page nor source gives a zone
 
 
@@ -26,7 +32,7 @@ class Line:
 
     text: str
     kind: LineKind = "paragraph"
-    is_link: bool = False  # holds links and nothing else
+    marks: frozenset[Mark] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +66,11 @@ class Draft:
     site_name: str | None = None
     page_url: str | None = None
     is_accessible_for_free: bool | None = None
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
     removed: Mapping[str, int] = field(default_factory=dict)  # rule → elements that it took out of the page
+    headings: tuple[str, ...] = ()  # the page's title element, then its first-order headings
+    is_declared: bool = False  # the page says that it is an article
+    is_list: bool = False  # of teasers, with next to no prose beside them
     is_translated: bool = False  # a translation service has been over the page
     full_text: str | None = None  # JSON-LD's articleBody
     signals: PageSignals | None = None  # None for a plain text, and for a page whose text is long prose

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.clean import walls
 from pipelines.clean.draft import Draft, Line, NotAnArticle
-from pipelines.model import Cleaning, Reason
+from pipelines.model import Cleaning, Flag, Reason
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -41,6 +41,10 @@ def judge(text: str, draft: Draft, *, cleaning: Cleaning) -> None:
     """Raise NotAnArticle where a text is none: a wall, an error, a list of links, or too little."""
     words = count_words(text)
     is_short = words < cleaning.min_words
+    if _is_gone(draft) and not (draft.is_declared and len(text) >= _WALL_ROOM):
+        raise NotAnArticle("soft-404", f"{words} words of text", draft.headings[0][:200] or None)
+    if draft.is_list:
+        raise NotAnArticle("link-page", "teasers of other pages and next to nothing else", text[:200] or None)
     if draft.signals is not None:
         reason = _wall(text, draft, words=words, is_short=is_short)
         if reason is not None:
@@ -53,7 +57,7 @@ def judge(text: str, draft: Draft, *, cleaning: Cleaning) -> None:
         raise NotAnArticle("too-short", f"{words} words; {cleaning.min_words} are asked for", text[:200])
 
 
-def flags_of(lines: Sequence[Line], draft: Draft) -> tuple[str, ...]:
+def flags_of(lines: Sequence[Line], draft: Draft) -> tuple[Flag, ...]:
     """Return truncated, mixed-script, machine-translated, paywalled and the flags of the date, as far as they hold."""
     flags = list(draft.flags)
     text = "\n".join(line.text for line in lines)
@@ -107,6 +111,12 @@ def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | No
     if is_short and is_small and (signals.is_empty_shell or _SCRIPT_NEEDED.search(whole)):
         return "script-only"
     return "link-page" if is_list else None
+
+
+def _is_gone(draft: Draft) -> bool:
+    """Whether the title and the heading say that there is no such page, whatever else is below them."""
+    title, *headings = draft.headings or ("",)
+    return _says(_NOT_FOUND, [title], is_short=False) and _says(_NOT_FOUND, headings[:1], is_short=False)
 
 
 def _says(phrases: re.Pattern[str], headings: Sequence[str], is_short: bool) -> bool:

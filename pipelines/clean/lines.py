@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 from pipelines.clean import phrases
 from pipelines.clean.authors import is_person, tidy_authors
 from pipelines.clean.draft import Draft, Line
+from pipelines.clean.stamps import is_stamp
 from pipelines.clean.titles import title_key
 from pipelines.dates import is_date as is_date_only
 from pipelines.model import Cleaning
@@ -16,6 +17,9 @@ from pipelines.model import Cleaning
 _KICKER = 40  # letters
 _FIRST, _LAST = 4, 8  # lines from the ends of a text where buttons stand
 _TAIL = 5  # lines from the end where an outlet speaks of itself
+_NOTICES = 4  # lines from the end
+_MOST_ITALIC = 300  # characters
+_QUOTED = re.compile('^["“”„«»‘\'「『]|[?？؟]["”»]?$')
 _MOST_HEADINGS = 2  # at the end of a text
 _READ_MORE_ROOM = 260  # characters of a line that leads elsewhere
 
@@ -90,8 +94,10 @@ def prune_lines(draft: Draft, *, cleaning: Cleaning) -> PrunedLines:
         _take_byline(pruned, draft)
     if cleaning.residue:
         _drop_residue(pruned)
+        _drop_stamps(pruned)
     if cleaning.credits:
         pruned.drop("credits", lambda line: len(line.text) <= 200 and _CREDIT.fullmatch(line.text))
+        _drop_notices(pruned)
         _drop_tail(pruned)
         _drop_biographies(pruned)
     if cleaning.head:
@@ -102,18 +108,19 @@ def prune_lines(draft: Draft, *, cleaning: Cleaning) -> PrunedLines:
 
 
 def _drop_links(pruned: PrunedLines) -> None:
-    linked = sum(len(line.text) for line in pruned.lines if line.is_link)
+    linked = sum(len(line.text) for line in pruned.lines if "link" in line.marks)
     # A page that is links for the most part is left to the gate: without them nothing would remain to judge.
     if linked * 2 < sum(len(line.text) for line in pruned.lines):
-        pruned.drop("links", lambda line: line.is_link)
+        pruned.drop("links", lambda line: "link" in line.marks)
 
 
 def _drop_read_more(pruned: PrunedLines) -> None:
     """Lines that lead elsewhere, and the clipped teaser below a bare "Read more"."""
     unwanted: set[int] = set()
     for line, following in zip(pruned.lines, [*pruned.lines[1:], None], strict=False):
-        if len(line.text) <= _READ_MORE_ROOM and any(
-            form.fullmatch(line.text) for form in (_LEAD_IN, _BARE_LEAD_IN, _POINTER)
+        if "pointer" in line.marks or (
+            len(line.text) <= _READ_MORE_ROOM
+            and any(form.fullmatch(line.text) for form in (_LEAD_IN, _BARE_LEAD_IN, _POINTER))
         ):
             unwanted.add(id(line))
         elif following and _is_clipped(following) and len(line.text) <= 40 and _RESIDUE.fullmatch(line.text):
@@ -158,7 +165,7 @@ def _bare_byline(lines: Sequence[Line]) -> tuple[Line | None, tuple[str, ...]]:
         parts = [part.strip() for part in re.split(r"[/,&]| and | und | et | y ", line.text)]
         if (
             line.kind == "paragraph"
-            and not line.is_link
+            and "link" not in line.marks
             and all(_FULL_NAME.fullmatch(part) for part in parts)
             and len(following.text) >= _LEAST_OPENING
         ):
@@ -177,9 +184,36 @@ def _drop_residue(pruned: PrunedLines) -> None:
     pruned.drop("residue", lambda line: id(line) in unwanted)
 
 
+def _drop_stamps(pruned: PrunedLines) -> None:
+    """When a page was changed and how often it was read: each minute would make another article of it.
+
+    Lines that are a date or a time and nothing else stay among the text, where they part a chronicle.
+    """
+    edges = {id(line) for line in pruned.lines[-_FIRST:] if line.kind != "heading"}
+    pruned.drop("stamps", lambda line: is_stamp(line.text, is_bare_enough=id(line) in edges))
+
+
 def _drop_tail(pruned: PrunedLines) -> None:
     """Whole paragraphs about the outlet, at the end only."""
     unwanted = {id(line) for line in pruned.lines[-_TAIL:] if len(line.text) <= 440 and _OUTLET.fullmatch(line.text)}
+    pruned.drop("credits", lambda line: id(line) in unwanted)
+
+
+def _drop_notices(pruned: PrunedLines) -> None:
+    """What links to newsletters, apps and the like in the last lines, and last lines that are all in italics.
+
+    A quotation, a question and an article that is set in italics stay.
+    """
+    tail = pruned.lines[-_NOTICES:]
+    unwanted = {id(line) for line in tail if "notice" in line.marks}
+    has_italics = sum(len(line.text) for line in pruned.lines if "italic" in line.marks)
+    if has_italics * 2 < sum(len(line.text) for line in pruned.lines):
+        for line in reversed(tail):
+            if id(line) in unwanted:
+                continue
+            if "italic" not in line.marks or len(line.text) > _MOST_ITALIC or _QUOTED.search(line.text):
+                break
+            unwanted.add(id(line))
     pruned.drop("credits", lambda line: id(line) in unwanted)
 
 

@@ -22,7 +22,9 @@ _CARDS = frozenset({"div", "li", "section", "article", "aside", "td", "figure", 
 
 
 def drop_neighbours(tree: HtmlElement, prose: Mapping[HtmlElement, int], *, titles: Sequence[str], url: str) -> int:
-    """Take other articles and their teasers out of a page; return how many.
+    """Take other articles and their teasers out of a page; return how many there were of either.
+
+    Teasers above all that may be the article's are counted and left: a page of nothing else shall look like one.
 
     prose: the page's longer paragraphs → characters. titles: what the page calls itself.
     """
@@ -31,7 +33,7 @@ def drop_neighbours(tree: HtmlElement, prose: Mapping[HtmlElement, int], *, titl
     for element in unwanted:
         if element.getparent() is not None:
             element.drop_tree()
-    return len(unwanted)
+    return len(unwanted) + walk.left_count
 
 
 class _Walk:
@@ -44,6 +46,7 @@ class _Walk:
         self.domain = registered_domain(url)
         self.above: set[HtmlElement] = set()  # all that hold something of the article's
         self.dated: list[HtmlElement] = []  # blocks that may be other articles, or the posts of a live page
+        self.left_count = 0  # teasers above the headline and all prose
         self.size = 0  # characters of the article's prose so far
 
     def run(self, tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -61,10 +64,13 @@ class _Walk:
                     self._own(element)
                 continue
             if element.tag == "a":
+                block = self._card(element)
+                if block is None:
+                    continue
                 if has_title or self.size:
-                    block = self._card(element)
-                    if block is not None:
-                        found.append(block)
+                    found.append(block)
+                else:
+                    self.left_count += 1
                 continue
             if not has_title and self._is_title(element):
                 has_title = True

@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
+from typing import Literal
 
 import htmldate
 from lxml.html import HtmlElement
@@ -14,7 +15,7 @@ from pipelines.clean.draft import PageDate
 from pipelines.clean.metadata import Node, PageMetadata, squeeze, strings
 from pipelines.clean.titles import title_key
 from pipelines.dates import parse_date
-from pipelines.model import Entry
+from pipelines.model import Entry, Flag, Origin
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=1)  # clocks and zones of outlets are wrong by this much
@@ -80,7 +81,7 @@ def published(
 
 def modified(head: PageMetadata, node: Node, *, timezone: str | None = None) -> Iterator[PageDate]:
     """Yield what a page gives as the time of its last change."""
-    texts = [("json-ld", text) for text in strings(node.get("dateModified"))]
+    texts: list[tuple[Origin, str]] = [("json-ld", text) for text in strings(node.get("dateModified"))]
     yield from _parsed(texts + [("meta", text) for text in head.every(*_MODIFIED)], head.language, timezone)
 
 
@@ -92,23 +93,23 @@ def announced(entry: Entry) -> Iterator[PageDate]:
 
 
 def choose(
-    candidates: Iterable[PageDate], *, fetched_at: datetime, kind: str = "date"
-) -> tuple[PageDate | None, tuple[str, ...]]:
+    candidates: Iterable[PageDate], *, fetched_at: datetime, kind: Literal["date", "modified-date"] = "date"
+) -> tuple[PageDate | None, tuple[Flag, ...]]:
     """Return the first plausible date, and a flag for each kind of implausible one that stood before it.
 
     Before 1990, or more than a day after the fetch, is implausible: "implausible-KIND", "future-KIND". A month or a
     year gives way to any date that names the day. Where nothing else is left the first in the future is clamped to the
     fetch; a date from before 1990 is dropped.
     """
-    flags: list[str] = []
+    flags: list[Flag] = []
     coarse: PageDate | None = None
     clamped: PageDate | None = None
     for found in candidates:
         if found.at > fetched_at + _SLACK:
-            flags.append(f"future-{kind}")
+            flags.append("future-date" if kind == "date" else "future-modified-date")
             clamped = clamped or replace(found, at=fetched_at)
         elif found.at < _EARLIEST:
-            flags.append(f"implausible-{kind}")
+            flags.append("implausible-date" if kind == "date" else "implausible-modified-date")
         elif found.precision in {"month", "year"}:
             coarse = coarse or found
         else:
@@ -137,7 +138,7 @@ def search(tree: HtmlElement, head: PageMetadata, *, url: str, fetched_at: datet
 
 
 def _parsed(
-    candidates: Iterable[tuple[str, str]], language: str | None = None, timezone: str | None = None
+    candidates: Iterable[tuple[Origin, str]], language: str | None = None, timezone: str | None = None
 ) -> Iterator[PageDate]:
     for origin, text in candidates:
         if found := parse_date(text, language=language, timezone=timezone):
@@ -148,17 +149,19 @@ def _before_the_change(
     found: PageDate, head: PageMetadata, tree: HtmlElement, timezone: str | None
 ) -> Iterator[PageDate]:
     """Live pages move the published time of their head along with each change; their body still has the first one."""
-    texts = [("meta", text) for text in head.every(*_MODIFIED)]
+    texts: list[tuple[Origin, str]] = [("meta", text) for text in head.every(*_MODIFIED)]
     changed = next(_parsed(texts, head.language, timezone), None)
     if changed is not None and changed.at == found.at:
         marked = tree.xpath("//*[@itemprop='datePublished'][@datetime or @content]")
-        given = [("microdata", one.get("datetime") or one.get("content")) for one in marked[:1]]
+        given: list[tuple[Origin, str]] = [
+            ("microdata", one.get("datetime") or one.get("content")) for one in marked[:1]
+        ]
         for first in _parsed(given, head.language, timezone):
             if timedelta() < found.at - first.at < _LIVE:
                 yield first
 
 
-def _published(head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[tuple[str, str]]:
+def _published(head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[tuple[Origin, str]]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         yield from (("json-ld", text) for text in strings(node.get(key)))
     yield from (("meta", text) for text in head.every(*_PUBLISHED))

@@ -84,7 +84,9 @@ CHALLENGES = patterns(
 # In a heading of a page with little text.
 NOT_FOUND = patterns(
     r"""
-    \b404\b
+    (?:error|fehler|erreur|errore|erro|ошибка|błąd|fout|fel|feil|fejl)\W{0,3}404
+    (?:virhe|chyba|hiba|hata|eroare|грешка|σφάλμα)\W{0,3}404|\b404\b
+    (?:خطأ|错误|錯誤|エラー|오류)\W{0,3}404|404\W{0,3}(?:错误|エラー|오류)
     (?:page|article|story|content|document|site|url)(?: you [\w ]{3,20})? (?:was|is|could|can) ?n[o']t (?:be )?found
     (?:page|article|story) not found
     page can(?:'|’)?t be found|can(?:'|’)t find (?:that|this|the) page|nothing (?:was )?found
@@ -98,7 +100,19 @@ NOT_FOUND = patterns(
     sidan (?:hittades inte|finns inte)|siden (?:finnes ikke|ble ikke funnet|blev ikke fundet)|sivua ei löyt
     stránka (?:nenalezena|neexistuje|nebyla nalezena)|sayfa bulunamadı|页面不存在
     找不到(?:该|您)?.{0,6}页面|页面未找到|ページが見つかりません
-    페이지를 찾을 수 없|الصفحة غير موجودة
+    페이지를 찾을 수 없(?:습니다)?|(?:요청하신 )?페이지가 (?:존재하지 않|없)(?:습니다)?
+    الصفحة (?:غير موجودة|المطلوبة غير موجودة)
+    لم يتم العثور على الصفحة|صفحه (?:مورد نظر )?(?:یافت نشد|پیدا نشد|وجود ندارد)|(?:ה?עמוד|ה?דף) (?:לא נמצא|אינו קיים)
+    (?:पृष्ठ|पेज) नहीं मिला|পৃষ্ঠা(?:টি)? (?:পাওয়া যায়নি|খুঁজে পাওয়া যায়নি)|صفحہ نہیں ملا
+    ไม่พบหน้า(?:ที่คุณต้องการ|ที่ค้นหา|นี้|เว็บ)?
+    (?:không tìm thấy trang|trang không tồn tại)|(?:halaman|laman) tidak (?:ditemukan|dijumpai)|ukurasa haukupatikana
+    η σελίδα δεν (?:βρέθηκε|υπάρχει)|(?:az )?oldal nem található|a keresett oldal nem (?:található|létezik)
+    pagina (?:nu a fost găsită|nu există)|страницата (?:не е намерена|не съществува)|stranica nije (?:pronađena|nađena)
+    страница није пронађена|stran(?:i ni mogoče najti| ne obstaja)|stránka sa nenašla|stránku sa nepodarilo nájsť
+    puslapis nerastas|lapa nav atrasta|lehekülge ei leitud|síða(?:n)? fannst ekki|sivua ei löydy|pàgina no trobada
+    sayfa (?:bulunamadı|mevcut değil)|aradığınız sayfa bulunamadı|faqja nuk u gjet|страница табылмады
+    (?:您)?(?:访问|查找|要找)的页面不存在|(?:該|您要找的)?頁面不存在|找不到(?:您|這個|此)?.{0,6}(?:頁|网)面?
+    (?:お探しの)?ページ(?:は|が)(?:見つかりません|ございません|存在しません)(?:でした)?
     """
 )
 

@@ -4,14 +4,18 @@ import html
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.clean import timestamps
 from pipelines.clean.authors import find_authors
+from pipelines.clean.blocks import drop_boxes, squash
 from pipelines.clean.body import Body, extract, lines_of
 from pipelines.clean.draft import Draft, Line, PageSignals
+from pipelines.clean.marks import Marks
 from pipelines.clean.metadata import (
     Node,
     PageMetadata,
@@ -24,12 +28,17 @@ from pipelines.clean.metadata import (
     squeeze,
     strings,
 )
+from pipelines.clean.states import display_size, text_in_states
 from pipelines.clean.titles import headline, is_title, title_key
 from pipelines.clean.tree import parse, promote_blocks, slim
 from pipelines.clean.walls import CHALLENGES
 from pipelines.model import Page
 from pipelines.urls import host_of, registered_domain
 
+_SHORT_TEXT = 1200  # characters; with less the scripts may hold more
+_MUCH_MORE = 2  # times what the page shows
+_TELLING_LINE = 50  # letters by which a line is found again
+_LEAST_WRITTEN = 300  # characters of articleBody, which is a teaser at times
 _LONG_TEXT = 3000  # characters; a longer text needs no look at what else the page shows, where it has sentences
 _STOPS = re.compile("[.!?…。！？।؟]")
 _LEAST_STOPS = 1 / 400  # a character; prose has one in 60 to 200, lists of links have none
@@ -68,10 +77,15 @@ def read_html(text: str, *, page: Page) -> Draft:
             element.drop_tree()
     promote_blocks(tree)
     title = headline(head, node, names=outlets)
-    body = _body(tree, page, descriptions, [one for one in (title, *head.every("og:title"), head.title) if one])
+    titles = tuple(one for one in (title, *head.every("og:title"), head.title) if one)
+    body = _body(tree, page, descriptions, titles)
     lines = body.lines
+    is_declared = _is_article(head, node)
+    origin_flags: tuple[str, ...] = ()
+    if body.size < _SHORT_TEXT:
+        lines, origin_flags = _hidden_text(text, body, node, titles=titles, is_article=is_declared)
     # A page that names its title nowhere may show it above the text all the same.
-    shown = next((line for line in lines[:3] if not line.is_link), None)
+    shown = next((line for line in lines[:3] if "link" not in line.marks), None)
     if not title and not page.entry.title and len(lines) > 2 and shown and is_title(shown.text):
         title, lines = shown.text, tuple(line for line in lines if line is not shown)
     return Draft(
@@ -90,8 +104,11 @@ def read_html(text: str, *, page: Page) -> Draft:
         or next(iter(names(node.get("publisher"), nodes)), None),
         page_url=head.canonical or _absolute(head.first("og:url"), url),
         is_accessible_for_free=_is_free(node, nodes),
-        flags=flags + more_flags,
+        flags=(*flags, *more_flags, *origin_flags),
         removed={rule: count for rule, count in (("boxes", body.box_count), ("selected", len(selected))) if count},
+        headings=(head.title or "", *head.headings[:2]),
+        is_declared=is_declared,
+        is_list=body.is_list and not origin_flags and (not is_declared or not urlsplit(url).path.strip("/")),
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
         signals=_signals(head, lines, source=text) if _is_doubtful(lines) else None,
@@ -112,6 +129,46 @@ def _body(tree: HtmlElement, page: Page, descriptions: Sequence[str], titles: Se
     )
 
 
+def lines_of_html(fragment: str) -> tuple[Line, ...]:
+    """Return the lines of a piece of HTML that is an article and nothing else. Raises NotAnArticle as a page does."""
+    tree = parse(f"<html><body><main>{fragment}</main></body></html>")
+    slim(tree)
+    drop_boxes(tree)
+    for element in list(tree.iter("figure", "aside", "form", "nav", "button", "audio", "video")):
+        if element.getparent() is not None:
+            element.drop_tree()
+    marks = Marks(tree, url="")
+    return tuple(replace(line, marks=marks.of(line.text)) for line in lines_of(tree))
+
+
+def _hidden_text(
+    source: str, body: Body, node: Node, *, titles: tuple[str, ...], is_article: bool
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """The text of a page that shows next to none: from its scripts, or else from JSON-LD's articleBody."""
+    scripts = (script.text or "" for script in parse(source).iter("script") if "ld+json" not in script.get("type", ""))
+    stated = text_in_states(scripts, titles=titles, is_article=is_article)
+    if stated is not None and _holds(lines := tuple(lines_of(stated)), body.lines):
+        return lines, ("text-from-state",)
+    written = html.unescape("\n".join(strings(node.get("articleBody")))) if is_article else ""
+    marked = re.sub(r"</p>|<br\s*/?>|\s{2,}", "\n", written, flags=re.IGNORECASE)
+    lines = tuple(Line(line) for line in map(_plain, marked.splitlines()) if line)
+    if display_size(written) >= _LEAST_WRITTEN and _holds(lines, body.lines):
+        return lines, ("text-from-json-ld",)
+    return body.lines, ()
+
+
+def _holds(lines: Sequence[Line], shown: Sequence[Line]) -> bool:
+    """Whether a text is much longer than what the page shows, and has it."""
+    whole = squash(" ".join(line.text for line in lines))
+    longer = [squash(line.text) for line in shown if len(line.text) >= _TELLING_LINE]
+    found = sum(line[:_TELLING_LINE] in whole for line in longer)
+    return found * 2 >= len(longer) and len(whole) >= _MUCH_MORE * sum(len(squash(line.text)) for line in shown)
+
+
+def _is_article(head: PageMetadata, node: Node) -> bool:
+    return bool(node.get("headline")) or "article" in head.every("og:type")
+
+
 def _is_doubtful(lines: Sequence[Line]) -> bool:
     """Whether the text is short, or long without being prose: a page of 40,000 links is longer than any article."""
     size = sum(len(line.text) for line in lines)
@@ -128,7 +185,7 @@ def _signals(head: PageMetadata, lines: Sequence[Line], *, source: str) -> PageS
     links = [text for link in tree.iter("a") if (text := squeeze(link.text_content()))]
     extracted = " ".join(line.text for line in lines)[:_LINKED_SAMPLE]
     linked = sum(len(text) * min(times, extracted.count(text)) for text, times in Counter(links).items())
-    whole = sum(len(line.text) for line in lines if line.is_link)
+    whole = sum(len(line.text) for line in lines if "link" in line.marks)
     headings = (squeeze(element.text_content()) for element in tree.iter("h1", "h2"))
     return PageSignals(
         text=shown[:4000],

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pipelines.discover.freshness import Freshness, decode_freshness, fresh_s
 from pipelines.discover.reading import Look, Raw, Reading, Unread
-from pipelines.fetch import Accept, Client, Fault, Response
+from pipelines.fetch import Accept, Client, FetchFailure, Response
 from pipelines.model import Reason, Source, Validators
 
 Parse: TypeAlias = Callable[[Raw], Reading | Unread]
@@ -32,10 +32,8 @@ async def ask(
     url: str, *, accept: Accept, source: Source, client: Client, validators: Validators | None
 ) -> Response | Unread:
     """One conditional request. The client sends the headers of the source to its own host only."""
-    answer = await client.get(
-        url, accept=accept, headers=source.headers, headers_for=source.location, validators=validators
-    )
-    if isinstance(answer, Fault):
+    answer = await client.get(url, accept=accept, source=source, validators=validators)
+    if isinstance(answer, FetchFailure):
         return unread(answer)
     if answer.status != 304 and not answer.content.strip():
         return Unread(
@@ -106,7 +104,7 @@ def answered(problem: Unread, response: Response) -> Unread:
     return replace(problem, status=response.status, final_url=response.final_url, byte_count=response.byte_count)
 
 
-def unread(fault: Fault) -> Unread:
+def unread(fault: FetchFailure) -> Unread:
     """The client's fault in the terms of a poll."""
     return Unread(
         reason=fault.reason,

@@ -13,7 +13,7 @@ from pipelines.discover.exchange import Parse
 from pipelines.discover.jsonfeed import absolute
 from pipelines.discover.poll import guarded, poll
 from pipelines.discover.reading import Raw, Reading
-from pipelines.fetch import Accept, Client, Fault, Response
+from pipelines.fetch import Accept, Client, FetchFailure, Response
 from pipelines.model import ConfigFault, Kind, Poll, Reason, Source, Validators
 from pipelines.text import decode
 from pipelines.urls import canonicalise, is_same_site
@@ -44,7 +44,7 @@ async def discover_feeds(url: str, *, client: Client) -> list[Found]:
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
     answer = await client.get(address, accept=Accept.FEED)
-    if isinstance(answer, Fault):
+    if isinstance(answer, FetchFailure):
         home, linked = answer.final_url or address, []
     elif itself := await _itself(answer):
         return [itself]
@@ -59,7 +59,7 @@ async def discover_feeds(url: str, *, client: Client) -> list[Found]:
     sitemaps = [link for link in told if is_same_site(link, home)]
     sitemaps += [absolute(place, home) for place in COMMON_SITEMAPS]
     found = await _try_all([(link, "sitemap") for link in sitemaps], known=found, client=client)
-    if not found and isinstance(answer, Fault):
+    if not found and isinstance(answer, FetchFailure):
         raise ConfigFault(f"{url}: {answer.reason}: {answer.detail}")
     return [item for item, _ in found]
 

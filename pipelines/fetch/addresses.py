@@ -1,4 +1,4 @@
-"""Addresses: a host name becomes the addresses that may be connected to, or a refusal.
+"""Addresses: a host name becomes the addresses that may be connected to, or a FetchError.
 
 Every answer of DNS is looked at, and the connection goes to the address that was looked at:
 a name that answers differently a moment later (DNS rebinding) gains nothing.
@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pipelines.fetch.faults import RefusedError
+from pipelines.fetch.failures import FetchError
 from pipelines.model import ConfigFault
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -96,27 +96,26 @@ class Guard:
         resolve: Resolve | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Raises ConfigFault for what is no network in CIDR notation."""
-        self._allowed: list[Network] = []
-        for text in allow_networks:
-            try:
-                self._allowed.append(ipaddress.ip_network(text, strict=False))
-            except ValueError as error:
-                raise ConfigFault(f"fetch.allow_networks: {text!r} is not a network: {error}") from error
+        """`allow_networks` holds for every source. Raises ConfigFault for what is no network in CIDR notation."""
+        self._for_all = tuple(_read_network(text, key="fetch.allow_networks") for text in allow_networks)
+        self._for_some: dict[tuple[str, ...], tuple[Network, ...]] = {(): self._for_all}
         self._resolve = resolve or resolve_by_system
         self._monotonic = monotonic
-        self._known: dict[str, tuple[float, Resolved]] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], tuple[float, Resolved]] = {}
         self._lookups = asyncio.Semaphore(self.LOOKUPS)
 
-    async def resolve(self, host: str, *, timeout_s: float) -> Resolved:
-        """The checked addresses of a host; raises RefusedError (unknown-host, private-address, timeout)."""
-        known = self._known.get(host)
+    async def resolve(self, host: str, *, networks: tuple[str, ...] = (), timeout_s: float) -> Resolved:
+        """The checked addresses of a host; raises FetchError (unknown-host, private-address, timeout).
+
+        networks: the private networks which the source that asks may reach beside those that all may.
+        """
+        known = self._known.get((host, networks))
         if known is not None and known[0] > self._monotonic():
             return known[1]
-        resolved = self.check(host, await self._look_up(host, timeout_s))
+        resolved = self.check(host, await self._look_up(host, timeout_s), networks=networks)
         if len(self._known) >= self.SIZE:
             self._known.clear()
-        self._known[host] = (self._monotonic() + self.TTL_S, resolved)
+        self._known[host, networks] = (self._monotonic() + self.TTL_S, resolved)
         return resolved
 
     async def _look_up(self, host: str, timeout_s: float) -> list[str]:
@@ -126,33 +125,44 @@ class Guard:
             async with self._lookups, asyncio.timeout(timeout_s):
                 return await self._resolve(host)
         except TimeoutError as error:
-            raise RefusedError(
+            raise FetchError(
                 "timeout", f"no answer from DNS within {timeout_s:g} s", is_retryable=True, is_connected=False
             ) from error
         except OSError as error:
             is_passing = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
             detail = f"no address for {host}: {error.strerror or error}"
-            raise RefusedError("unknown-host", detail, is_retryable=is_passing, is_connected=False) from error
+            raise FetchError("unknown-host", detail, is_retryable=is_passing, is_connected=False) from error
         except UnicodeError as error:
-            raise RefusedError("unknown-host", f"not a name for DNS: {host}", is_connected=False) from error
+            raise FetchError("unknown-host", f"not a name for DNS: {host}", is_connected=False) from error
 
-    def check(self, host: str, answers: Iterable[str]) -> Resolved:
+    def check(self, host: str, answers: Iterable[str], *, networks: tuple[str, ...] = ()) -> Resolved:
         """Refuses as soon as one answer is neither public nor allowed."""
+        allowed = self._for_some.get(networks)
+        if allowed is None:
+            allowed = self._for_some[networks] = (*self._for_all, *map(_read_network, networks))
         addresses: dict[str, bool] = {}
         for answer in answers:
             address = ipaddress.ip_address(answer)
-            addresses[answer] = self._is_allowed(address)
+            addresses[answer] = _is_in(address, allowed)
             if not addresses[answer] and not is_public(address):
                 shown = answer if answer == host else f"{host} is {answer}"
-                detail = f"{shown}, in a private or reserved network that fetch.allow_networks does not name"
-                raise RefusedError("private-address", detail, is_connected=False)
+                detail = f"{shown}, in a private or reserved network that allow_networks does not name"
+                raise FetchError("private-address", detail, is_connected=False)
         if not addresses:
-            raise RefusedError("unknown-host", f"no address for {host}", is_connected=False)
+            raise FetchError("unknown-host", f"no address for {host}", is_connected=False)
         return Resolved(addresses=tuple(addresses), is_local=all(addresses.values()))
 
-    def _is_allowed(self, address: Address) -> bool:
-        plain = unwrap(address)
-        return any(plain in network or address in network for network in self._allowed)
+
+def _read_network(text: str, *, key: str = "allow_networks") -> Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise ConfigFault(f"{key}: {text!r} is not a network: {error}") from error
+
+
+def _is_in(address: Address, networks: Iterable[Network]) -> bool:
+    plain = unwrap(address)
+    return any(plain in network or address in network for network in networks)
 
 
 async def resolve_by_system(host: str) -> list[str]:

@@ -1,25 +1,32 @@
-"""Client: a URL becomes a response, or a fault that says why not. Never raises for what the world does."""
+"""Client: a URL becomes a response, or a failure that says why not. Never raises for what the world does."""
 
 import asyncio
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+import random
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-import httpx
+import certifi
 
-from pipelines.fetch.accept import Accept
-from pipelines.fetch.addresses import Guard, Resolved
-from pipelines.fetch.clock import Clock
-from pipelines.fetch.exchange import Answer, Redirect, Trail, Wanted, exchange
-from pipelines.fetch.faults import Fault, RefusedError
-from pipelines.fetch.hosts import Hosts
-from pipelines.fetch.limits import Limits
-from pipelines.fetch.robots import Rules, read_text
-from pipelines.fetch.slots import Slot
-from pipelines.fetch.state import HostState, Robots
+from pipelines.fetch.addresses import Guard, Resolve, Resolved
+from pipelines.fetch.answers import Answer, Redirect, exchange
+from pipelines.fetch.bodies import Accept, Wanted
+from pipelines.fetch.connections import Connections
+from pipelines.fetch.failures import FetchError, FetchFailure, Trail
+from pipelines.fetch.hosts import Hosts, Slot
+from pipelines.fetch.limits import Clock, FetchLimits
+from pipelines.fetch.robots import PRODUCT, RobotsCache, read_robots
+from pipelines.fetch.state import HostState, Robots, keep_host_state, load_host_state
 from pipelines.fetch.target import Target, join_target, may_carry, parse_target
-from pipelines.model import Validators
+from pipelines.model import FetchRules, Source, Validators
 from pipelines.reasons import RULES
+
+# Up to this many bytes a robots.txt is read on the loop: a thread costs more than the reading.
+_SMALL_ROBOTS = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +55,13 @@ class _Journey:
     start: Target
     target: Target  # where it has come to
     home: Target | None = None  # whose host the headers are for
+    headers: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
+    networks: tuple[str, ...] = ()  # private ones that it may lead into
     wanted: Wanted
-    headers: tuple[tuple[str, str], ...]
-    conditions: tuple[tuple[str, str], ...]
-    obeys_robots: bool
-    is_robots: bool = False
     slot: Slot
     left_s: float
+    is_robots: bool = False  # it asks for a robots.txt, and so is not subject to one
     spent_s: float = 0.0
     attempt_count: int = 0
     trail: Trail = field(default_factory=Trail)
@@ -67,19 +74,19 @@ class Client:
     def __init__(
         self,
         *,
-        transports: tuple[httpx.AsyncBaseTransport, ...],
+        connections: Connections,
         guard: Guard,
         hosts: Hosts,
         state: HostState,
-        limits: Limits,
+        limits: FetchLimits,
         user_agent: str,
         clock: Clock,
         rng: Callable[[], float],
     ) -> None:
-        self._transports = transports
+        self._connections = connections
         self._guard = guard
         self._hosts = hosts
-        self._rules = Rules()
+        self._robots_cache = RobotsCache()
         self._robots_locks: dict[str, asyncio.Lock] = {}
         self.state = state
         self.limits = limits
@@ -92,68 +99,64 @@ class Client:
         url: str,
         *,
         accept: Accept,
-        headers: Iterable[tuple[str, str]] | Mapping[str, str] = (),
-        headers_for: str | None = None,
+        source: Source | None = None,
         validators: Validators | None = None,
-        obey_robots: bool = True,
-        max_bytes: int | None = None,
         slot: Slot | None = None,
-    ) -> Response | Fault:
-        """Fetches a URL: redirects followed, faults that may pass tried again, the host's pace kept.
+    ) -> Response | FetchFailure:
+        """Fetches a URL: redirects followed, passing failures tried again, the host's pace kept.
 
-        `headers` may be credentials: they are shown to the host of `headers_for` only, and never with less TLS than
-        there; where it is not given, the host is the URL's own.
+        `source` is the one for whom it is fetched. Its headers may be credentials: they are shown to the host of its
+        own location only, and never with less TLS than there. Its private networks may be reached for it alone.
         `validators` make the request conditional: a Response with status 304 has no content.
-        `max_bytes` bounds the decoded body; the default is the limits' for that kind of answer.
         `slot` is the place of this URL among those that are fetched side by side.
         """
         target = parse_target(url, length=self.limits.url_length)
         if isinstance(target, str):
-            return Fault(reason="bad-url", detail=target, final_url=url)
-        if max_bytes is None:
-            max_bytes = self.limits.sitemap_bytes if accept is Accept.SITEMAP else self.limits.body_bytes
+            return FetchFailure(reason="bad-url", detail=target, final_url=url)
         conditions = _conditions(validators)
-        home = target if headers_for is None else parse_target(headers_for, length=self.limits.url_length)
+        max_bytes = self.limits.sitemap_bytes if accept is Accept.SITEMAP else self.limits.body_bytes
         journey = _Journey(
             start=target,
             target=target,
-            home=None if isinstance(home, str) else home,
             wanted=Wanted(accept=accept, max_bytes=max_bytes, is_conditional=bool(conditions)),
-            headers=tuple(headers.items() if isinstance(headers, Mapping) else headers),
             conditions=conditions,
-            obeys_robots=obey_robots,
             slot=slot or Slot(),
             left_s=self.limits.total_s,
         )
+        if source is not None:
+            journey.networks = source.allow_networks
+            if source.headers:
+                home = parse_target(source.location, length=self.limits.url_length)
+                journey.home = home if isinstance(home, Target) else None
+                journey.headers = tuple(source.headers.items())
         return await self._travel(journey)
 
     def connections(self, url: str) -> int:
         """The most connections that the host of a URL could get."""
         target = parse_target(url)
-        return 1 if isinstance(target, str) else self._hosts.connections(target.host)
+        return 1 if isinstance(target, str) else self._hosts.connections(target)
 
-    async def sitemaps(self, url: str) -> tuple[str, ...]:
+    async def sitemaps(self, url: str, *, source: Source | None = None) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of the URL's site announces; none where it cannot be read."""
         target = parse_target(url, length=self.limits.url_length)
         if isinstance(target, str):
             return ()
         try:
-            return self._rules.sitemaps(await self._robots(target, Slot()))
-        except RefusedError:
+            robots = await self._robots(target, Slot(), source.allow_networks if source else ())
+        except FetchError:
             return ()
+        return self._robots_cache.rules_of(robots).sitemaps
 
-    async def _travel(self, journey: _Journey) -> Response | Fault:
-        """Attempt after attempt, until there is an answer or no point."""
+    async def _travel(self, journey: _Journey) -> Response | FetchFailure:
+        """Attempt after attempt, until there is an answer or no point in another."""
         for backoff_s in self._backoffs():
             try:
-                answer = await self._attempt(journey)
-            except RefusedError as refused:
-                if not self._may_try_again(journey, refused) or backoff_s is None:
-                    return self._give_up(journey, refused)
-                journey.slot.give_body()
-                await self.clock.sleep(backoff_s)
-            else:
-                return self._arrive(journey, answer)
+                return self._succeed(journey, await self._attempt(journey))
+            except FetchError as error:
+                if not self._may_try_again(journey, error) or backoff_s is None:
+                    return self._fail(journey, error)
+            journey.slot.give_body()
+            await self.clock.sleep(backoff_s)
         raise AssertionError("the last attempt ends one way or the other")
 
     def _backoffs(self) -> Iterator[float | None]:
@@ -176,23 +179,24 @@ class Client:
                 return answer
             following = join_target(target, answer.location, length=self.limits.url_length)
             if isinstance(following, str):
-                raise RefusedError(
+                raise FetchError(
                     "bad-redirect", f"status {answer.status} leads nowhere: {following}", evidence=answer.location
                 )
             target = following
-        raise RefusedError("too-many-redirects", f"more than {self.limits.redirects} redirects", evidence=target.url)
+        raise FetchError("too-many-redirects", f"more than {self.limits.redirects} redirects", evidence=target.url)
 
     async def _admit(self, journey: _Journey) -> Resolved:
         """Pause, address and robots.txt, before anything is asked of the host."""
-        self._hosts.check_pause(journey.target)
-        resolved = await self._guard.resolve(journey.target.host, timeout_s=self.limits.connect_s)
+        target = journey.target
+        self._hosts.check_pause(target)
+        resolved = await self._guard.resolve(target.host, networks=journey.networks, timeout_s=self.limits.connect_s)
         journey.is_local = resolved.is_local
-        if journey.obeys_robots:
-            robots = await self._robots(journey.target, journey.slot)
+        if not journey.is_robots:
+            robots = await self._robots(target, journey.slot, journey.networks)
             if robots.availability == "unreachable":
-                raise RefusedError("robots-unreachable", robots.detail)
-            if not self._rules.is_allowed(robots, journey.target.url):
-                raise RefusedError("robots-disallowed", f"robots.txt of {journey.target.origin} forbids it")
+                raise FetchError("robots-unreachable", robots.detail)
+            if not self._robots_cache.rules_of(robots).is_allowed(target.path):
+                raise FetchError("robots-disallowed", f"robots.txt of {target.origin} forbids it")
         return resolved
 
     async def _ask(self, journey: _Journey, resolved: Resolved) -> Answer | Redirect:
@@ -213,8 +217,9 @@ class Client:
             try:
                 async with asyncio.timeout(journey.left_s) as deadline:
                     return await exchange(
-                        self._transport(journey.target),
-                        journey.target.url,
+                        self._connections,
+                        journey.target,
+                        resolved,
                         headers=self._request_headers(journey),
                         wanted=journey.wanted,
                         make_room=make_room,
@@ -224,14 +229,11 @@ class Client:
                     )
             except TimeoutError as error:
                 detail = f"no whole answer within {self.limits.total_s:g} s"
-                raise RefusedError("timeout", detail) from error
+                raise FetchError("timeout", detail, is_connected=journey.trail.is_connected) from error
             finally:
                 took_s = self.clock.monotonic() - started - waited_s
                 journey.spent_s += took_s
                 journey.left_s -= took_s
-
-    def _transport(self, target: Target) -> httpx.AsyncBaseTransport:
-        return self._transports[zlib.crc32(target.host.encode()) % len(self._transports)]
 
     def _request_headers(self, journey: _Journey) -> list[tuple[str, str]]:
         headers = [
@@ -244,60 +246,60 @@ class Client:
             headers += journey.headers
         return headers
 
-    def _may_try_again(self, journey: _Journey, refused: RefusedError) -> bool:
-        """Whether another attempt may help. A long Retry-After turns `refused` into host-paused."""
-        pause_s = refused.retry_after_s
+    def _may_try_again(self, journey: _Journey, error: FetchError) -> bool:
+        """Whether another attempt may help. A long Retry-After turns `error` into host-paused."""
+        pause_s = error.retry_after_s
         if pause_s is not None:
-            self._hosts.pause(journey.target, pause_s, f"it said so, with {refused.detail}")
+            self._hosts.pause(journey.target, pause_s, f"it said so, with {error.detail}")
             if pause_s > self.limits.patience_s:
-                refused.reason = "host-paused"
-                refused.detail = f"{refused.detail}: asks to be left alone for {pause_s:.0f} s"
+                error.reason = "host-paused"
+                error.detail = f"{error.detail}: asks to be left alone for {pause_s:.0f} s"
                 return False
-        return refused.is_retryable and journey.left_s > 0
+        return error.is_retryable and journey.left_s > 0
 
-    def _arrive(self, journey: _Journey, answer: Answer) -> Response:
+    def _succeed(self, journey: _Journey, answer: Answer) -> Response:
         self._hosts.succeeded(journey.target)
         return Response(
             final_url=journey.target.url,
-            status=answer.status,
-            headers=answer.headers,
+            status=answer.head.status,
+            headers=answer.head.headers,
             content=answer.content,
-            content_type=answer.content_type,
+            content_type=journey.trail.content_type,
             byte_count=len(answer.content),
             duration_ms=round(journey.spent_s * 1_000),
             attempt_count=journey.attempt_count,
-            status_line=answer.status_line,
+            status_line=None if answer.head.status == 304 else answer.head.status_line,
         )
 
-    def _give_up(self, journey: _Journey, refused: RefusedError) -> Fault:
+    def _fail(self, journey: _Journey, error: FetchError) -> FetchFailure:
         if journey.is_robots:
             pass  # the page that asks for it counts
-        elif RULES[refused.reason].blames_host:
-            self._hosts.failed(journey.target, refused.reason, is_local=journey.is_local)
+        elif RULES[error.reason].blames_host:
+            self._hosts.failed(journey.target, error.reason, is_local=journey.is_local)
         elif journey.trail.status is not None:
             self._hosts.succeeded(journey.target)
-        return Fault(
-            reason=refused.reason,
-            detail=refused.detail,
+        return FetchFailure(
+            reason=error.reason,
+            detail=error.detail,
             final_url=journey.target.url,
-            evidence=refused.evidence,
+            evidence=error.evidence,
             status=journey.trail.status,
             content_type=journey.trail.content_type,
             byte_count=journey.trail.byte_count,
             attempt_count=journey.attempt_count,
             duration_ms=round(journey.spent_s * 1_000),
-            is_connected=refused.is_connected,
+            is_connected=error.is_connected,
         )
 
-    async def _robots(self, target: Target, slot: Slot) -> Robots:
+    async def _robots(self, target: Target, slot: Slot, networks: tuple[str, ...]) -> Robots:
         """The robots.txt that speaks for a target: remembered for a day, asked for by one at a time."""
         lock = self._robots_locks.setdefault(target.origin, asyncio.Lock())
         async with lock:
             robots = self.state.robots.get(target.origin)
             if robots is None or not self._is_fresh(robots):
-                robots = await self._fetch_robots(target, slot)
+                robots = await self._fetch_robots(target, slot, networks)
                 self.state.remember(target.origin, robots)
-        self._hosts.delay(target, self._rules.crawl_delay_s(robots))
+        self._hosts.delay(target, self._robots_cache.rules_of(robots).crawl_delay_s)
         return robots
 
     def _is_fresh(self, robots: Robots) -> bool:
@@ -305,34 +307,34 @@ class Client:
         ttl_s = self.limits.robots_retry_s if is_unreachable else self.limits.robots_ttl_s
         return 0 <= self.clock.now() - robots.fetched_at < ttl_s
 
-    async def _fetch_robots(self, target: Target, slot: Slot) -> Robots:
+    async def _fetch_robots(self, target: Target, slot: Slot, networks: tuple[str, ...]) -> Robots:
         """RFC 9309: 4xx allows everything, 5xx and silence nothing. A host that is not there is no matter of robots."""
-        place = parse_target(f"{target.origin}/robots.txt")
-        assert isinstance(place, Target)
+        start = parse_target(f"{target.origin}/robots.txt")
+        assert isinstance(start, Target)
         found = await self._travel(
             _Journey(
-                start=place,
-                target=place,
+                start=start,
+                target=start,
+                networks=networks,
                 wanted=Wanted(accept=Accept.ANY, max_bytes=self.limits.robots_bytes, is_cut=True),
-                headers=(),
-                conditions=(),
-                obeys_robots=False,
-                is_robots=True,
                 slot=slot,
                 left_s=self.limits.total_s,
+                is_robots=True,
             )
         )
         now = self.clock.now()
         if isinstance(found, Response):
-            return Robots(fetched_at=now, availability="rules", text=read_text(found.content))
+            is_small = len(found.content) <= _SMALL_ROBOTS
+            text = read_robots(found.content) if is_small else await asyncio.to_thread(read_robots, found.content)
+            return Robots(fetched_at=now, availability="rules", text=text)
         if found.reason == "host-paused":
-            raise RefusedError("host-paused", found.detail, evidence=found.evidence)
+            raise FetchError("host-paused", found.detail, evidence=found.evidence)
         # 429 is no word about rules: whoever says "too many requests" is not to be crawled as if all were allowed.
-        is_told = 400 <= (found.status or 0) <= 499 and found.status != 429
-        if is_told or found.reason in ("empty-body", "too-many-redirects"):
+        is_answer = 400 <= (found.status or 0) <= 499 and found.status != 429
+        if is_answer or found.reason in ("empty-body", "too-many-redirects"):
             return Robots(fetched_at=now, availability="absent")
-        if not found.is_connected and found.final_url == place.url:
-            raise RefusedError(found.reason, found.detail, evidence=found.evidence, is_connected=False)
+        if not found.is_connected and found.final_url == start.url:
+            raise FetchError(found.reason, found.detail, evidence=found.evidence, is_connected=False)
         detail = f"robots.txt: {found.reason}: {found.detail}"
         return Robots(fetched_at=now, availability="unreachable", detail=detail)
 
@@ -342,3 +344,62 @@ def _conditions(validators: Validators | None) -> tuple[tuple[str, str], ...]:
         return ()
     pairs = (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified))
     return tuple((name, value) for name, value in pairs if value and value.isascii() and value.isprintable())
+
+
+@asynccontextmanager
+async def open_client(
+    *,
+    rules: FetchRules,
+    limits: FetchLimits = FetchLimits(),  # noqa: B008  frozen
+    user_agent: str | None = None,
+    state: HostState | None = None,
+    state_path: Path | None = None,
+    save_every_s: float = 10.0,
+    verify: ssl.SSLContext | None = None,
+    resolve: Resolve | None = None,
+    clock: Clock = Clock(),  # noqa: B008  frozen
+    rng: Callable[[], float] = random.random,
+) -> AsyncIterator[Client]:
+    """A client and its connections, for as long as the block lasts.
+
+    `state` is what is remembered of hosts, and goes on being written to. `state_path` is where it is kept from run
+    to run instead (data/hosts.json): read at the start, saved at the end and soon after a host asked for a pause.
+    `verify` replaces the certificates that are trusted: certifi's, or those that SSL_CERT_FILE or SSL_CERT_DIR names.
+    `resolve` replaces DNS. Raises ConfigFault for rules that do not hold.
+    """
+    guard = Guard(rules.allow_networks, resolve=resolve, monotonic=clock.monotonic)
+    state = state if state is not None else (HostState() if state_path is None else load_host_state(state_path))
+    state.forget(now=clock.now())
+    connections = Connections(limits=limits, ssl_context=verify or _trust(), monotonic=clock.monotonic)
+    async with AsyncExitStack() as stack:
+        stack.callback(connections.close)
+        if state_path is not None:
+            await stack.enter_async_context(keep_host_state(state, state_path, clock=clock, save_every_s=save_every_s))
+        yield Client(
+            connections=connections,
+            guard=guard,
+            hosts=Hosts(rules=rules, limits=limits, state=state, clock=clock),
+            state=state,
+            limits=limits,
+            user_agent=user_agent or name_us(rules.contact),
+            clock=clock,
+            rng=rng,
+        )
+
+
+def name_us(contact: str | None) -> str:
+    """The honest User-Agent: who we are, and whom to write to."""
+    try:
+        number = version("presswatch")
+    except PackageNotFoundError:  # run from a folder, not installed
+        number = "0"
+    shown = "".join(char for char in contact or "" if char.isascii() and char.isprintable() and char not in "()")
+    return f"{PRODUCT}/{number} (+{shown.strip()})" if shown.strip() else f"{PRODUCT}/{number}"
+
+
+def _trust() -> ssl.SSLContext:
+    """The authorities that the environment names, or else certifi's."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    context = ssl.create_default_context(cafile=file or (None if folder else certifi.where()), capath=folder)
+    context.set_alpn_protocols(["http/1.1"])
+    return context

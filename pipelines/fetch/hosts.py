@@ -1,4 +1,4 @@
-"""Hosts: whose turn it is. Pace, pauses and failures belong to the host, across all sources."""
+"""Hosts: whose turn it is. Pace, pauses and failures belong to the host, across all sources; slots to the whole run."""
 
 import asyncio
 import math
@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from pipelines.fetch.clock import Clock
-from pipelines.fetch.faults import RefusedError
-from pipelines.fetch.limits import Limits
+from pipelines.fetch.failures import FetchError
+from pipelines.fetch.limits import Clock, FetchLimits
 from pipelines.fetch.state import HostState, Pause
 from pipelines.fetch.target import Target
 from pipelines.model import FetchRules, HostRule, Reason
@@ -31,7 +30,7 @@ class _Host:
 class Hosts:
     """One connection and a pause a host, unless the rules, robots.txt or the host itself say otherwise."""
 
-    def __init__(self, *, rules: FetchRules, limits: Limits, state: HostState, clock: Clock) -> None:
+    def __init__(self, *, rules: FetchRules, limits: FetchLimits, state: HostState, clock: Clock) -> None:
         self._rules = rules.hosts
         self._limits = limits
         self._state = state
@@ -39,25 +38,28 @@ class Hosts:
         self._hosts: dict[str, _Host] = {}
         self._crawl_delays: dict[str, float] = {}
 
-    def rule_for(self, host: str) -> HostRule | None:
-        """The operator's rule for a host name; the first that matches holds."""
-        return next((rule for rule in self._rules if fnmatchcase(host, rule.pattern.lower())), None)
+    def rule_for(self, target: Target) -> HostRule | None:
+        """The operator's rule for a host, by its name or by name and port; the first that matches holds."""
+        names = {target.host, target.key}
+        return next(
+            (rule for rule in self._rules if any(fnmatchcase(name, rule.pattern.lower()) for name in names)), None
+        )
 
-    def connections(self, host: str) -> int:
+    def connections(self, target: Target) -> int:
         """The most connections that a host could ever get."""
-        return (self.rule_for(host) or LOCAL).connections
+        return (self.rule_for(target) or LOCAL).connections
 
     def _host(self, target: Target, *, is_local: bool) -> _Host:
         host = self._hosts.get(target.key)
         if host is None:
-            rule = self.rule_for(target.host) or (LOCAL if is_local else DEFAULT)
+            rule = self.rule_for(target) or (LOCAL if is_local else DEFAULT)
             host = _Host(rule=rule, is_local=is_local, places=asyncio.Semaphore(max(1, rule.connections)))
             self._hosts[target.key] = host
         return host
 
     @asynccontextmanager
     async def turn(self, target: Target, *, is_local: bool) -> AsyncIterator[None]:
-        """Waits for a connection and the pause; raises RefusedError (host-paused) where that takes too long."""
+        """Waits for a connection and the pause; raises FetchError (host-paused) where that takes too long."""
         host = self._host(target, is_local=is_local)
         self.check_pause(target)
         async with host.places:
@@ -77,7 +79,7 @@ class Hosts:
             await self._clock.sleep(max(paused_s, host.next_at - now, 0.001))
 
     def check_pause(self, target: Target) -> float:
-        """Seconds that the host is still paused; raises RefusedError (host-paused) beyond our patience."""
+        """Seconds that the host is still paused; raises FetchError (host-paused) beyond our patience."""
         pause = self._state.pauses.get(target.key)
         if pause is None:
             return 0.0
@@ -87,7 +89,7 @@ class Hosts:
             return 0.0
         if left_s > self._limits.patience_s:
             detail = f"{target.key} is left alone for {left_s:.0f} s more: {pause.reason}"
-            raise RefusedError("host-paused", detail, is_connected=False)
+            raise FetchError("host-paused", detail, is_connected=False)
         return left_s
 
     def pause(self, target: Target, seconds: float, reason: str) -> None:
@@ -123,3 +125,44 @@ class Hosts:
             host.failure_count = 0
             why = f"{self._limits.failures_in_a_row} requests in a row failed, the last with {reason}"
             self.pause(target, self._limits.failure_pause_s, why)
+
+
+# A host that thinks for twenty seconds costs a socket, not memory: 500 slow hosts behind 32 slots were 16 rounds.
+EXCHANGES_PER_BODY = 8
+
+
+class Slots:
+    """What all pages share: room for so many bodies, and eight times as many exchanges, most of which wait."""
+
+    def __init__(self, bodies: int) -> None:
+        self.bodies = asyncio.Semaphore(max(1, bodies))
+        self.exchanges = asyncio.Semaphore(max(1, bodies) * EXCHANGES_PER_BODY)
+
+
+class Slot:
+    """The slots that one page takes; none, where there are none to share. A host's pause takes no slot."""
+
+    def __init__(self, slots: Slots | None = None) -> None:
+        self._slots = slots
+        self._has_body = False
+
+    @asynccontextmanager
+    async def exchange(self) -> AsyncIterator[None]:
+        """Waits for a slot for an exchange and holds it for the block."""
+        if self._slots is None:
+            yield
+            return
+        async with self._slots.exchanges:
+            yield
+
+    async def take_body(self) -> None:
+        """Waits for room for a body; it is held until it is given back, past the end of the exchange."""
+        if self._slots is not None and not self._has_body:
+            await self._slots.bodies.acquire()
+            self._has_body = True
+
+    def give_body(self) -> None:
+        """Gives the room back, where it is held."""
+        if self._slots is not None and self._has_body:
+            self._has_body = False
+            self._slots.bodies.release()

@@ -1,10 +1,13 @@
-"""Limits: how long, how much and how often the fetcher lets a host have its way."""
+"""Limits: the bounds of one fetch, and the clock that measures them."""
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class FetchLimits:
     """The bounds of one fetch. Seconds end in `_s`, sizes are bytes.
 
     The defaults survived every one of the 225 faults they were measured against.
@@ -27,5 +30,19 @@ class Limits:
     crawl_delay_s: float = 30.0  # the longest crawl-delay that is honoured
     patience_s: float = 60.0  # a host that is paused for longer is left to a later run
     pause_cap_s: float = 86_400.0  # the longest Retry-After that is believed
-    failures_in_a_row: int = 3  # URLs that fail for the host's sake before the host is left alone
+    failures_in_a_row: int = 3  # URLs that fail because of the host before the host is left alone
     failure_pause_s: float = 600.0
+    keepalive_s: float = 15.0  # longer than the pause of a host, or no connection would be used twice
+    idle_connections: int = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The time as the fetcher sees it, so that tests can bring their own.
+
+    `now` is seconds since 1970 (it may jump), `monotonic` only ever grows, `sleep` waits for seconds.
+    """
+
+    now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

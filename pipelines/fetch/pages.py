@@ -9,18 +9,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from pipelines.fetch.accept import Accept
+from pipelines.fetch.bodies import Accept
 from pipelines.fetch.client import Client, Response
-from pipelines.fetch.faults import Fault, RefusedError, printable
-from pipelines.fetch.files import content_type_of, read_file
-from pipelines.fetch.slots import Places, Slot
+from pipelines.fetch.failures import FetchError, FetchFailure, first_line
+from pipelines.fetch.hosts import Slot, Slots
+from pipelines.fetch.local import content_type_of, read_file, read_record_page
+from pipelines.fetch.redirects import is_redirected_home
 from pipelines.fetch.target import parse_target
-from pipelines.model import Entry, Fetch, Page, Reject, Source
+from pipelines.model import Entry, Fetch, Page, Reason, Reject, Source
+from pipelines.text import printable
 
 log = logging.getLogger(__name__)
-
-# Entries that may wait for their hosts; they are small, their pages are not.
-BACKLOG = 50_000
 
 
 async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot | None = None) -> Page | Reject:
@@ -31,27 +30,31 @@ async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot
             case "files":
                 return await _read_local(entry, source=source, client=client, slot=slot)
             case "warc":
-                return await _read_recorded(entry, source=source, client=client, slot=slot)
+                await slot.take_body()
+                max_bytes = client.limits.body_bytes
+                return await asyncio.to_thread(read_record_page, entry, source=source, max_bytes=max_bytes)
             case _:
-                return await _get_page(entry, source=source, client=client, slot=slot)
-    except RefusedError as refused:
-        fault = Fault(reason=refused.reason, detail=refused.detail, final_url=entry.url, evidence=refused.evidence)
+                got = await client.get(entry.url, accept=Accept.PAGE, source=source, slot=slot)
+                return _page_of(entry, got, source=source, client=client)
+    except FetchError as error:
+        failure = FetchFailure(reason=error.reason, detail=error.detail, final_url=entry.url, evidence=error.evidence)
     except Exception as error:  # the guard: a bug on one page must not end the run
         log.exception("fetching %s crashed", printable(entry.url))
-        fault = Fault(reason="fetch-crash", detail=printable(f"{type(error).__name__}: {error}"), final_url=entry.url)
-    return _reject(entry, fault, client)
+        detail = printable(f"{type(error).__name__}: {error}")
+        failure = FetchFailure(reason="fetch-crash", detail=detail, final_url=entry.url)
+    return _reject(entry, failure, client)
 
 
-async def _get_page(entry: Entry, *, source: Source, client: Client, slot: Slot) -> Page | Reject:
-    # A feed must not be able to send its readers' credentials elsewhere, so they hold for the source's own host.
-    got = await client.get(
-        entry.url, accept=Accept.PAGE, headers=source.headers, headers_for=source.location, slot=slot
-    )
-    if isinstance(got, Fault):
+def _page_of(entry: Entry, got: Response | FetchFailure, *, source: Source, client: Client) -> Page | Reject:
+    if isinstance(got, FetchFailure):
         return _reject(entry, got, client)
+    fetch = _fetch_of(got, client, digest=hashlib.sha256(got.content).hexdigest())
+    if is_redirected_home(entry.url, got.final_url):
+        detail = f"redirected to {got.final_url}, a front page or section"
+        return _reject_with(entry, fetch, reason="redirected-home", detail=detail, evidence=first_line(got.content))
     return Page(
         entry=entry,
-        fetch=_fetch_of(got, client, digest=hashlib.sha256(got.content).hexdigest()),
+        fetch=fetch,
         content=got.content,
         headers=got.headers,
         status_line=got.status_line,
@@ -75,28 +78,25 @@ async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slo
     return Page(entry=entry, fetch=fetch, content=content, cleaning=source.cleaning)
 
 
-async def _read_recorded(entry: Entry, *, source: Source, client: Client, slot: Slot) -> Page:
-    await slot.take_body()
-    # warcio takes 60 ms to import, and most sources need none of it.
-    from pipelines.fetch.recorded import read_page
-
-    return await asyncio.to_thread(read_page, entry, source=source, max_bytes=client.limits.body_bytes)
+def _reject(entry: Entry, failure: FetchFailure, client: Client) -> Reject:
+    fetch = _fetch_of(failure, client)
+    return _reject_with(entry, fetch, reason=failure.reason, detail=failure.detail, evidence=failure.evidence)
 
 
-def _reject(entry: Entry, fault: Fault, client: Client) -> Reject:
+def _reject_with(entry: Entry, fetch: Fetch, *, reason: Reason, detail: str, evidence: str | None) -> Reject:
     return Reject(
         stage="fetch",
-        reason=fault.reason,
-        detail=printable(fault.detail, length=300),
+        reason=reason,
+        detail=printable(detail),
         source=entry.source,
         url=entry.url,
-        evidence=printable(fault.evidence) if fault.evidence else None,
+        evidence=printable(evidence, most=200) if evidence else None,
         entry=entry,
-        fetch=_fetch_of(fault, client),
+        fetch=fetch,
     )
 
 
-def _fetch_of(got: Response | Fault, client: Client, *, digest: str | None = None) -> Fetch:
+def _fetch_of(got: Response | FetchFailure, client: Client, *, digest: str | None = None) -> Fetch:
     """The exchange, however it ended."""
     return Fetch(
         fetch_id=uuid4(),
@@ -131,15 +131,17 @@ async def fetch_pages(
     sources: Mapping[str, Source],
     client: Client,
     concurrency: int = 32,
+    most_waiting: int = 50_000,
 ) -> AsyncGenerator[Page | Reject, None]:
     """Fetches the pages of entries, in the order in which they get ready.
 
     Hosts go on side by side, each in the order of its entries, and none waits for another. No more than
     `concurrency` bodies are in memory, those that wait here to be taken included; eight times as many exchanges
-    may be under way. A host that makes us wait for its pause takes no place.
+    may be under way. A host that makes us wait for its pause takes no slot. No more than `most_waiting` entries wait
+    for their hosts; they are small, their pages are not.
     What `entries` raises is raised here. Close the iterator (`contextlib.aclosing`) to stop early.
     """
-    board = _Board(sources=sources, client=client, concurrency=concurrency)
+    board = _Board(sources=sources, client=client, concurrency=concurrency, most_waiting=most_waiting)
     work = asyncio.create_task(board.work(entries), name="fetch_pages")
     work.add_done_callback(lambda _work: board.results.put_nowait(None))
     try:
@@ -157,12 +159,12 @@ async def fetch_pages(
 class _Board:
     """Who fetches what: a lane for each host, and as many workers in it as the host has connections."""
 
-    def __init__(self, *, sources: Mapping[str, Source], client: Client, concurrency: int) -> None:
+    def __init__(self, *, sources: Mapping[str, Source], client: Client, concurrency: int, most_waiting: int) -> None:
         self._sources = sources
         self._client = client
-        self._places = Places(concurrency)
+        self._slots = Slots(concurrency)
         self._lanes: dict[str, _Lane] = {}
-        self.waiting = asyncio.Semaphore(BACKLOG)
+        self.waiting = asyncio.Semaphore(most_waiting)
         self.results: asyncio.Queue[tuple[Page | Reject, Slot] | None] = asyncio.Queue()
 
     async def work(self, entries: AsyncIterable[Entry] | Iterable[Entry]) -> None:
@@ -193,7 +195,7 @@ class _Board:
     async def _drain(self, lane: _Lane) -> None:
         while lane.waiting:
             entry, source = lane.waiting.popleft()
-            slot = Slot(self._places)
+            slot = Slot(self._slots)
             result = await fetch_page(entry, source=source, client=self._client, slot=slot)
             if isinstance(result, Reject):
                 slot.give_body()

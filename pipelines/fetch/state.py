@@ -1,15 +1,21 @@
 """State: what is remembered of hosts from run to run: robots.txt files and pauses."""
 
+import asyncio
 import json
+import logging
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from pipelines.disk import write_whole
+from pipelines.fetch.limits import Clock
 
-VERSION = 1
+log = logging.getLogger(__name__)
+
+VERSION = 2  # of the robots.txt texts: what `read_robots` leaves of a file
 # A day's robots.txt files of ten thousand sites are about 15 MB; longer ones are simply asked for again.
 TEXT_LENGTH = 100_000
 # Characters of robots.txt files in memory: thousands of hostile sites could send 500 kB each.
@@ -88,9 +94,9 @@ class HostState:
 def import_plain(data: object) -> HostState:
     """The state from JSON-able data. What does not look right is left out; never raises."""
     state = HostState()
-    if not isinstance(data, Mapping) or data.get("version") != VERSION:
+    if not isinstance(data, Mapping):
         return state
-    for origin, value in _items(data.get("robots")):
+    for origin, value in _items(data.get("robots")) if data.get("version") == VERSION else ():
         match value:
             case {
                 "fetched_at": int() | float() as fetched_at,
@@ -124,6 +130,38 @@ def save_host_state(state: HostState, path: Path, *, now: float | None = None) -
     merged.forget(now=time.time() if now is None else now)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, json.dumps(merged.export_plain(), separators=(",", ":")).encode())
+
+
+@asynccontextmanager
+async def keep_host_state(state: HostState, path: Path, *, clock: Clock, save_every_s: float) -> AsyncIterator[None]:
+    """Saves the state at the end, and soon after a host has asked for a pause: a killed run forgets no more."""
+    saving = _save_pauses(state, dict(state.pauses), path, clock=clock, save_every_s=save_every_s)
+    saver = asyncio.create_task(saving, name="save hosts")
+    try:
+        yield
+    finally:
+        saver.cancel()
+        await asyncio.gather(saver, return_exceptions=True)
+        _save(state, path, clock)
+
+
+async def _save_pauses(
+    state: HostState, saved: dict[str, Pause], path: Path, *, clock: Clock, save_every_s: float
+) -> None:
+    while True:
+        await asyncio.sleep(save_every_s)
+        if saved != state.pauses:
+            saved = dict(state.pauses)
+            copy = HostState(robots=dict(state.robots), pauses=saved)
+            await asyncio.to_thread(_save, copy, path, clock)
+
+
+def _save(state: HostState, path: Path, clock: Clock) -> None:
+    try:
+        save_host_state(state, path, now=clock.now())
+    except OSError as error:
+        # Only courtesy is lost; those who need the disk report that it is full.
+        log.warning("what is known of hosts could not be saved in %s: %s", path, error)
 
 
 def _items(value: object) -> list[tuple[str, object]]:

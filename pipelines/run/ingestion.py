@@ -87,7 +87,13 @@ async def ingest(
 
 async def _ingest_sources(sources: Sequence[Source], run: Run, stages: Stages) -> None:
     def fetch_all(entries: AsyncIterator[Entry]) -> AsyncGenerator[Page | Reject, None]:
-        return fetch_pages(entries, sources=run.sources, client=run.client, concurrency=run.settings.concurrency)
+        return fetch_pages(
+            entries,
+            sources=run.sources,
+            client=run.client,
+            concurrency=run.settings.concurrency,
+            most_waiting=run.bounds.dealt_out,
+        )
 
     async with run_beside(stages.poll(sources, run.poller), run.queues.fetch_with(fetch_all)) as tasks:
         earlier = None

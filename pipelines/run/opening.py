@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from pipelines import __version__
 from pipelines.archive import Archive, open_archive
 from pipelines.catalog import load_catalog
-from pipelines.fetch import Client, Limits, open_client
+from pipelines.fetch import Client, FetchLimits, open_client
 from pipelines.model import EndStatus, Source, StoreFault
 from pipelines.run.ledger import Bounds, Ledger
 from pipelines.run.polling import PollBook, Poller
@@ -60,6 +60,7 @@ class Run:
         self.archiving = asyncio.Lock()
         self.batch_slots = asyncio.Semaphore(BATCHES_IN_FLIGHT)
         self.progress = current_progress()
+        self.bounds = bounds
         self.ledger = Ledger(bounds)
         self.stop = Stop()
         self.queues = Queues(
@@ -144,9 +145,9 @@ async def open_run(
             raise
 
 
-def limits_from(settings: Settings) -> Limits:
+def limits_from(settings: Settings) -> FetchLimits:
     """The fetcher's bounds as the environment sets them."""
-    return Limits(
+    return FetchLimits(
         connect_s=settings.connect_timeout_s,
         read_s=settings.read_timeout_s,
         total_s=settings.total_timeout_s,

@@ -115,6 +115,9 @@ CLOSED_SETS = (
             "implausible-date": "a date before 1990 was passed over",
             "future-modified-date": "the same of modified_at",
             "implausible-modified-date": "the same of modified_at",
+            "text-from-feed": "the page shows no text, the feed carries it",
+            "text-from-state": "the text was in a script of the page",
+            "text-from-json-ld": "the text was in articleBody of the page's JSON-LD",
         },
         columns={
             "articles.flags": "What to be careful with; several may hold.",

@@ -126,10 +126,10 @@ def _load_pages(cursor: "duckdb.DuckDBPyConnection") -> Loaded:
 
 def _place_pages(cursor: "duckdb.DuckDBPyConnection") -> int:
     """Decide at which URL each page is seen; returns how many stored claims this proved wrong."""
-    stored = _change(cursor, "stage_stored_sightings")
+    _change(cursor, "stage_stored_sightings")
     if _change(cursor, "count_claims"):
         _change(cursor, "drop_claims")
-    if stored == 0 or (found := _change(cursor, "stage_evicted")) == 0:
+    if _change(cursor, "count_stored_claims") == 0 or (found := _change(cursor, "stage_evicted")) == 0:
         return 0
     evicted = found - _change(cursor, "keep_unevictable")
     for name in (

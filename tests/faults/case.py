@@ -8,7 +8,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Place: TypeAlias = Literal["page", "robots", "feed", "sitemap", "listing", "file"]
 Tls: TypeAlias = Literal[
@@ -57,13 +57,14 @@ MakeFile: TypeAlias = Callable[[Path, str], None]
 class Fault:
     """A fault by name. Its host is NAME.localhost.
 
-    `becomes` holds the rows that are right: "stored", "STAGE:REASON" for a reject, "poll:REASON" for a source that
-    cannot be read, "ok" for a source that is read whatever its entries become.
+    `becomes` holds the rows that the whole program makes of it, no more and no less: "stored", "STAGE:REASON" for a
+    reject, "poll:REASON" for a source that cannot be read; nothing where no entry is left of a source that can.
     """
 
     name: str
     group: str
     becomes: frozenset[str]
+    fetched: str | None = None  # what fetching alone makes of it, where that is not `becomes`
     reply: Reply | None = None  # at the place that misbehaves
     place: Place = "page"
     url: str = "http://{name}.localhost:{port}/article"  # {tls} the fault's TLS port, {closed} one where nobody is
@@ -72,11 +73,15 @@ class Fault:
     make_file: MakeFile | None = None  # place "file": makes what is at a path, for a name
     is_announced: bool = True  # whether a source can announce it so that it arrives as it is
     entry: str = "document.txt"  # place "file": the path below the source's folder, or a URL with {root}
+    is_slow: bool = (
+        False  # it ends by running into a timeout, so it is tried with short ones, all others with long ones
+    )
 
 
-def fault(name: str, group: str, becomes: str, reply: Reply | None = None, **more: object) -> Fault:
-    """A Fault; `becomes` lists the right rows, separated by spaces."""
-    return Fault(name=name, group=group, becomes=frozenset(becomes.split()), reply=reply, **more)  # type: ignore[arg-type]
+def fault(name: str, group: str, becomes: str, reply: Reply | None = None, **more: Any) -> Fault:
+    """A Fault; `becomes` lists the right rows, separated by spaces. What times out is slow."""
+    more.setdefault("is_slow", becomes.endswith(":timeout"))
+    return Fault(name=name, group=group, becomes=frozenset(becomes.split()), reply=reply, **more)
 
 
 def text_of(name: str, *, sentences: int = 12) -> list[str]:

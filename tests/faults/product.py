@@ -47,15 +47,15 @@ def _source(folder: Path, served: Served, fault: Fault) -> dict[str, Any]:
 
 
 def read_outcomes(database: Path) -> Mapping[str, frozenset[str]]:
-    """What became of each source: "stored", "STAGE:REASON", "poll:REASON", and "ok" where its poll was."""
+    """What became of each source: "stored", "STAGE:REASON", "poll:REASON"; nothing where a poll brought nothing."""
     outcomes: defaultdict[str, set[str]] = defaultdict(set)
     with duckdb.connect(str(database), read_only=True) as connection:
         for query in (
             "select distinct source, 'stored' from sightings",
-            "select distinct source, stage || ':' || reason from rejects",
+            "select distinct source, stage || ':' || reason from rejects where not starts_with(stage, 'discover')",
             "select distinct source, 'poll:' || reason from polls where reason is not null",
-            "select distinct source, outcome from polls where outcome = 'ok'",
+            "select distinct source, null from polls where outcome = 'ok'",
         ):
             for source, outcome in connection.execute(query).fetchall():
-                outcomes[source].add(outcome)
+                outcomes[source].update([outcome] if outcome else [])
     return {source: frozenset(found) for source, found in outcomes.items()}

@@ -7,13 +7,13 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
-from pipelines.workers import WorkerDied, WorkerPool, WorkersUnavailable, WorkerTimeout
+from pipelines.workers import WorkerDied, WorkerInterrupted, WorkerPool, WorkersUnavailable, WorkerTimeout
 
 
 def double(number: int) -> int:
@@ -27,6 +27,54 @@ def process_id(_: object) -> int:
 def sleep(seconds: float) -> str:
     time.sleep(seconds)
     return "awake"
+
+
+def compute(cpu_s: float) -> str:
+    """Uses up CPU time, in native code too, however busy the machine is."""
+    while time.process_time() < cpu_s:
+        sum(range(10_000))
+    return "done"
+
+
+def once(folder: Path) -> bool:
+    """Whether this is the first call for a folder."""
+    try:
+        (folder / "once").mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
+def kill_self_once(folder: Path, number: int = signal.SIGKILL) -> str:
+    if once(folder):
+        os.kill(os.getpid(), number)
+    return "done"
+
+
+def crash_once(folder: Path) -> str:
+    return kill_self_once(folder, signal.SIGSEGV)
+
+
+def stop_self_once(folder: Path) -> str:
+    return kill_self_once(folder, signal.SIGSTOP)
+
+
+def note_neighbours(folder: Path) -> int:
+    """How many others were at work while this was: each notes itself for as long as it works."""
+    mine = folder / str(os.getpid())
+    mine.touch()
+    most = 0
+    for _ in range(50):
+        most = max(most, len(list(folder.glob("[0-9]*"))) - 1)
+        time.sleep(0.01)
+    mine.unlink()
+    return most
+
+
+def die_once_then_note_neighbours(folder: Path) -> int:
+    if once(folder):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return note_neighbours(folder)
 
 
 def kill_self(number: int) -> None:
@@ -90,8 +138,8 @@ async def test_more_items_than_workers_all_get_their_answer() -> None:
 async def test_deadline_kills_the_worker_and_the_next_item_gets_another(pool: WorkerPool) -> None:
     before = await pool.run(process_id, None, deadline_s=10)
 
-    with pytest.raises(WorkerTimeout):
-        await pool.run(sleep, 60.0, deadline_s=0.1)
+    with pytest.raises(WorkerTimeout, match=r"0\.1 s of CPU time"):
+        await pool.run(compute, 600.0, deadline_s=0.1)
 
     after = await pool.run(process_id, None, deadline_s=10)
     assert after != before
@@ -103,6 +151,52 @@ async def test_death_is_told_with_its_exit_code_and_costs_that_item_only(pool: W
         await pool.run(kill_self, signal.SIGSEGV, deadline_s=10)
 
     assert await pool.run(double, 1, deadline_s=10) == 2
+
+
+@pytest.mark.parametrize("fatal_once", [kill_self_once, crash_once])
+async def test_a_worker_that_is_killed_once_costs_its_item_nothing(
+    pool: WorkerPool, tmp_path: Path, fatal_once: Callable[[Path], str]
+) -> None:
+    assert await pool.run(fatal_once, tmp_path, deadline_s=10) == "done"
+
+
+async def test_a_worker_that_is_killed_while_idle_costs_no_item(pool: WorkerPool) -> None:
+    os.kill(await pool.run(process_id, None, deadline_s=10), signal.SIGKILL)
+
+    assert await pool.run(double, 21, deadline_s=10) == 42
+
+
+async def test_a_worker_that_is_killed_each_time_was_interrupted(pool: WorkerPool) -> None:
+    with pytest.raises(WorkerInterrupted, match="killed from outside"):
+        await pool.run(kill_self, signal.SIGKILL, deadline_s=10)
+
+
+async def test_a_worker_that_is_stopped_in_mid_item_is_replaced(tmp_path: Path) -> None:
+    async with WorkerPool(1, stall_s=1.0, preload=()) as pool:
+        assert await pool.run(stop_self_once, tmp_path, deadline_s=0.3) == "done"
+
+
+async def test_a_worker_that_stalls_each_time_was_interrupted() -> None:
+    async with WorkerPool(1, stall_s=0.5, preload=()) as pool:
+        with pytest.raises(WorkerInterrupted, match=r"within 0\.5 s"):
+            await pool.run(sleep, 600.0, deadline_s=0.1)
+
+
+async def test_an_item_that_waits_longer_than_its_cpu_time_is_not_at_fault(pool: WorkerPool) -> None:
+    assert await pool.run(sleep, 0.5, deadline_s=0.1) == "awake"
+
+
+async def test_a_second_try_is_made_alone(tmp_path: Path) -> None:
+    neighbours, alone = tmp_path / "neighbours", tmp_path / "alone"
+    neighbours.mkdir()
+    alone.mkdir()
+    async with WorkerPool(2, preload=()) as pool:
+        together = await asyncio.gather(*(pool.run(note_neighbours, neighbours, deadline_s=10) for _ in range(2)))
+        others = [pool.run(note_neighbours, alone, deadline_s=10) for _ in range(3)]
+        seen, *_ = await asyncio.gather(pool.run(die_once_then_note_neighbours, alone, deadline_s=10), *others)
+
+    assert max(together) == 1
+    assert seen == 0
 
 
 async def test_signals_to_the_group_are_ignored(pool: WorkerPool) -> None:
@@ -214,6 +308,81 @@ def test_workers_end_when_the_parent_is_killed(tmp_path: Path) -> None:
     parent.wait()
 
     assert _is_gone(worker)
+
+
+def test_ctrl_c_while_workers_start_prints_nothing(tmp_path: Path) -> None:
+    (tmp_path / "slow_to_import.py").write_text(
+        "import pathlib, time\npathlib.Path('importing').touch()\ntime.sleep(2)"
+    )
+    script = tmp_path / "parent.py"
+    script.write_text(
+        textwrap.dedent(
+            """
+            import asyncio
+            from pipelines.workers import WorkerPool
+
+            async def main():
+                async with WorkerPool(1, preload=("slow_to_import",)) as pool:
+                    await pool.run(abs, -1, deadline_s=10)
+
+            try:
+                asyncio.run(main())
+            except KeyboardInterrupt:
+                print("interrupted")
+            """
+        )
+    )
+    path = f"{Path(__file__).parents[2]}:{tmp_path}"
+    parent = subprocess.Popen(
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
+    )
+    _wait_for(tmp_path / "importing")
+
+    os.killpg(parent.pid, signal.SIGINT)
+    stopped = parent.communicate(timeout=100)
+
+    assert stopped == ("interrupted\n", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit address space")
+def test_no_room_for_threads_is_the_operators_fault(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        textwrap.dedent(
+            """
+            import asyncio, resource
+            from pipelines.workers import WorkerPool, WorkersUnavailable
+
+            async def main():
+                async with WorkerPool(64, preload=()) as pool:
+                    resource.setrlimit(resource.RLIMIT_AS, (300 << 20, 300 << 20))
+                    await asyncio.gather(*(pool.run(abs, -1, deadline_s=10) for _ in range(64)))
+
+            try:
+                asyncio.run(main())
+            except WorkersUnavailable as fault:
+                print(fault)
+            """
+        )
+    )
+    root = Path(__file__).parents[2]
+    ended = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)}
+    )
+
+    assert ended.stderr == ""
+    assert ended.stdout == "no cleaning process can be started: the machine is out of threads\n"
+
+
+def _wait_for(path: Path) -> None:
+    while not path.exists():
+        time.sleep(0.01)
 
 
 def _is_gone(process_id: int) -> bool:

@@ -8,20 +8,29 @@ with revisions as (
 numbered as (
     select
         staged.*,
-        cast(
-            coalesce(revisions.highest, -1) + row_number() over (partition by staged.url_id order by staged.place)
-            as integer
-        ) as revision,
-        row_number() over (partition by staged.article_id order by staged.place) as text_place
+        coalesce(revisions.highest, -1)
+        + row_number() over (partition by staged.url_id order by staged.place) as revision
     from staged_sightings as staged
     anti join stored_sightings as stored on staged.article_id = stored.article_id and staged.url_id = stored.url_id
     left join revisions on staged.url_id = revisions.url_id
+),
+unknown_texts as (
+    select article_id, min(place) as place
+    from numbered
+    where article_id not in (select article_id from stored_articles)
+    group by article_id
 )
 select
-    * exclude (place, text_place),
+    pages.article_id, pages.canonical_url, pages.url_id, pages.domain, pages.title, pages.published_at,
+    pages.published_precision, if(numbered.is_claimed, pages.own_url, null) as own_url,
+    fetches.url, fetches.source, fetches.fetch_id, fetches.run_id, fetches.fetched_at as first_seen_at,
+    fetches.loaded_at, numbered.last_seen_at, cast(numbered.revision as integer) as revision,
     case
-        when revision > 0 then 'revised'
-        when text_place > 1 or article_id in (select article_id from stored_articles) then 'seen'
+        when numbered.revision > 0 then 'revised'
+        when unknown_texts.place is null then 'seen'
         else 'new'
     end as outcome
 from numbered
+inner join staged_pages as pages on numbered.place = pages.place
+inner join staged_fetches as fetches on pages.fetch_id = fetches.fetch_id
+left join unknown_texts on numbered.place = unknown_texts.place

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipelines.clean import CLEANER_VERSION, clean, clean_pages
 from pipelines.model import Article, Page, Reject
-from pipelines.workers import WorkerDied, WorkerPool, WorkerTimeout
+from pipelines.workers import WorkerDied, WorkerInterrupted, WorkerPool, WorkerTimeout
 from tests.builders import a_fetch, a_page, an_entry
 
 T = TypeVar("T")
@@ -70,7 +70,11 @@ async def test_pages_go_through_real_workers() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [(WorkerTimeout("no answer within 20 s"), "clean-timeout"), (WorkerDied("exit code -11"), "clean-crash")],
+    [
+        (WorkerTimeout("no answer within 20 s of CPU time"), "clean-timeout"),
+        (WorkerDied("exit code -11"), "clean-crash"),
+        (WorkerInterrupted("killed from outside"), "clean-interrupted"),
+    ],
 )
 async def test_page_that_costs_its_worker_costs_nothing_else(fault: Exception, reason: str) -> None:
     given = pages(3)

@@ -107,7 +107,8 @@ def test_article_about_walls_is_an_article(headline: str) -> None:
     ],
 )
 def test_short_article_about_walls_is_an_article(headline: str) -> None:
-    content = html(f"<h1>{headline}</h1><p>{SENTENCE}{SENTENCE}</p><p>{SENTENCE}</p>", title=f"{headline} | Courier")
+    more = "The mayor said that the money for it had been set aside long ago and would be spent by the end of the year."
+    content = html(f"<h1>{headline}</h1><p>{SENTENCE}{SENTENCE}</p><p>{more}</p>", title=f"{headline} | Courier")
 
     assert outcome(content) == "article"
 
@@ -347,3 +348,29 @@ THAI = "สภาเมืองจัดประชุมเมื่อวั
 
 def test_article_in_a_script_that_parts_no_words_is_long_enough() -> None:
     assert outcome(html(f"<h1>สะพาน</h1><p>{THAI}</p><p>{THAI}ก่อนฤดูหนาวจะมาถึง</p>", title="สะพาน")) == "article"
+
+
+TEASER_LIST = "".join(
+    f"<div class=k><a href='/story/{number}'><h3>Another story of the day, number {number}</h3></a>"
+    f"<p>What happened in place number {number} on that Tuesday, in a line that is long enough to be prose.</p></div>"
+    for number in range(40)
+)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "Page not found", "Error 404", "Seite nicht gefunden", "Page introuvable", "Página no encontrada",
+        "Pagina non trovata", "Страница не найдена", "Strona nie istnieje", "Pagina niet gevonden", "Sayfa bulunamadı",
+        "Η σελίδα δεν βρέθηκε", "Az oldal nem található", "Halaman tidak ditemukan", "Không tìm thấy trang",
+        "הדף לא נמצא", "صفحه یافت نشد", "الصفحة غير موجودة", "पृष्ठ नहीं मिला", "ไม่พบหน้าที่คุณต้องการ",
+        "ページが見つかりません", "页面不存在", "페이지를 찾을 수 없습니다",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("below", [TEASER_LIST, f"<p>{SENTENCE * 4}</p>" * 12], ids=["teasers", "prose"])
+def test_page_that_says_it_is_gone_is_no_article_at_any_length(phrase: str, below: str) -> None:
+    assert outcome(html(f"<h1>{phrase}</h1>{below}", title=f"{phrase} - Courier")) == "soft-404"
+
+
+def test_front_page_of_teasers_is_a_list() -> None:
+    assert outcome(html(f"<h1>Courier</h1>{TEASER_LIST}", title="Courier - news of the valley")) == "link-page"

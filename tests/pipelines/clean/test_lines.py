@@ -180,14 +180,14 @@ def test_signature_names_an_author_where_none_is_known() -> None:
 
 
 def test_links_go() -> None:
-    result = pruned(FIRST, Line("Ten bridges that fell", "item", is_link=True), *MORE)
+    result = pruned(FIRST, Line("Ten bridges that fell", "item", marks=frozenset({"link"})), *MORE)
 
     assert texts(result) == [FIRST, *MORE]
     assert result.removed == {"links": 1}
 
 
 def test_page_of_links_keeps_them_for_the_gate() -> None:
-    links = [Line(f"Headline of a story, number {number}", "item", is_link=True) for number in range(20)]
+    links = [Line(f"Headline of a story, number {number}", "item", marks=frozenset({"link"})) for number in range(20)]
 
     assert len(pruned(*links, FIRST).lines) == 21
 
@@ -228,7 +228,7 @@ def test_outlet_speaks_of_itself_at_the_end_only() -> None:
         (Cleaning(read_more=False), Line("Read More: Cold War 2.0")),
         (Cleaning(residue=False), Line("Leave a Reply")),
         (Cleaning(byline=False), Line("Author: Zhao Jiandong")),
-        (Cleaning(links=False), Line("Ten bridges that fell", is_link=True)),
+        (Cleaning(links=False), Line("Ten bridges that fell", marks=frozenset({"link"}))),
         (Cleaning(credits=False), Line("Foto: Ann Author/dpa")),
         (Cleaning(credits=False), Line("Photo by Ann Author")),
     ],

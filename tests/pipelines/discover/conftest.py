@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.fetch import Client, Limits, open_client
+from pipelines.fetch import Client, FetchLimits, open_client
 from pipelines.model import FetchRules, HostRule
 
 FEEDS = Path(__file__).parents[2] / "fixtures" / "feeds"
@@ -80,5 +80,5 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
     rules = FetchRules(allow_networks=("127.0.0.0/8",), hosts=(HostRule(pattern="*.localhost", pause_s=0),))
-    async with open_client(rules=rules, limits=Limits(retries=0)) as found:
+    async with open_client(rules=rules, limits=FetchLimits(retries=0)) as found:
         yield found

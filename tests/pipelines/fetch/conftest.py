@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from pipelines.fetch import Client, Limits, open_client
+from pipelines.fetch import Client, FetchLimits, open_client
 from pipelines.fetch.addresses import resolve_by_system
 from pipelines.model import FetchRules
 from tests.faults.catalogue import FAULTS
 from tests.faults.server import Served, serving
 
-LIMITS = Limits(connect_s=2.0, read_s=2.0, total_s=8.0, backoff_s=0.01, body_bytes=1_000_000, sitemap_bytes=2_000_000)
+LIMITS = FetchLimits(
+    connect_s=2.0, read_s=2.0, total_s=8.0, backoff_s=0.01, body_bytes=1_000_000, sitemap_bytes=2_000_000
+)
 RULES = FetchRules(contact="editor@example.org", allow_networks=("127.0.0.0/8",))
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.fetch import Client, Fault, open_client
-from pipelines.fetch.accept import Accept
+from pipelines.fetch import Client, FetchFailure, open_client
 from pipelines.fetch.addresses import Guard, is_public, resolve_by_system
-from pipelines.fetch.clock import Clock
-from pipelines.fetch.faults import RefusedError
+from pipelines.fetch.bodies import Accept
+from pipelines.fetch.failures import FetchError
+from pipelines.fetch.limits import Clock
 from pipelines.model import ConfigFault, FetchRules
 from tests.faults.server import Served
 from tests.pipelines.fetch.conftest import LIMITS
@@ -63,7 +63,7 @@ def test_nothing_is_public_that_the_standard_library_calls_private(number: int) 
 async def test_one_private_answer_refuses_the_host() -> None:
     guard = Guard(())
 
-    with pytest.raises(RefusedError, match=r"a\.example is 10\.0\.0\.1") as caught:
+    with pytest.raises(FetchError, match=r"a\.example is 10\.0\.0\.1") as caught:
         guard.check("a.example", ["8.8.8.8", "10.0.0.1"])
 
     assert caught.value.reason == "private-address"
@@ -97,7 +97,7 @@ async def test_a_silent_name_server_is_a_timeout() -> None:
         await asyncio.sleep(60)
         return []
 
-    with pytest.raises(RefusedError, match="no answer from DNS") as caught:
+    with pytest.raises(FetchError, match="no answer from DNS") as caught:
         await Guard((), resolve=resolve).resolve("a.example", timeout_s=0.01)
 
     assert caught.value.reason == "timeout"
@@ -126,6 +126,6 @@ async def test_a_name_that_changes_its_answer_gains_nothing(served: Served) -> N
         now = 1_000.0
         after = await get(client)
 
-    assert not isinstance(before, Fault)
-    assert isinstance(after, Fault)
+    assert not isinstance(before, FetchFailure)
+    assert isinstance(after, FetchFailure)
     assert after.reason == "private-address"

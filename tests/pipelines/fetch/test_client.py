@@ -1,19 +1,22 @@
 """The client: what it sends, to whom, and how often."""
 
 import asyncio
+import gzip
 import socket
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipelines.fetch import Accept, Client, Clock, Fault, Limits, Response, open_client
-from pipelines.fetch.opening import name_us
-from pipelines.model import FetchRules, HostRule, Validators
+from pipelines.fetch import Accept, Client, Clock, FetchFailure, FetchLimits, Response, open_client
+from pipelines.fetch.client import name_us
+from pipelines.model import FetchRules, HostRule, Source, Validators
 from tests.faults.server import Served
 from tests.pipelines.fetch.conftest import LIMITS, RULES
 
@@ -62,15 +65,19 @@ async def echo() -> AsyncIterator[Echo]:
         yield server
 
 
+def source(location: str = "http://one.localhost/feed", **more: Any) -> Source:
+    return Source(name="source", kind="feed", location=location, every=timedelta(hours=1), **more)
+
+
 async def get(client: Client, url: str, **more: object) -> Response:
     got = await client.get(url, accept=Accept.PAGE, **more)  # type: ignore[arg-type]
     assert isinstance(got, Response), got
     return got
 
 
-async def fail(client: Client, url: str, **more: object) -> Fault:
+async def fail(client: Client, url: str, **more: object) -> FetchFailure:
     got = await client.get(url, accept=Accept.PAGE, **more)  # type: ignore[arg-type]
-    assert isinstance(got, Fault), got
+    assert isinstance(got, FetchFailure), got
     return got
 
 
@@ -115,11 +122,10 @@ async def test_robots_txt_is_asked_for_once_by_many(client: Client, echo: Echo) 
     assert len(echo.asked("/")) == 4
 
 
-async def test_robots_txt_is_left_aside_when_told(client: Client, echo: Echo) -> None:
+async def test_robots_txt_is_obeyed_and_names_sitemaps(client: Client, echo: Echo) -> None:
     echo.say("/robots.txt", body="User-agent: *\nDisallow: /\nSitemap: http://one.localhost/s.xml\n")
 
     assert (await fail(client, echo.url())).reason == "robots-disallowed"
-    assert (await get(client, echo.url(), obey_robots=False)).status == 200
     assert await client.sitemaps(echo.url()) == ("http://one.localhost/s.xml",)
 
 
@@ -143,15 +149,15 @@ async def test_validators_that_are_no_headers_are_not_sent(client: Client, echo:
 
 
 async def test_credentials_go_to_their_own_host_only(client: Client, echo: Echo) -> None:
-    secret = {"Authorization": "Bearer token"}
+    asking = source(echo.url("/feed"), headers={"Authorization": "Bearer token"})
     echo.say("/here", f"Location: {echo.url('/')}", status="302 Found")
     echo.say("/away", f"Location: {echo.url('/', host='two.localhost')}", status="302 Found")
     echo.say("/back", f"Location: {echo.url('/away', host='two.localhost')}", status="302 Found")
 
     for path in ("/here", "/away", "/back"):
-        await get(client, echo.url(path), headers=secret)
-    await get(client, echo.url(host="three.localhost"), headers=secret, headers_for=echo.url("/feed"))
-    await get(client, echo.url("/"), headers=secret, headers_for=echo.url("/feed"))
+        await get(client, echo.url(path), source=asking)
+    await get(client, echo.url(host="three.localhost"), source=asking)
+    await get(client, echo.url("/"), source=asking)
 
     shown_to = {host for host, _path, headers in echo.requests if "authorization" in headers}
     assert shown_to == {"one.localhost"}
@@ -162,7 +168,9 @@ async def test_credentials_go_to_their_own_host_only(client: Client, echo: Echo)
 async def test_credentials_never_leave_tls(client: Client, served: Served) -> None:
     port = served.tls_ports["tls-downgrade"]
 
-    got = await get(client, f"https://tls-downgrade.localhost:{port}/article", headers={"X-Secret": "1"})
+    url = f"https://tls-downgrade.localhost:{port}/article"
+
+    got = await get(client, url, source=source(url, headers={"X-Secret": "1"}))
 
     assert got.final_url == f"http://tls-downgrade.localhost:{served.port}/arrived"
 
@@ -176,14 +184,19 @@ async def test_credentials_in_a_url_are_never_sent(client: Client, echo: Echo) -
 
 async def test_a_header_that_cannot_be_sent_is_a_fault(client: Client, echo: Echo) -> None:
     for value in ("a\r\nX: y", "ä", "\x00"):
-        assert (await fail(client, echo.url(), headers={"X-Key": value})).reason == "protocol-error"
+        asking = source(echo.url(), headers={"X-Key": value})
+        assert (await fail(client, echo.url(), source=asking)).reason == "protocol-error"
 
 
-async def test_the_body_may_be_bounded_for_one_request(client: Client, echo: Echo) -> None:
+async def test_the_body_is_bounded(echo: Echo) -> None:
     echo.say("/", body="x" * 500)
+    reasons = []
+    for body_bytes in (499, 500):
+        async with open_client(rules=RULES, limits=replace(LIMITS, body_bytes=body_bytes)) as client:
+            got = await client.get(echo.url(), accept=Accept.PAGE)
+            reasons.append(got.reason if isinstance(got, FetchFailure) else got.byte_count)
 
-    assert (await fail(client, echo.url(), max_bytes=499)).reason == "too-large"
-    assert (await get(client, echo.url(), max_bytes=500)).byte_count == 500
+    assert reasons == ["too-large", 500]
 
 
 async def test_a_fault_carries_its_evidence(client: Client, echo: Echo) -> None:
@@ -290,7 +303,7 @@ async def test_the_pace_is_kept_between_robots_txt_and_page(echo: Echo) -> None:
 
 
 async def test_a_deadline_covers_all_attempts(served: Served, trust: ssl.SSLContext) -> None:
-    limits = Limits(read_s=0.2, total_s=0.3, retries=10, backoff_s=0.001)
+    limits = FetchLimits(read_s=0.2, total_s=0.3, retries=10, backoff_s=0.001)
     async with open_client(rules=RULES, limits=limits, verify=trust) as client:
         fault = await fail(client, f"http://never-answers.localhost:{served.port}/article")
 
@@ -333,8 +346,12 @@ async def answering(content_type: str, body: bytes) -> AsyncIterator[Echo]:
         (Accept.SITEMAP, "application/x-gzip", b"<urlset/>", 200),
         (Accept.SITEMAP, "text/plain", b"http://a.example/", 200),
         (Accept.SITEMAP, "video/mp4", b"x", "unsupported-type"),
-        (Accept.TEXT, "text/plain", b"text", 200),
-        (Accept.TEXT, "application/json", b"{}", "unsupported-type"),
+        (Accept.FEED, "application/x-gzip", gzip.compress(b"<rss/>", mtime=0), 200),
+        (Accept.FEED, "application/rss-xml", b"<rss/>", 200),
+        (Accept.FEED, "application/x-unheard-of", b"<rss/>", 200),
+        (Accept.FEED, "unknown/unknown", b"<rss/>", 200),
+        (Accept.FEED, "application/x-unheard-of", bytes(range(32)) * 9, "unsupported-type"),
+        (Accept.SITEMAP, "application/x-unheard-of", gzip.compress(b"<urlset/>", mtime=0), 200),
         (Accept.ANY, "image/png", b"\x89PNG", 200),
         (Accept.PAGE, "application/xhtml+xml", b"<html>", 200),
         (Accept.PAGE, "text/plain; charset=utf-16le", "text".encode("utf-16-le"), 200),

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -28,11 +29,18 @@ def outcomes(
     sources = {fault.name: source_for(fault, served, folder) for fault in FAULTS}
     entries = [entry_for(fault, served, folder) for fault in FAULTS]
 
-    async def run() -> list[Page | Reject]:
-        async with open_client(rules=RULES, limits=LIMITS, verify=trust, resolve=resolve) as client:
-            return [done async for done in fetch_pages(entries, sources=sources, client=client, concurrency=64)]
+    slow = {fault.name for fault in FAULTS if fault.is_slow}
 
-    results = asyncio.run(run())
+    async def run(*, is_slow: bool) -> list[Page | Reject]:
+        limits = LIMITS if is_slow else replace(LIMITS, connect_s=120.0, read_s=120.0, total_s=600.0)
+        mine = [entry for entry in entries if (entry.source in slow) is is_slow]
+        async with open_client(rules=RULES, limits=limits, verify=trust, resolve=resolve) as client:
+            return [done async for done in fetch_pages(mine, sources=sources, client=client, concurrency=64)]
+
+    async def run_both() -> list[Page | Reject]:
+        return [done for part in await asyncio.gather(run(is_slow=False), run(is_slow=True)) for done in part]
+
+    results = asyncio.run(run_both())
     assert Counter(result.entry.source for result in results if result.entry) == Counter(sources.keys())
     return {result.entry.source: result for result in results if result.entry}
 
@@ -65,14 +73,14 @@ def became(result: Page | Reject) -> str:
 def test_a_fault_becomes_the_row_it_should(fault: Fault, outcomes: Mapping[str, Page | Reject]) -> None:
     result = outcomes[fault.name]
 
-    assert became(result) in fault.becomes, result
+    assert {became(result)} == ({fault.fetched} if fault.fetched else fault.becomes), result
 
 
 @pytest.mark.parametrize("fault", DOCUMENT_FAULTS, ids=lambda fault: fault.name)
 def test_what_is_for_later_stages_comes_through(fault: Fault, outcomes: Mapping[str, Page | Reject]) -> None:
     result = outcomes[fault.name]
 
-    assert became(result) in {"stored", "fetch:unsupported-type"}, result
+    assert became(result) == "stored", result
 
 
 def test_every_end_says_where_and_why(outcomes: Mapping[str, Page | Reject]) -> None:
@@ -94,14 +102,14 @@ def test_no_fault_is_a_crash(outcomes: Mapping[str, Page | Reject]) -> None:
 
 def test_the_catalogue_names_each_fault_once() -> None:
     assert Counter(fault.name for fault in FAULTS).most_common(1)[0][1] == 1
-    assert len(FAULTS) >= 120
 
 
 def test_nothing_is_asked_twice_without_need(outcomes: Mapping[str, Page | Reject], served: Served) -> None:
     final = ("status-404", "status-403", "status-410", "type-pdf", "brotli", "gzip-bomb", "url-empty")
-    retried = ("status-500", "closes-at-once", "breaks-off")
 
     assert {served.requests[name, "/article"] for name in final} <= {0, 1}
-    assert {served.requests[name, "/article"] for name in retried} == {1 + LIMITS.retries}
+    assert {served.requests[name, "/article"] for name in ("status-500", "breaks-off")} == {1 + LIMITS.retries}
+    # The connection of robots.txt is used again and closed without an answer, which counts as no attempt.
+    assert served.requests["closes-at-once", "/article"] == 1 + 1 + LIMITS.retries
     assert outcomes["status-500"].fetch is not None
     assert outcomes["status-500"].fetch.attempt_count == 1 + LIMITS.retries

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pipelines.fetch.clock import Clock
-from pipelines.fetch.faults import RefusedError
+from pipelines.fetch.failures import FetchError
 from pipelines.fetch.hosts import Hosts
-from pipelines.fetch.limits import Limits
+from pipelines.fetch.limits import Clock, FetchLimits
 from pipelines.fetch.state import HostState
 from pipelines.fetch.target import Target, parse_target
 from pipelines.model import FetchRules, HostRule
@@ -38,7 +37,7 @@ def at(url: str = "http://a.example/") -> Target:
 
 def hosts(hands: Hands, *rules: HostRule, state: HostState | None = None) -> Hosts:
     known = state if state is not None else HostState()
-    return Hosts(rules=FetchRules(hosts=rules), limits=Limits(), state=known, clock=hands.clock())
+    return Hosts(rules=FetchRules(hosts=rules), limits=FetchLimits(), state=known, clock=hands.clock())
 
 
 async def start_times(hosts: Hosts, hands: Hands, *targets: Target, is_local: bool = False) -> list[float]:
@@ -148,7 +147,7 @@ async def test_a_long_pause_refuses_the_whole_host_at_once() -> None:
     state = HostState()
     hosts(hands, state=state).pause(at(), 3_600, "429")
 
-    with pytest.raises(RefusedError, match="3600 s more: 429") as caught:
+    with pytest.raises(FetchError, match="3600 s more: 429") as caught:
         await start_times(hosts(hands, state=state), hands, at("https://a.example/other"))
 
     assert caught.value.reason == "host-paused"
@@ -192,5 +191,5 @@ async def test_a_host_that_fails_three_times_in_a_row_is_left_alone() -> None:
         known.failed(target, "connection-refused", is_local=is_local)
 
     assert known.check_pause(at("http://true.example/")) == 0.0
-    with pytest.raises(RefusedError, match="3 requests in a row failed"):
+    with pytest.raises(FetchError, match="3 requests in a row failed"):
         known.check_pause(at("http://false.example/"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.fetch import Clock, HostState, load_host_state, open_client, opening
+from pipelines.fetch import Clock, HostState, load_host_state, open_client
 from pipelines.fetch.state import Pause
 from pipelines.model import ConfigFault, FetchRules
 
@@ -13,10 +13,9 @@ NOW = 1_800_000_000.0
 CLOCK = Clock(now=lambda: NOW)
 
 
-async def test_a_pause_is_saved_while_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "SAVE_EVERY_S", 0.01)
+async def test_a_pause_is_saved_while_the_run_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "hosts.json"
-    async with open_client(rules=FetchRules(), state_path=path, clock=CLOCK) as client:
+    async with open_client(rules=FetchRules(), state_path=path, save_every_s=0.01, clock=CLOCK) as client:
         client.state.pauses["a.example"] = Pause(until=NOW + 3_600, reason="429")
         for _number in range(500):
             if not path.exists():

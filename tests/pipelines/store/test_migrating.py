@@ -1,6 +1,7 @@
 """Migrating: the schema is made in whole steps, documented, and remade where its views change."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -82,6 +83,46 @@ def test_migrating_again_changes_nothing(connection: duckdb.DuckDBPyConnection) 
 
     assert connection.execute("from migrations").fetchall() == ledger
     assert applied_version(connection) == known_version()
+
+
+def test_a_database_of_an_older_version_keeps_its_rows_under_the_new_names(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "old.duckdb") as connection:
+        for version, path in enumerate(scripts("migrations")[:4]):
+            connection.execute(path.read_text(encoding="utf-8"))
+            connection.execute("insert into migrations (version, name) values (?, ?)", [version, path.stem])
+        connection.execute("create view coverage_gaps as select gap_from, gap_to from gaps")
+        connection.execute("insert into migrations (name) values ('views')")
+        connection.execute(
+            """
+            insert into gaps (poll_id, source, gap_from, gap_to) values (uuid(), 'courier', $at, $at + interval 1 hour);
+            insert into fetches (fetch_id, outcome, announced_at, modified_at, archived_until)
+                values (uuid(), 'new', $at, $at + interval 1 day, $at + interval 2 day);
+            insert into articles (article_id, text, published_offset, removed)
+                values (uuid(), 'One text.', 60, map {'boxes': 2});
+            insert into sightings (url_id, revision) values (uuid(), 0);
+            insert into polls (poll_id, run_id, source, outcome, entry_count, known_count)
+                values (uuid(), uuid(), 'courier', 'ok', 3, 3);
+            insert into run_tallies (run_id, source, entry_count) values (uuid(), 'courier', 99);
+            """.replace("$at", "timestamptz '2026-11-22 12:00:00+00'")
+        )
+
+    with duckdb.connect(tmp_path / "old.duckdb") as connection:
+        apply_migrations(connection)
+
+        def answer(query: str) -> list[tuple[object, ...]]:
+            return connection.execute(query).fetchall()
+
+        assert applied_version(connection) == known_version()
+        assert answer("select ended_at - started_at, hour_count, gap_to - gap_from from coverage_gaps") == [
+            (timedelta(hours=1), 1.0, timedelta(hours=1))
+        ]
+        assert answer("select announced_modified_at - announced_published_at from fetches") == [(timedelta(days=1),)]
+        assert answer("select raw_removed_at - announced_published_at from fetches") == [(timedelta(days=2),)]
+        assert answer("select text, published_utc_offset_min, removed_lines from articles") == [
+            ("One text.", 60, {"boxes": 2})
+        ]
+        assert answer("select revision, own_url from sightings") == [(0, None)]
+        assert answer("select entry_count, known_count from run_tallies") == [(3, 3)]
 
 
 def test_a_step_that_fails_leaves_no_trace(connection: duckdb.DuckDBPyConnection, own_sql: Path) -> None:

@@ -1,10 +1,10 @@
-"""Retry-After: seconds, dates and nonsense."""
+"""Failures: how long a server asks to be left alone."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.fetch.retry_after import read_retry_after
+from pipelines.fetch.failures import read_retry_after
 
 NOW = 1_800_000_000.0
 

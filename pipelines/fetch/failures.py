@@ -1,15 +1,17 @@
-"""Faults: what the world did wrong, as a reason, a sentence and a piece of evidence."""
+"""Failures: why a URL could not be fetched, as a reason, a sentence and a piece of evidence."""
 
 from dataclasses import dataclass
 
+from pipelines.dates import instant
 from pipelines.model import Reason
+from pipelines.text import printable
 
-# What another attempt may mend: the network and a server out of breath, never a decision of the server.
+# Another attempt may mend these: a network or server out of breath, never a decision of the server.
 RETRIED_STATUSES = frozenset({408, 425, 429})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class FetchFailure:
     """Why a URL could not be fetched. `evidence` is the first line of what came."""
 
     reason: Reason
@@ -24,8 +26,8 @@ class Fault:
     is_connected: bool = False  # whether the host was reached at all
 
 
-class RefusedError(Exception):
-    """One attempt that came to nothing. Never leaves this package."""
+class FetchError(Exception):
+    """One attempt that failed. It never leaves this package."""
 
     def __init__(
         self,
@@ -44,6 +46,16 @@ class RefusedError(Exception):
         self.is_retryable = is_retryable
         self.is_connected = is_connected
         self.retry_after_s = retry_after_s
+
+
+@dataclass(slots=True)
+class Trail:
+    """What is known of an exchange so far, also when it ends badly."""
+
+    is_connected: bool = False
+    status: int | None = None
+    content_type: str | None = None
+    byte_count: int = 0
 
 
 def reason_of_status(status: int) -> Reason:
@@ -67,16 +79,21 @@ def reason_of_status(status: int) -> Reason:
     return "client-error"
 
 
-def printable(text: str, *, length: int = 200) -> str:
-    """Text for one line of a log: no control characters, no line breaks, not long."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[: length * 8]).split())
-    return line if len(line) <= length else line[: length - 1] + "…"
+def read_retry_after(value: str | None, *, now: float) -> float | None:
+    """Seconds from `now` (since 1970), never negative; None where there is no sensible value. Never raises."""
+    text = (value or "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return float(text[:12])
+    at = instant(text)
+    return None if at is None else max(0.0, at.timestamp() - now)
 
 
 def first_line(content: bytes) -> str | None:
     """The first line of a body that says anything, printable and short."""
     for line in content[:2_048].decode("utf-8", "replace").splitlines():
-        shown = printable(line)
+        shown = printable(line, most=200)
         if shown:
             return shown
     return None
