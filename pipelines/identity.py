@@ -50,6 +50,7 @@ _SECTIONS = frozenset(
     rubrik kategorie thema themen autor schlagwort rubrique categorie auteur sezione argomenti seccion etiqueta tema
     """.split()
 )
+_DATE_PART = re.compile(r"\d{1,2}|(?:19|20)\d\d")
 _WORD = re.compile(r"(?i)(?:[a-z]|%[0-9a-f]{2}){1,24}(?:\.(?:html?|php|aspx?|jsp))?")
 
 
@@ -131,14 +132,14 @@ def _is_same_page(own: str, named: str) -> bool:
 
 
 def _is_index(url: str) -> bool:
-    """Whether a URL has the form of a section or of an error page: "/news/", "/tag/x", "/404.html"."""
+    """Whether a URL has the form of a section or of an error page: "/news/", "/tag/x", "/2026/11/", "/404.html"."""
     parts = urlsplit(url)
     if parts.query:
         return False
     segments = [segment for segment in parts.path.split("/") if segment]
     if not segments or _NO_ARTICLE.fullmatch(segments[-1]) or _SECTIONS.intersection(segments[:-1][-1:]):
         return True
-    return all(_WORD.fullmatch(segment) for segment in segments)
+    return all(map(_WORD.fullmatch, segments)) or (len(segments) > 1 and all(map(_DATE_PART.fullmatch, segments)))
 
 
 def _is_twin(own: str, named: str) -> bool:

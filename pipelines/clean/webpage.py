@@ -32,7 +32,7 @@ from pipelines.clean.states import display_size, text_in_states
 from pipelines.clean.titles import headline, is_title, title_key
 from pipelines.clean.tree import parse, promote_blocks, slim
 from pipelines.clean.walls import CHALLENGES
-from pipelines.model import Page
+from pipelines.model import Flag, Page
 from pipelines.urls import host_of, registered_domain
 
 _SHORT_TEXT = 1200  # characters; with less the scripts may hold more
@@ -81,7 +81,7 @@ def read_html(text: str, *, page: Page) -> Draft:
     body = _body(tree, page, descriptions, titles)
     lines = body.lines
     is_declared = _is_article(head, node)
-    origin_flags: tuple[str, ...] = ()
+    origin_flags: tuple[Flag, ...] = ()
     if body.size < _SHORT_TEXT:
         lines, origin_flags = _hidden_text(text, body, node, titles=titles, is_article=is_declared)
     # A page that names its title nowhere may show it above the text all the same.
@@ -143,7 +143,7 @@ def lines_of_html(fragment: str) -> tuple[Line, ...]:
 
 def _hidden_text(
     source: str, body: Body, node: Node, *, titles: tuple[str, ...], is_article: bool
-) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+) -> tuple[tuple[Line, ...], tuple[Flag, ...]]:
     """The text of a page that shows next to none: from its scripts, or else from JSON-LD's articleBody."""
     scripts = (script.text or "" for script in parse(source).iter("script") if "ld+json" not in script.get("type", ""))
     stated = text_in_states(scripts, titles=titles, is_article=is_article)

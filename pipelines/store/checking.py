@@ -25,21 +25,21 @@ class Violation:
 def check(store: Store, *, since: datetime | None = None) -> list[Violation]:
     """Run every check; an empty list means that all promises hold.
 
-    With `since`, only rows loaded at or after it are judged, against all others: what a run has to answer for.
+    With `since`, only rows loaded at or after it are checked, against all others.
     """
     with store.reading() as cursor:
         return violations(cursor, since=since)
 
 
 def unchecked_since(store: Store) -> datetime | None:
-    """Since when rows wait for a check that holds: those of killed and refused runs, and of the one at work."""
+    """Since when rows have been loaded that no passed check has covered: by this run, and by failed runs before it."""
     with store.reading() as cursor:
         [(since,)] = fetch_rows(cursor, "unchecked_since")
     return since  # type: ignore[no-any-return]
 
 
 def violations(cursor: "duckdb.DuckDBPyConnection", *, since: datetime | None = None) -> list[Violation]:
-    """The same on a cursor, which may be amid a transaction."""
+    """Run every check on a cursor, which may be inside a transaction."""
     found = []
     for path in scripts("checks"):
         rows = cursor.execute(path.read_text(encoding="utf-8"), {"since": since or _ALWAYS}).fetchall()

@@ -11,7 +11,7 @@ order in which pages are given, so that it does not matter where one batch ends 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 # What is loaded, and what waits in the spool.
 STAGED_TABLES = ("pages", "fetches", "rejects")
-
-# An attempt that never became an exchange takes the instant of its loading, which a second load moves.
-_SECOND_LOAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +88,13 @@ def batch_tables(
 
 def load_tables(cursor: "duckdb.DuckDBPyConnection", tables: Mapping[str, "pa.Table"]) -> Loaded:
     """Load the rows of one batch inside the caller's transaction."""
-    import pyarrow.compute as pc
-
     for name in STAGED_TABLES:
         stage_arrow(cursor, name, tables[name])
     rejects = change_rows(cursor, "insert_rejects")
-    first_at = pc.min(tables["fetches"]["fetched_at"]).as_py()
+    [(first_at,)] = fetch_rows(cursor, "load/first_fetch")
     if first_at is None:
         return Loaded(rejects=rejects)
-    if _change(cursor, "stage_stored_fetches", since=first_at - _SECOND_LOAD):
+    if _change(cursor, "stage_stored_fetches", first_at=first_at):
         _change(cursor, "drop_stored_fetches")
         _change(cursor, "drop_stored_pages")
     loaded = _load_pages(cursor)

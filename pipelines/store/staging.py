@@ -83,9 +83,11 @@ def _columns(row_type: type) -> tuple[tuple[str, object], ...]:
 
 
 def _storable_type(hint: object) -> object:
-    """The type without its None; a closed set of strings is a string."""
+    """The type without its None; a closed set of strings is strings."""
     if type(None) in get_args(hint):
         hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is tuple and get_origin(get_args(hint)[0]) is Literal:
+        return tuple[str, ...]
     return str if get_origin(hint) is Literal else hint
 
 

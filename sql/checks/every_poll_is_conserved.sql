@@ -1,4 +1,4 @@
--- One row per finished look whose entries did not all end exactly once.
+-- One row per finished poll whose entries did not all end exactly once.
 with ends as (
     select
         poll_id,

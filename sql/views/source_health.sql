@@ -17,8 +17,8 @@ recent_articles as (
     where first_seen_at >= now() - interval 7 day
     group by source
 ),
-recent_looks as (
-    select source, median(duration_ms) as look_ms
+recent_polls as (
+    select source, median(duration_ms) as poll_ms
     from polls
     where outcome = 'ok' and polled_at >= now() - interval 7 day
     group by source
@@ -43,7 +43,7 @@ recent_gaps as (
     group by source
 ),
 habits as (
-    -- The usual wait between two looks that brought something.
+    -- The usual wait between two polls that brought something.
     select source, date_diff('second', min(polled_at), max(polled_at)) / (count(*) - 1) as habit_s
     from polls
     where new_count + seen_count + revised_count > 0 and polled_at >= now() - interval 30 day
@@ -83,7 +83,7 @@ judged as (
                 least(lengths.count_now, lengths.count_then) >= 10
                 and lengths.word_count_now * 2 not between lengths.word_count_then and lengths.word_count_then * 4
                 then 'drifting'
-            when recent_looks.look_ms > 10000 then 'slow'
+            when recent_polls.poll_ms > 10000 then 'slow'
             when sources.next_due_at < now() - greatest(interval 1 hour, to_seconds(sources.every_s)) then 'late'
             else 'ok'
         end as health,
@@ -105,7 +105,7 @@ judged as (
     left join reasons on sources.last_reason = reasons.reason
     left join recent_fetches on sources.source = recent_fetches.source
     left join recent_articles on sources.source = recent_articles.source
-    left join recent_looks on sources.source = recent_looks.source
+    left join recent_polls on sources.source = recent_polls.source
     left join lengths on sources.source = lengths.source
     left join recent_gaps on sources.source = recent_gaps.source
     left join habits on sources.source = habits.source

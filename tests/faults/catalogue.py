@@ -5,7 +5,7 @@ from tests.faults.case import Fault
 from tests.faults.documents import FEEDS, LISTINGS, MARKUP, SITEMAPS
 from tests.faults.files import FILE_URLS, FILES
 from tests.faults.network import HTTP, NETWORK
-from tests.faults.ways import ADDRESSES, REDIRECTS, ROBOTS, TLS, URLS
+from tests.faults.ways import ADDRESSES, REDIRECTS, ROBOTS, ROBOTS_HEADERS, TLS, URLS
 
 # What fetching alone decides.
 FETCH_FAULTS: tuple[Fault, ...] = (
@@ -19,6 +19,7 @@ FETCH_FAULTS: tuple[Fault, ...] = (
     *REDIRECTS,
     *ADDRESSES,
     *ROBOTS,
+    *ROBOTS_HEADERS,
     *URLS,
 )
 # Local files; the first are also what discovery may find, the second what only a lying entry can say.

@@ -21,6 +21,7 @@ Handle: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Await
 
 PLACES: dict[str, Place] = {
     "/article": "page",
+    "/deep/2026/long-story": "page",
     "/robots.txt": "robots",
     "/feed.xml": "feed",
     "/sitemap.xml": "sitemap",
@@ -150,7 +151,7 @@ def _healthy(fault: Fault | None, visit: Visit, served: Served) -> bytes:
         item = f"<item><title>News</title><link>{escape(served.url_of(fault))}</link></item>"
         body = f"<rss version='2.0'><channel><title>{visit.name}</title>{item}</channel></rss>"
         return answer(body.encode(), content_type="application/rss+xml")
-    if visit.path.startswith(("/arrived", "/article")):
+    if visit.path == "/" or visit.path.startswith(("/arrived", "/article", "/deep")):
         return answer(article(visit.name).encode())
     return answer(b"nothing here", status="404 Not Found")
 

@@ -49,6 +49,7 @@ TLS: tuple[Fault, ...] = (
     fault("tls-downgrade", "tls", "stored", points("http://{name}.localhost:{port}/arrived"), tls="valid", url=_TLS),
 )  # fmt: skip
 
+_DEEP = "http://{name}.localhost:{port}/deep/2026/long-story"
 _ARRIVED = "http://{name}.localhost:{port}/arrived"
 
 
@@ -68,6 +69,16 @@ async def _six(visit: Visit) -> None:
 
 def _to(name: str, location: str, becomes: str) -> Fault:
     return fault(f"redirect-{name}", "redirects", becomes, points(location))
+
+
+async def _points_in_latin_1(visit: Visit) -> None:
+    if "?" in visit.path:  # the bytes come back as they were sent
+        right = visit.path == "/article?caf%E9=1"
+        await visit.send(
+            answer(article(visit.name).encode() if right else b"lost", status="200 OK" if right else "404 No")
+        )
+    else:
+        await visit.send(b"HTTP/1.1 302 Found\r\nLocation: /article?caf\xe9=1\r\nContent-Length: 0\r\n\r\n")
 
 
 async def _ping_pong(visit: Visit) -> None:
@@ -134,6 +145,10 @@ REDIRECTS: tuple[Fault, ...] = (
     fault("redirect-without-location", "redirects", "fetch:bad-redirect", says(head("302 Found", Content_Length=0))),
     fault("redirect-with-empty-location", "redirects", "fetch:bad-redirect", says(head("302 Found", Location="", Content_Length=0))),
     fault("redirect-with-control", "redirects", "fetch:bad-redirect", says(head("302 Found", Location="/arr\x01ived", Content_Length=0))),
+    fault("redirect-in-latin-1", "redirects", "stored", _points_in_latin_1),
+    fault("redirect-to-the-front-page", "redirects", "fetch:redirected-home", points("/"), url=_DEEP),
+    fault("redirect-to-the-section", "redirects", "fetch:redirected-home", points("/deep/"), url=_DEEP),
+    fault("redirect-to-another-front-page", "redirects", "fetch:redirected-home", points("http://neighbour.localhost:{port}/")),
     fault("redirect-with-endless-body", "redirects", "stored", repeats(head("302 Found", Location="/arrived"), b"x" * 65_536)),
     fault("redirect-with-hanging-body", "redirects", "stored", repeats(head("302 Found", Location="/arrived", Content_Length=9_000), b"", every_s=0.1)),
 )  # fmt: skip
@@ -185,6 +200,8 @@ def _robots_does(name: str, becomes: str, reply: Reply, *, is_slow: bool = False
 
 
 _DISALLOW = b"User-agent: *\nDisallow: /\n"
+_AGENTS = b"".join(b"User-agent: bot%d\n" % n for n in range(1_200))
+_RULES = b"".join(b"Disallow: /%d\n" % n for n in range(5_000))
 _FORBIDDEN = "fetch:robots-disallowed"
 _UNREACHABLE = "fetch:robots-unreachable"
 
@@ -204,6 +221,12 @@ ROBOTS: tuple[Fault, ...] = (
     _robots("late-rule", "stored", b"# x\n" * 200_000 + _DISALLOW),
     _robots("early-rule-of-a-big-file", _FORBIDDEN, _DISALLOW + b"# x\n" * 200_000),
     _robots("thousands-of-agents", "stored", b"".join(b"User-agent: bot%d\n" % n for n in range(5_000)) + b"".join(b"Disallow: /%d\n" % n for n in range(12_000))),
+    _robots("many-agents-times-rules", "stored", _AGENTS + _RULES),
+    _robots("many-groups-for-us", "stored", b"".join(b"User-agent: presswatch\nDisallow: /%d\n" % n for n in range(12_000))),
+    _robots("rules-for-us-behind-many", _FORBIDDEN, _AGENTS + _RULES + b"User-agent: presswatch\nDisallow: /\n"),
+    _robots("names-us-with-a-version", _FORBIDDEN, b"User-agent: Presswatch/2.0\nDisallow: /\n"),
+    _robots("names-the-start-of-us", "stored", b"User-agent: press\nDisallow: /\n"),
+    _robots("names-another-by-us", "stored", b"User-agent: presswatch-news\nDisallow: /\n"),
     _robots("many-wildcards", "stored", b"User-agent: *\n" + b"Disallow: /*a*b*c*d*e*f*g*h*i*j$\n" * 1_000),
     _robots("utf-16", _FORBIDDEN, _DISALLOW.decode().encode("utf-16")),
     _robots("utf-16-unmarked", _FORBIDDEN, _DISALLOW.decode().encode("utf-16-le")),
@@ -235,6 +258,22 @@ ROBOTS: tuple[Fault, ...] = (
     _robots_does("broken-coding", _UNREACHABLE, says(answer(b"User-agent: *", Content_Encoding="br"))),
     _robots_does("garbage", _UNREACHABLE, says(b"\x00\x01\x02" * 100)),
 )  # fmt: skip
+
+
+def _robots_header(name: str, line: bytes) -> Fault:
+    """An odd header line must not cost the rules, nor the source."""
+    start = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n" + line + b"\r\n"
+    reply = says(start + b"Content-Length: %d\r\n\r\n" % len(_DISALLOW) + _DISALLOW)
+    return fault(f"robots-{name}", "robots", _FORBIDDEN, reply, place="robots")
+
+
+ROBOTS_HEADERS: tuple[Fault, ...] = (
+    _robots_header("with-header-without-colon", b"no header"),
+    _robots_header("with-slash-in-a-header", b"a/b.php: text"),
+    _robots_header("with-space-before-colon", b"Server : none"),
+    _robots_header("in-coding-utf-8", b"Content-Encoding: utf-8"),
+    _robots_header("in-coding-none", b"Content-Encoding: none"),
+)
 
 # What a feed would make another link of, or cannot hold.
 _NOT_ANNOUNCED = ("relative", "words", "no-host", "control-characters", "lone-surrogate")

@@ -135,6 +135,7 @@ def test_another_canonical_url_on_the_same_site_is_a_claim(url: str, page_url: s
         ("https://news.example/story/1", "https://news.example/news/"),
         ("https://news.example/story/1", "https://news.example/news/europe/"),
         ("https://news.example/story/1", "https://news.example/category/local-news/"),
+        ("https://news.example/story/1", "https://news.example/2026/11/"),
         ("https://news.example/story/1", "https://news.example/404"),
         ("https://news.example/story/1", "https://news.example/errors/not-found.html"),
         ("https://news.example/index.php?id=7", "https://news.example/index.php"),

@@ -103,6 +103,8 @@ def test_whatever_is_left_is_refused_for_its_framing_alone(lines: list[bytes]) -
     reader.receive_data(head)
 
     try:
-        assert isinstance(reader.next_event(), h11.Response)
+        event, refusal = reader.next_event(), ""
     except h11.RemoteProtocolError as error:
-        assert "Content-Length" in str(error) or "Transfer-Encoding" in str(error)
+        event, refusal = None, str(error)
+
+    assert isinstance(event, h11.Response) or "Content-Length" in refusal or "Transfer-Encoding" in refusal

@@ -51,7 +51,7 @@ def rows(store: Store, sql: str) -> list[tuple[object, ...]]:
         return cursor.execute(sql).fetchall()
 
 
-def look(
+def poll_source(
     store: Store, at: datetime, *, reason: Reason | None = None, next_in: timedelta = HOUR / 4, **tally: int
 ) -> None:
     outcome = "failed" if reason else "ok"
@@ -190,7 +190,7 @@ def test_find_articles_matches_titles_and_texts(store: Store) -> None:
 
 def test_a_source_is_new_then_ok(store: Store) -> None:
     assert health(store) == "new"
-    look(store, NOW - HOUR / 12, new=1)
+    poll_source(store, NOW - HOUR / 12, new=1)
     assert health(store) == "ok"
 
 
@@ -202,21 +202,21 @@ def test_a_source_that_is_switched_off_or_gone_is_nobodys_trouble(store: Store) 
 
 
 def test_a_source_that_fails_is_failing_then_dead(store: Store) -> None:
-    look(store, NOW - 5 * DAY)
+    poll_source(store, NOW - 5 * DAY)
     for days in (4, 3, 2, 1):
-        look(store, NOW - days * DAY, reason="timeout", next_in=DAY)
+        poll_source(store, NOW - days * DAY, reason="timeout", next_in=DAY)
     assert health(store) == "failing"
-    look(store, NOW, reason="timeout", next_in=DAY)
+    poll_source(store, NOW, reason="timeout", next_in=DAY)
     assert health(store) == "dead"
-    look(store, NOW)
+    poll_source(store, NOW)
     assert health(store) == "ok"
 
 
 def test_one_time_out_of_a_source_that_works_needs_nobody(store: Store) -> None:
-    look(store, NOW - HOUR)
-    look(store, NOW, reason="timeout")
+    poll_source(store, NOW - HOUR)
+    poll_source(store, NOW, reason="timeout")
     assert health(store) == "ok"
-    look(store, NOW, reason="bad-feed")
+    poll_source(store, NOW, reason="bad-feed")
     assert health(store) == "failing"
 
 
@@ -224,46 +224,46 @@ def test_one_time_out_of_a_source_that_works_needs_nobody(store: Store) -> None:
 def test_a_source_that_worked_is_failing_after_three_polls_or_an_urgent_reason(
     store: Store, reason: Reason, counts: list[str]
 ) -> None:
-    look(store, NOW - HOUR)
+    poll_source(store, NOW - HOUR)
 
     found = []
     for minutes in (3, 2, 1):
-        look(store, NOW - minutes * timedelta(minutes=1), reason=reason)
+        poll_source(store, NOW - minutes * timedelta(minutes=1), reason=reason)
         found.append(health(store))
 
     assert found == counts
 
 
 def test_a_source_that_never_worked_is_failing_at_once(store: Store) -> None:
-    look(store, NOW, reason="timeout")
+    poll_source(store, NOW, reason="timeout")
 
     assert health(store) == "failing"
 
 
 def test_a_source_that_never_worked_is_dead_after_days(store: Store) -> None:
     for days in (4, 3, 2, 1, 0):
-        look(store, NOW - days * DAY, reason="timeout", next_in=DAY)
+        poll_source(store, NOW - days * DAY, reason="timeout", next_in=DAY)
 
     assert health(store) == "dead"
 
 
 def test_a_source_that_is_not_polled_when_due_is_late(store: Store) -> None:
-    look(store, NOW - 3 * HOUR)
+    poll_source(store, NOW - 3 * HOUR)
 
     assert health(store) == "late"
 
 
 def test_a_source_that_brings_nothing_beyond_its_habit_is_silent(store: Store) -> None:
     for hours in (96, 90, 84, 78):
-        look(store, NOW - hours * HOUR, new=1)
-    look(store, NOW)
+        poll_source(store, NOW - hours * HOUR, new=1)
+    poll_source(store, NOW)
 
     assert health(store) == "silent"
 
 
 def test_a_source_that_never_brings_anything_is_silent_after_a_week(store: Store) -> None:
     sync_sources(store, [a_source(tags=("moved",))], NOW - 6 * DAY)
-    look(store, NOW)
+    poll_source(store, NOW)
     before = health(store)
 
     sync_sources(store, [a_source()], NOW - 8 * DAY)
@@ -273,7 +273,7 @@ def test_a_source_that_never_brings_anything_is_silent_after_a_week(store: Store
 
 def test_a_folder_is_never_silent(store: Store) -> None:
     sync_sources(store, [a_source(kind="files", location="/texts")], NOW - 30 * DAY)
-    look(store, NOW)
+    poll_source(store, NOW)
 
     assert health(store) == "ok"
 
@@ -289,7 +289,7 @@ def test_a_source_whose_articles_shrink_is_drifting(store: Store) -> None:
     for number in range(10):
         carry(100, NOW - 10 * DAY, number)
         carry(90, NOW - DAY, 100 + number)
-    look(store, NOW, new=1)
+    poll_source(store, NOW, new=1)
     before = health(store)
     for number in range(15):
         carry(20, NOW - DAY, 200 + number)
@@ -302,7 +302,7 @@ def test_a_source_whose_pages_are_all_rejected_is_barren(store: Store) -> None:
         a_reject(f"https://courier.example/{n}", reason="too-short", fetch=a_fetch(fetched_at=NOW)) for n in range(5)
     ]
     load(store, run_id=RUN, sightings=[], rejects=rejects, loaded_at=NOW)
-    look(store, NOW)
+    poll_source(store, NOW)
 
     assert health(store) == "barren"
 
@@ -314,12 +314,12 @@ def test_a_source_that_takes_its_time_is_slow(store: Store) -> None:
     assert health(store) == "slow"
 
 
-def test_a_source_whose_pages_are_walls_is_told(store: Store) -> None:
+def test_a_source_whose_pages_are_walls_is_shown(store: Store) -> None:
     rejects = [
         a_reject(f"https://courier.example/{n}", reason="consent-wall", fetch=a_fetch(fetched_at=NOW)) for n in range(4)
     ]
     load(store, run_id=RUN, sightings=[], rejects=rejects, loaded_at=NOW)
-    look(store, NOW)
+    poll_source(store, NOW)
 
     assert health(store) == "walls"
 
@@ -337,7 +337,7 @@ def test_a_gap_needs_a_person_for_a_week(store: Store, tmp_path: Path) -> None:
 
 def test_the_status_puts_first_who_needs_a_person(store: Store, tmp_path: Path) -> None:
     sync_sources(store, [a_source("ante"), a_source()], NOON)
-    look(store, NOW, reason="not-found")
+    poll_source(store, NOW, reason="not-found")
     publish_open(store)
 
     assert [(row.source, row.health) for row in status_rows(tmp_path)] == [("courier", "failing"), ("ante", "new")]
@@ -347,30 +347,30 @@ def test_the_status_puts_first_who_needs_a_person(store: Store, tmp_path: Path) 
 def test_a_source_with_a_gap_and_sources_that_all_fail_are_never_called_well(store: Store, tmp_path: Path) -> None:
     sync_sources(store, [a_source(), a_source("wire"), a_source("idle", is_enabled=False)], NOW - DAY)
 
-    def told() -> str:
+    def health_line() -> str:
         publish_open(store)
         return verdict(status_rows(tmp_path)).line
 
-    def look_at(source: str, minutes: int, reason: Reason | None = None) -> None:
+    def poll_at(source: str, minutes: int, reason: Reason | None = None) -> None:
         at = NOW - minutes * timedelta(minutes=1)
         outcome = "failed" if reason else "ok"
         poll = a_poll(poll_id=uuid4(), source=source, polled_at=at, outcome=outcome, reason=reason)
         finish_poll(store, poll, a_tally(source, poll=outcome), next_due_at=at + HOUR)
 
     for source in ("courier", "wire"):
-        look_at(source, 9)
-    assert told() == "All sources are well."
+        poll_at(source, 9)
+    assert health_line() == "All sources are well."
 
-    look_at("courier", 8, "unknown-host")
-    assert told() == "All sources are well."
-    look_at("wire", 8, "timeout")
-    assert told() == "The network seems to be down: none of 2 sources answered."
-    look_at("wire", 7, "gone")
-    assert told() == "All 2 sources failed. 1 of 3 sources need a person."
+    poll_at("courier", 8, "unknown-host")
+    assert health_line() == "All sources are well."
+    poll_at("wire", 8, "timeout")
+    assert health_line() == "The network seems to be down: none of 2 sources answered."
+    poll_at("wire", 7, "gone")
+    assert health_line() == "All 2 sources failed. 1 of 3 sources need a person."
 
     for source in ("courier", "wire"):
-        look_at(source, 6)
+        poll_at(source, 6)
     gap = Gap(started_at=NOW - 6 * DAY, ended_at=NOW - 5 * DAY)
     poll = a_poll((an_entry(),), poll_id=uuid4(), polled_at=NOW - 5 * DAY)
     finish_poll(store, poll, a_tally(known=1), next_due_at=NOW + HOUR, gap=gap)
-    assert told() == "1 of 3 sources need a person."
+    assert health_line() == "1 of 3 sources need a person."
