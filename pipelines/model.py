@@ -1,7 +1,7 @@
 """The whole domain on one page: what moves between the stages, and nothing else.
 
-    Source ──poll──▶ Poll(entries) ──fetch──▶ Page ──clean──▶ Article ──sight──▶ Sighting
-                 └─▶ Reject          └─▶ Reject      └─▶ Reject
+    Source ──poll──▶ PollResult(entries) ──fetch──▶ Page ──clean──▶ Article ──sight──▶ Sighting
+                 └─▶ Reject                └─▶ Reject      └─▶ Reject
 
 Every entry that a run takes ends exactly once, as a Sighting or as a Reject.
 Instants are timezone-aware, in UTC. Identifiers are UUIDs.
@@ -9,7 +9,7 @@ Instants are timezone-aware, in UTC. Identifiers are UUIDs.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -156,6 +156,11 @@ class Source:
             text = text.replace(value, placeholder)
         return text
 
+    @property
+    def due_tolerance(self) -> timedelta:
+        """How much before its instant a poll is due already: else a schedule of the same interval skips every other."""
+        return min((self.every_min or self.every) / 10, timedelta(seconds=30))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostRule:
@@ -176,12 +181,33 @@ class FetchRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How often a document asks to be polled."""
+
+    pause_s: int = 0  # between two polls; 0 where it does not say
+    skip_hours: int = 0  # hours of the day in GMT in which not to poll, as bits: 1 is midnight to one
+    skip_days: int = 0  # days of the week in GMT, as bits: 1 is Monday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePosition:
+    """How far the files of a source of kind `warc`, in their order, have been read."""
+
+    file_count: int = 0  # files that were read to their end
+    offset: int = 0  # in bytes, of the next record in the file behind them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What the last stored poll of a source left for a conditional request."""
+    """What the last stored poll of a source left for the next one: it decides whether anything has changed."""
 
     etag: str | None = None
     last_modified: str | None = None
-    digest: str | None = None  # SHA-256 of what was read, with what discovery adds; opaque
+    digest: str | None = None  # SHA-256 of the bytes that were read, hexadecimal
+    config_digest: str | None = None  # of the configuration that they were read by; another one voids the rest
+    read_on: date | None = None  # day of the last answer with a body, by the source's own midnight
+    freshness: Freshness = Freshness()
+    position: ArchivePosition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,21 +216,21 @@ class Entry:
 
     source: str
     poll_id: UUID
-    url: str  # as announced, absolute
-    canonical_url: str  # url without tracking parameters, fragment and default port
+    url: str  # as announced, absolute; "" where there is no link
+    canonical_url: str  # url without tracking parameters, fragment and default port; a urn where there is no link
     title: str | None = None
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     modified_at: datetime | None = None
     language: str | None = None
     description: str | None = None
-    content_html: str | None = None  # the full text, where the feed carries it
+    content_html: str | None = field(default=None, repr=False)  # the full text, where a feed carries it; not stored
     location: str | None = None  # warc: where the page lies, "PATH@OFFSET+LENGTH" below the source's location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
-    """One look at a source. `entries` holds what it announced, newest first."""
+class PollResult:
+    """What one poll of a source brought. `entries` holds what it announced, newest first."""
 
     poll_id: UUID
     run_id: UUID
@@ -223,17 +249,17 @@ class Poll:
     validators: Validators = Validators()
     fresh_for_s: int | None = None  # how long the source asks not to be polled again
     is_part: bool = False  # its validators say how far reading has come; left undone, the same part is read again
-    has_more: bool = False  # another look with these validators goes on after it
+    has_more: bool = False  # another poll with these validators goes on after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """The time between two looks at a source of which the later showed nothing that the earlier had shown."""
+    """The time between two polls of a source of which the later showed nothing that the earlier had shown."""
 
-    started_at: datetime  # the earlier look
+    started_at: datetime  # the earlier poll
     ended_at: datetime  # the later one
-    entries_per_hour: float | None = None  # by the dates of the entries which the later one showed
-    missed_count: int | None = None  # estimated by the same; None where they do not tell
+    entries_per_hour: float | None = None  # by the dates of the entries that the later one showed
+    missed_count: int | None = None  # estimated from the same dates; None where they give no estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,7 +341,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
-    """How one entry, or one look at a source, ended otherwise."""
+    """How one entry, or one poll of a source, ended otherwise."""
 
     stage: Stage
     reason: Reason

@@ -207,5 +207,7 @@ wuuzh xhoxh yddyi yidyi yoryo yuezh zhaza zhozh zsmms zulzu
 """
 _RENAMED = {entry[:3]: entry[3:] for entry in _THREE_LETTERS.split()} | {
     "nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "sr",
+    "arb": "ar", "ary": "ar", "arz": "ar", "fuv": "ff", "gug": "gn", "hbo": "he", "grc": "el", "ltg": "lv", "sdh": "ku",
+    "uzs": "uz",
 }  # fmt: skip
 _CODES = frozenset(_RENAMED.values())

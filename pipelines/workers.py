@@ -141,7 +141,7 @@ class WorkerPool:
         try:
             answer = await exchange
         except BaseException as fault:
-            # Cancelled or without an answer: what the worker would still say belongs to nobody.
+            # Cancelled or without an answer: a later answer of this worker must not pass for that of another item.
             worker.process.kill()
             await asyncio.wait([exchange])
             self._bury(worker)
@@ -275,7 +275,7 @@ def _serve(pipe: "Connection[Any, Any]", memory_mb: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    with contextlib.suppress(ValueError, OSError):  # not every system limits address space, or tells it
+    with contextlib.suppress(ValueError, OSError):  # not every system limits address space or reports it
         limit = _address_space() + (memory_mb << 20)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     full_mb = _peak_mb() + memory_mb / 2
@@ -290,7 +290,7 @@ def _serve(pipe: "Connection[Any, Any]", memory_mb: int) -> None:
             function, item, deadline_s, stall_s = pipe.recv()
             # The kernel counts the CPU time of all threads, and ends the process in the midst of native code, too.
             signal.setitimer(signal.ITIMER_PROF, deadline_s)
-            # Should the parent be killed meanwhile, nobody else ends a function that waits.
+            # If the parent is killed meanwhile, nothing else ends a function that waits.
             signal.setitimer(signal.ITIMER_REAL, stall_s + 5)
             answer = _call(function, item, full_mb)
             signal.setitimer(signal.ITIMER_REAL, 0)

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from pipelines.identity import article_id, content_hash
-from pipelines.model import Address, Article, Entry, Fetch, Page, Poll, Reject, Sighting, Source, Tally
-from pipelines.store import EndedPoll, Store, finish_polls, open_store, publish_open
+from pipelines.model import Address, Article, Entry, Fetch, Page, PollResult, Reject, Sighting, Source, Tally
+from pipelines.store import FinishedPoll, Store, finish_polls, open_store, publish_open
 from pipelines.urls import canonicalise
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def an_entry(url: str = "https://courier.example/one", **changes: Any) -> Entry:
     return Entry(**fields | changes)
 
 
-def a_poll(entries: tuple[Entry, ...] = (), **changes: Any) -> Poll:
+def a_poll(entries: tuple[Entry, ...] = (), **changes: Any) -> PollResult:
     """A look at the courier that went well."""
     fields: dict[str, Any] = {
         "poll_id": POLL,
@@ -49,7 +49,7 @@ def a_poll(entries: tuple[Entry, ...] = (), **changes: Any) -> Poll:
         "entries": entries,
         "status": 200,
     }
-    return Poll(**fields | changes)
+    return PollResult(**fields | changes)
 
 
 def a_fetch(url: str = "https://courier.example/one", **changes: Any) -> Fetch:
@@ -144,9 +144,9 @@ def a_tally(source: str = "courier", **changes: Any) -> Tally:
     return Tally(source=source, **fields | changes)
 
 
-def finish_poll(store: Store, poll: Poll, tally: Tally, *, next_due_at: datetime | None, **follows: Any) -> None:
+def finish_poll(store: Store, poll: PollResult, tally: Tally, *, next_due_at: datetime | None, **follows: Any) -> None:
     """Note one look."""
-    finish_polls(store, [EndedPoll(poll=poll, tally=tally, next_due_at=next_due_at, **follows)])
+    finish_polls(store, [FinishedPoll(result=poll, tally=tally, next_due_at=next_due_at, **follows)])
 
 
 def publish(data: Path) -> Path:

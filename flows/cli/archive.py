@@ -14,7 +14,7 @@ from flows.cli.progress import show_progress
 from pipelines.model import ConfigFault, OperatorFault
 
 if TYPE_CHECKING:
-    from pipelines.archive import Kept
+    from pipelines.archive import ArchiveFile
     from pipelines.run.recleaning import Action
     from pipelines.settings import Settings
 
@@ -129,13 +129,13 @@ def upkeep(
 
 
 def _show_upkeep(settings: "Settings", days: int | None, gb: float | None, *, as_json: bool) -> None:
-    from pipelines.archive import list_kept
+    from pipelines.archive import list_files
     from pipelines.run.retention import choose, limits_from
     from pipelines.store import open_snapshot
 
     limits = limits_from(settings, days=days, gb=gb)
     with open_snapshot(settings.data) as snapshot:
-        kept = list_kept(settings.data)
+        kept = list_files(settings.data)
         removal = choose(kept, snapshot.shares(), limits, now=datetime.now(UTC))
     going = {one.file for one in removal.files}
     left = [one for one in kept if one.file not in going]
@@ -144,9 +144,9 @@ def _show_upkeep(settings: "Settings", days: int | None, gb: float | None, *, as
 
 def _print_upkept(
     verb: str,
-    removed: "Sequence[Kept]",
+    removed: "Sequence[ArchiveFile]",
     thinned: "Sequence[str]",
-    left: "Sequence[Kept]",
+    left: "Sequence[ArchiveFile]",
     *,
     page_count: int | None,
     as_json: bool,

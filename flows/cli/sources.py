@@ -25,7 +25,7 @@ from flows.cli.options import (
     say_json,
     settings_from,
 )
-from pipelines.model import ConfigFault, FetchRules, Poll, Validators
+from pipelines.model import ConfigFault, FetchRules, PollResult, Validators
 from pipelines.text import printable
 from pipelines.urls import parse_url, registered_domain
 
@@ -239,7 +239,7 @@ def export(
     typer.echo(f"Wrote {file}.", err=True)
 
 
-async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[Poll]:
+async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[PollResult]:
     from pipelines.discover import poll
     from pipelines.fetch import open_client
     from pipelines.run.opening import limits_from
@@ -252,7 +252,7 @@ async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[Poll]:
         WorkerPool(workers=settings.workers) as executor,
     ):
 
-        async def look(source_index: int) -> Poll:
+        async def look(source_index: int) -> PollResult:
             source = enabled[source_index]
             async with turns:
                 return await poll(
@@ -339,7 +339,7 @@ def _edit(names: Sequence[str], edit: Callable[[Path, str], None], done: str, pa
         say(f"{done} {name}")
 
 
-def _poll_row(looked: Poll) -> dict[str, object]:
+def _poll_row(looked: PollResult) -> dict[str, object]:
     return {
         "source": looked.source,
         "outcome": looked.outcome,
@@ -352,7 +352,7 @@ def _poll_row(looked: Poll) -> dict[str, object]:
     }
 
 
-def _print_polls(polls: list[Poll]) -> None:
+def _print_polls(polls: list[PollResult]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -16,7 +16,7 @@ from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.timeutils import iso_date_to_datetime
 
-from pipelines.archive.places import locate
+from pipelines.archive.paths import locate
 from pipelines.model import StoreFault
 
 LARGEST = 1 << 30  # bytes of a decoded body
@@ -86,7 +86,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """A page in a WARC file, and where it lies."""
+    """A page in a WARC file, and the offset of its record."""
 
     url: str
     captured_at: datetime
@@ -135,20 +135,20 @@ def scan(path: Path, *, offset: int = 0) -> Iterator[tuple[int, Capture | None]]
     """Go over the records of a WARC file from the one at `offset` on: where the next begins, and the page that it is.
 
     A page is a response with status 200 and HTML; other records give None. Bounded in memory whatever the size of
-    the file. Raises ArchiveFault where it breaks off or cannot be read, after the records before that place.
+    the file. Raises ArchiveFault where it breaks off or cannot be read, after the records before that one.
     """
     with _faults(str(path)), path.open("rb") as stream:
         stream.seek(offset)
         records = _Records(stream)
         for record in records:
             page = _page_of(record)
-            place, length = records.get_record_offset(), records.get_record_length()
+            start, length = records.get_record_offset(), records.get_record_length()
             if _is_cut(record):
-                raise ArchiveFault(f"{path}: the record at {place} breaks off")
+                raise ArchiveFault(f"{path}: the record at {start} breaks off")
             capture = None
             if page is not None:
                 url, captured_at = page
-                capture = Capture(url=url, captured_at=captured_at, offset=place, length=length)
+                capture = Capture(url=url, captured_at=captured_at, offset=start, length=length)
             yield records.offset, capture  # past the blank lines that end a record in a plain file
 
 
@@ -217,5 +217,5 @@ def _faults(where: str) -> Iterator[None]:
     except OSError as error:
         raise ArchiveFault(f"{where}: {error.strerror or error}") from error
     except _BROKEN as error:
-        said = " ".join(str(error).split())[:200]
-        raise ArchiveFault(f"{where}: no WARC record can be read: {said or type(error).__name__}") from error
+        message = " ".join(str(error).split())[:200]
+        raise ArchiveFault(f"{where}: no WARC record can be read: {message or type(error).__name__}") from error

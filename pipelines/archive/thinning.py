@@ -1,4 +1,4 @@
-"""Thinning: a file becomes another one with some of its records, byte for byte, where the others had their time."""
+"""Thinning: a file becomes another one with some of its records, byte for byte; the others have expired."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from uuid import UUID
 
-from pipelines.archive.places import locate
+from pipelines.archive.paths import locate
 from pipelines.archive.records import info_member
 from pipelines.disk import disk_faults, sync_folder
 from pipelines.model import StoreFault
@@ -20,7 +20,7 @@ _NAME = re.compile(r"(.+?)(?:\.([0-9]+))?\.warc\.gz", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A record that lies elsewhere now. The file it was in is still there."""
+    """A record that was copied to another file. The file it was in is still there."""
 
     file: str
     offset: int
@@ -29,27 +29,27 @@ class Moved:
 
 
 def thin(
-    data: Path, file: str, places: Sequence[tuple[int, int]], *, run_id: UUID, software: str, at: datetime
+    data: Path, file: str, records: Sequence[tuple[int, int]], *, run_id: UUID, software: str, at: datetime
 ) -> list[Moved]:
-    """Copy the records at `places` (offset and length in bytes) into the file's successor, on disk when this returns.
+    """Copy `records` (offset and length in bytes) into the file's successor, on disk when this returns.
 
     A successor that nobody knows of is written over. Raises StoreFault for what the disk does, and leaves none then.
     """
     successor = _successor(file)
     old, new = locate(data, file), locate(data, successor)
-    told = {"software": software, "isPartOf": f"run {run_id}", "source": f"records of {old.name} that were to stay"}
-    info = info_member(new.name, run_id=run_id, at=at, told=told)
+    fields = {"software": software, "isPartOf": f"run {run_id}", "source": f"records of {old.name} that were to stay"}
+    info = info_member(new.name, run_id=run_id, at=at, fields=fields)
     moved: list[Moved] = []
     try:
         with disk_faults(new), old.open("rb") as reader, new.open("wb") as writer:
             writer.write(info)
-            for offset, length in places:
+            for offset, length in records:
                 reader.seek(offset)
-                record = reader.read(length)
-                if len(record) != length:
-                    raise StoreFault(f"{old}, offset {offset}: the file ends {length - len(record)} bytes early")
+                content = reader.read(length)
+                if len(content) != length:
+                    raise StoreFault(f"{old}, offset {offset}: the file ends {length - len(content)} bytes early")
                 moved.append(Moved(file=file, offset=offset, new_file=successor, new_offset=writer.tell()))
-                writer.write(record)
+                writer.write(content)
             writer.flush()
             os.fsync(writer.fileno())
         sync_folder(new.parent)

@@ -1,4 +1,4 @@
-"""Writing: fetched pages become records in WARC 1.1 files, and know where they lie."""
+"""Writer: fetched pages become records in WARC 1.1 files, and get the file and offset of their record."""
 
 import os
 import zlib
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
-from pipelines.archive.places import day_folder, folder_of
+from pipelines.archive.paths import day_folder, folder_of
 from pipelines.archive.records import info_member, page_member
 from pipelines.disk import disk_fault, disk_faults, sync_folder, write_whole
 from pipelines.model import Page
@@ -24,7 +24,7 @@ _OPEN = ".open"
 
 
 class Archive:
-    """Appends to files of its own run, so that what a killed run left torn is never written on."""
+    """Appends to files of its own run, so that nothing is appended to a torn record of a killed run."""
 
     def __init__(self, data: Path, *, run_id: UUID, software: str, file_bytes: int = FILE_BYTES) -> None:
         self._folder = folder_of(data)
@@ -40,19 +40,19 @@ class Archive:
         self._serial = 0
 
     def add(self, pages: Sequence[Page], *, now: datetime) -> list[Page]:
-        """Write pages to disk, to stay there whatever happens, and return them with their places, in the order given.
+        """Write pages to disk and return them with the file and offset of their record, in the order given.
 
-        A page that lies somewhere already is returned as it is. Blocks: call it in a thread. Raises StoreFault for
+        A page that is archived already is returned as it is. Blocks: call it in a thread. Raises StoreFault for
         what the disk does; the pages of a failed call are to be fetched again.
         """
         with self._disk_faults():
-            members = self._pool.map(self._member_unless_held, pages)
-            placed = [
-                page if member is None else self._place(page, member, now)
+            members = self._pool.map(self._member_unless_archived, pages)
+            archived = [
+                page if member is None else self._add_member(page, member, now)
                 for page, member in zip(pages, members, strict=True)
             ]
             self._sync()
-        return placed
+        return archived
 
     def close(self) -> None:
         """Close the file that is open. Nothing can be added after it."""
@@ -72,13 +72,13 @@ class Archive:
             self._file.close()
             self._file = None
 
-    def _member_unless_held(self, page: Page) -> bytes | None:
+    def _member_unless_archived(self, page: Page) -> bytes | None:
         file = page.fetch.warc_file
-        # Somebody may have made room by hand.
-        is_held = file is not None and (self._folder / file).exists()
-        return None if is_held else page_member(page)
+        # Somebody may have deleted the file.
+        is_archived = file is not None and (self._folder / file).exists()
+        return None if is_archived else page_member(page)
 
-    def _place(self, page: Page, member: bytes, now: datetime) -> Page:
+    def _add_member(self, page: Page, member: bytes, now: datetime) -> Page:
         self._turn_over(now)
         offset = self._append(member)
         fetch = replace(page.fetch, warc_file=self._name, warc_offset=offset, warc_length=len(member))
@@ -99,8 +99,8 @@ class Archive:
         sync_folder(path.parent)
         self._whole_size = 0
         self._name, self._size, self._serial = f"{folder}/{name}", 0, self._serial + 1
-        told = {"software": self._software, "isPartOf": f"run {self._run_id}"}
-        self._append(info_member(name, run_id=self._run_id, at=now, told=told))
+        fields = {"software": self._software, "isPartOf": f"run {self._run_id}"}
+        self._append(info_member(name, run_id=self._run_id, at=now, fields=fields))
 
     def _append(self, member: bytes) -> int:
         assert self._file is not None
@@ -147,7 +147,7 @@ def mend(data: Path) -> None:
 
 def _whole_size(path: Path) -> int:
     """Where the last whole gzip member ends."""
-    end = place = 0
+    end = offset = 0
     with path.open("rb") as stream:
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         while piece := stream.read(1 << 16):
@@ -155,10 +155,10 @@ def _whole_size(path: Path) -> int:
                 with suppress(zlib.error):
                     member.decompress(piece)
                 if not member.eof:
-                    place += len(piece)
+                    offset += len(piece)
                     break
-                place += len(piece) - len(member.unused_data)
-                end, piece = place, member.unused_data
+                offset += len(piece) - len(member.unused_data)
+                end, piece = offset, member.unused_data
                 member = zlib.decompressobj(zlib.MAX_WBITS | 16)
     return end
 

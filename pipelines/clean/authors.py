@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from copy import copy
 from itertools import islice
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_author
 
 from pipelines.clean.metadata import Node, PageMetadata, names, squeeze, unescaped
 from pipelines.clean.titles import title_key
@@ -47,6 +47,16 @@ _BY = re.compile(
     r"|(?:texte?|texto|testo|tekst|redaktion|reporting|words|story|report(?:er|age)?|текст)(?=\s*:))\b\s*:?\s+",
     re.IGNORECASE,
 )
+# "View all posts by Jane Roe" is what a link to an author's page says.
+_POSTS_BY = re.compile(
+    r"^(?:(?:view|see|read|show) )?(?:all|more)?\s*(?:posts?|articles?|stories|entries|content)?\s*(?:by|from|of)\s+"
+    r"(?=\S)|^(?:alle|weitere|mehr) (?:beiträge|artikel|texte)? ?(?:von|vom) "
+    r"|^(?:voir )?(?:tous )?les articles (?:de|par) "
+    r"|^ver (?:todas las entradas|todos los (?:artículos|posts)|todos os posts) (?:de|por) "
+    r"|^(?:visualizza |vedi )?tutti gli articoli di |^(?:bekijk )?alle (?:berichten|artikelen) (?:van|door) "
+    r"|^(?:zobacz )?wszystkie (?:wpisy|artykuły) |^(?:visa )?alla inlägg av |^vis alle indlæg (?:af|fra) ",
+    re.IGNORECASE,
+)
 _WITHIN = re.compile(r"^.*\b(?:By|Von|Par|Por|Door)\s+(?=[^\W\d_])")  # "Capital Von Jemima Kelly"
 _SPLIT = re.compile(
     r"\s*(?:[;|•·、]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b)(?:\s*(?:and|und|et|y|og|och|en|&)\s)?|\s/\s)\s*",
@@ -65,7 +75,8 @@ _PART_PLAYED = re.compile(
 # What stands beside a name, not a name itself; whole parts only, and only behind a name.
 _ROLE = re.compile(
     r"(?:[\w'’&.-]+\s+){0,4}(?:editor|reporter|correspondent|writer|columnist|contributor|producer|journalist|critic|"
-    r"analyst|fellow|photographer|commentator|redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|journalist(?:in)?|"
+    r"analyst|fellow|photographer|commentator|professor|lecturer|researcher|director|manager|strategist|economist|"
+    r"redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|journalist(?:in)?|"
     r"autor(?:in)?|journaliste|correspondante?|rédact(?:eur|rice)|redactor[ae]?|corresponsal|periodista|giornalista|"
     r"corrispondente|jornalista|repórter|redacteur|verslaggever|dziennikarz|dziennikarka|журналист|корреспондент|"
     r"обозреватель)(?:-in-chief|-at-large)?(?:\s+(?:at|for|in|für|à|bei|of|de)\s+.{1,40})?"
@@ -73,9 +84,18 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?<=\w)\s+(?:in|à|aus)\s+[A-ZÄÖÜÉ][\w'’.-]+(?:\s+[A-ZÄÖÜÉ][\w'’.-]+){0,2}$")
+_DATED = re.compile(
+    r"^(?:(?:posted|published|updated)\s+)?(?:(?:on|am|le|el|il|op|den)\s+)?(?:[^\W\d_]+\.?\s\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\.?\s[^\W\d_]+\.?)$",
+    re.IGNORECASE,
+)
+_INSTITUTION = re.compile(
+    r"(?:the )?(?:\w+ ){0,3}(?:universit\w+|institut\w*|college|school|academy|ministry|department)\b.{0,60}",
+    re.IGNORECASE,
+)
 _INITIALS = re.compile(r"\s*\([a-zäöüß./, ]{1,8}\)$")  # the shorthand of a newsroom; "(赵建东)" stays
 _NO_NAME = re.compile(
-    r"^(?:image|photo|bild|foto|picture|video|credit)\b|https?:|www\.|@|\d{3}|[<>{}\[\]=]|(?-i:^[a-z]+(?:-[a-z]+)+$)",
+    r"^(?:images?|photos?|bild(?:er)?|fotos?|pictures?|videos?|credits?|kamera|illustrations?|grafik|graphics?|source|"
+    r"quelle)\b|https?:|www\.|@|\d{3}|\d[:.]\d\d|[<>{}\[\]=]|(?-i:^[a-z]+(?:-[a-z]+)+$)",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"^(?=[^a-zß-öø-ÿ]).+ (?=[^a-zß-öø-ÿ])\S+$")
@@ -102,6 +122,31 @@ _NOBODY = frozenset(
         "user",
     }
 )
+_BY_NAME = (
+    "["
+    + " or ".join(
+        f"contains(@{name}, '{part}')"
+        for name in ("class", "id")
+        for part in ("uthor", "yline", "utor", "uteur", "ournalist", "riter", "eporter", "edakteur")
+    )
+    + "]"
+)
+_NAMED, _NAMED_BELOW = XPath(f".//*{_BY_NAME}"), XPath(f"following::*{_BY_NAME}")
+_MOST_NAMING = 500  # characters of a class and an id
+_PARTICLE = 3  # letters: "von", "de"
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BYLINES = re.compile(
+    r"(?:^|[\s_-])(?:by-?lines?|authors?(?:-?names?)?|autor(?:en|es|in|a)?|auteurs?|autor[ei]|writers?|journalists?|"
+    r"reporters?|redakteur(?:e|in)?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PROFILE = re.compile(
+    r"/(?:authors?|autor(?:en|es|i|e)?|auteurs?|profiles?|people|staff|team|by|redaktion|persons?|personen|journalists?|"
+    r"contributors?|writers?|reporters?|columnists?|users?)/",
+    re.IGNORECASE,
+)
+_ELSEWHERE = frozenset({"aside", "footer", "nav", "li", "figure", "figcaption", "blockquote"})
+_MOST_BYLINE = 160  # characters
 _MOST_AUTHORS = 30
 _MOST_NAME = 80
 _MOST_MARKED = 100  # elements; each is looked through for a name within it
@@ -142,15 +187,15 @@ def tidy_authors(given: Iterable[str], *, outlets: Sequence[str], listed: Collec
         if text in listed:
             found.setdefault(title_key(text), text)
             continue
-        whole = _PART_PLAYED.sub("", _BY.sub("", squeeze(unescaped(text))))
+        whole = _PART_PLAYED.sub("", _BY.sub("", _POSTS_BY.sub("", squeeze(unescaped(text)))))
         parts = [part for piece in _SPLIT.split(whole) for part in _parted(piece)]
         for index, part in enumerate(parts):
-            if index and (_ROLE.fullmatch(part.strip()) or _describes(part)):
+            if index and (_describes(part) or (len(parts) == 2 and _is_place(part.strip(), behind=parts[0].strip()))):
                 continue
             part = _EASTERN_ROLE.sub("", part.strip())
             name = _PLACE.sub("", _INITIALS.sub("", _BY.sub("", part.lstrip(" (")))).strip(" ,.;:-–—|/")
             key = title_key(name)
-            if key and key not in _NOBODY and len(name) <= _MOST_NAME and not _NO_NAME.search(name):
+            if key and key not in _NOBODY and len(name) <= _MOST_NAME and not _is_no_name(name):
                 found.setdefault(key, name)
     aside = {title_key(outlet) for outlet in outlets} - {title_key(name) for name in listed}
     # "MDR Thüringen" is a desk of MDR.
@@ -168,7 +213,19 @@ def _parted(piece: str) -> list[str]:
 def _describes(part: str) -> bool:
     """Whether what stands behind a name says who that is: "professor at the university of the valley"."""
     words = part.split()
+    if _ROLE.fullmatch(part.strip()) or _INSTITUTION.fullmatch(part.strip()):
+        return True
     return len(words) >= _SENTENCE and 2 * sum(word[0].islower() for word in words) >= len(words)
+
+
+def _is_place(part: str, *, behind: str) -> bool:
+    """Whether one word behind a person is where that person writes from: "Jane Roe, London"; agencies are shorter."""
+    is_name = _AGENCY.fullmatch(part) or part.isupper() or "." in part or not part[:1].isupper()
+    return " " not in part and not is_name and part.isascii() and is_person(behind)
+
+
+def _is_no_name(name: str) -> bool:
+    return _NO_NAME.search(name) is not None or _DATED.match(name) is not None
 
 
 def is_person(name: str) -> bool:
@@ -212,6 +269,27 @@ def _marked(tree: HtmlElement) -> list[str]:
 
 
 def _guessed(tree: HtmlElement) -> list[str]:
-    """What trafilatura reads from class names; it costs 2 ms, so it comes last."""
-    found = (extract_author(copy(tree)) or "").split(";")
-    return [_WITHIN.sub("", name) for name in found if name]
+    """What stands in the first element below the headline whose class or id says that it is a byline."""
+    heading = next((one for one in tree.iter("h1")), None)
+    candidates = _named(tree, _NAMED) if heading is None else _named(heading, _NAMED_BELOW) or _named(tree, _NAMED)
+    for element in candidates:
+        if any(above.tag in _ELSEWHERE for above in element.iterancestors()):
+            continue
+        links = [squeeze(one.text_content()) for one in element.iter("a") if _PROFILE.search(one.get("href") or "")]
+        text = squeeze(element.text_content())
+        given = links or ([_WITHIN.sub("", text)] if 0 < len(text) <= _MOST_BYLINE else [])
+        found = tidy_authors(given, outlets=())
+        if found and (links or _reads_as_name(found[0]) or _AGENCY.fullmatch(found[0])):
+            return list(found)
+    return []
+
+
+def _named(start: HtmlElement, path: XPath) -> list[HtmlElement]:
+    found = cast(list[HtmlElement], path(start))
+    names = ((one, _CAMEL.sub("-", f"{one.get('class') or ''} {one.get('id') or ''}"[:_MOST_NAMING])) for one in found)
+    return list(islice((one for one, name in names if _BYLINES.search(name)), _MOST_MARKED))
+
+
+def _reads_as_name(text: str) -> bool:
+    """Whether a text is a person's name and no sentence that begins with one."""
+    return is_person(text) and all(len(word) <= _PARTICLE or not word[0].islower() for word in text.split())

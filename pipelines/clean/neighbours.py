@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -18,6 +19,9 @@ _POSTS = 4  # that many blocks with a heading and a date are the posts of a live
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|authors?|date|time|timestamp|published|posted|meta)(?:$|[\s_-])", re.IGNORECASE
 )
+_ENOUGH_TEASERS = 12  # above the headline; they are counted, not dropped
+_ASIDE = ("nav", "footer")
+_HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.IGNORECASE)
 _CARDS = frozenset({"div", "li", "section", "article", "aside", "td", "figure", "dd"})
 
 
@@ -42,6 +46,7 @@ class _Walk:
     def __init__(self, prose: Mapping[HtmlElement, int], title_keys: Sequence[str], url: str) -> None:
         self.prose = prose
         self.title_keys = title_keys
+        self.around = {above for one in prose for above in one.iterancestors(*_ASIDE)}  # asides with prose in them
         self.path = _path(url)
         self.domain = registered_domain(url)
         self.above: set[HtmlElement] = set()  # all that hold something of the article's
@@ -53,18 +58,21 @@ class _Walk:
         found: list[HtmlElement] = []
         block: HtmlElement | None = None
         has_title = False
-        for element in tree.iter("p", "a", *_HEADINGS):
+        for element in tree.iter("p", "a", *_ASIDE, *_HEADINGS):
             if block is not None:
                 if block in element.iterancestors():
                     continue
                 block = None
+            if element.tag in _ASIDE:
+                block = element if element not in self.around else None
+                continue
             if element.tag == "p":
                 if element in self.prose:
                     self.size += self.prose[element]
                     self._own(element)
                 continue
             if element.tag == "a":
-                block = self._card(element)
+                block = self._card(element) if has_title or self.size or self.left_count < _ENOUGH_TEASERS else None
                 if block is None:
                     continue
                 if has_title or self.size:
@@ -123,7 +131,7 @@ class _Walk:
             if parent is None or parent in self.above:
                 return None
             card = parent
-            beside = len("".join(card.itertext()).strip()) - title
+            beside = len(card.text_content().strip()) - title
             if beside >= _LEAST_DESCRIBED:
                 break
         else:
@@ -138,9 +146,13 @@ class _Walk:
         href = (link.get("href") or "").strip()
         if not href or href.startswith(("#", "mailto:", "javascript:", "tel:")):
             return False
-        absolute = f"https:{href}" if href.startswith("//") else href
-        is_here = not absolute.startswith(("http://", "https://")) or registered_domain(absolute) == self.domain
-        return is_here and _path(href) != self.path
+        host = _HOST.match(href)
+        return (host is None or _domain_of(host[1]) == self.domain) and _path(href) != self.path
+
+
+@lru_cache(maxsize=1024)  # a page's links lead to a few hosts
+def _domain_of(host: str) -> str | None:
+    return registered_domain(f"https://{host}/")
 
 
 def _is_block(link: HtmlElement, card: HtmlElement) -> bool:

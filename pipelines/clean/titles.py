@@ -7,7 +7,7 @@ from pipelines.clean.metadata import Node, PageMetadata, squeeze, strings, unesc
 
 _MOST_TITLE = 1000  # characters
 _SEPARATOR = re.compile(
-    r"\s+(?:[|–—―‐\-•·∙●»«›‹>:/~]|::|\|\|)\s+|\s*[|│｜¦]\s*|\s+[-–—]\s*(?=\S+\.\w{2,4}$)|\s*—\s*"
+    r"\s+(?:-{2,3}|[|–—―‐\-•·∙●»«›‹>:/~]|::|\|\|)\s+|\s*[|│｜¦]\s*|\s+[-–—]\s*(?=\S+\.\w{2,4}$)|\s*—\s*"
     r"|(?<=[^\x00-\u2fff])[_\-](?=\S)"  # "标题_新华网"
 )
 _MOST_FIRST_LINE = 160  # characters
@@ -15,7 +15,7 @@ _ENDS = (".", "!", "?", "…", ":", ",", ";", "。", "！", "？", "।", "؟")
 _LEAST_HEADLINE = 15  # characters; a shorter h1 may be the name of a section
 _CLIPPED = 60  # characters; systems cut a headline at 70, 110 and the like
 # What parts an affix from a headline where only the h1 says that it is one.
-_BEGINS_PARTED = re.compile(r"\s+[|–—\-•·»›~]\s+|\s*[|｜│_：]\s*")
+_BEGINS_PARTED = re.compile(r"\s+-{2,3}\s+|\s+[|–—\-•·»›~]\s+|\s*[|｜│_：]\s*")
 _ENDS_PARTED = re.compile(r"(?:\s+[|–—\-•·]\s+|\s*\|\s*)$")
 _PREFIX = re.compile(r"^([^:|]{2,40}):\s+")
 _WORD = re.compile(r"[^\W_]+")
@@ -31,12 +31,14 @@ def headline(head: PageMetadata, node: Node, *, names: Sequence[str]) -> str | N
     the h1 in og's; else the first h1, else the page's title.
     names: what the outlet is called.
     """
-    headings = [heading for heading in head.headings if not _is_outlet(heading, names)]
+    shown = [squeeze(unescaped(heading)) for heading in head.headings]
+    headings = [heading for heading in shown if not _is_outlet(heading, names)]
     last = without_outlet(squeeze(unescaped(head.title or "")), names)
     written = _titles(strings(node.get("headline")), names)
     announced = _titles(head.every("og:title"), names)
     others = _titles(head.every("twitter:title", "dc.title", "parsely-title", "sailthru.title"), names)
     titles = [*written, *announced, *others]
+    headings = _by_kinship(headings, [*titles, last])
     best = titles[:1]
     if written and announced:
         is_marked = announced[0] != squeeze(unescaped(head.first("og:title") or ""))
@@ -70,6 +72,19 @@ def _titles(given: Iterable[str], names: Sequence[str]) -> list[str]:
     """What places of a page give as its title, without affixes and without what is but the outlet's name."""
     bare = (without_outlet(squeeze(unescaped(title)), names) for title in given)
     return [title for title in bare if title and not _is_outlet(title, names)]
+
+
+def _by_kinship(headings: list[str], titles: Sequence[str]) -> list[str]:
+    """Headings in their order, but those first that share a word with what the page is called elsewhere.
+
+    Where some do, what shares none is a heading of the navigation; where none does, only a longer one is a headline.
+    """
+    words = {word for title in titles for word in _words(title)}
+    kin = [heading for heading in headings if words.intersection(_words(heading))]
+    if kin or not words:
+        return kin or headings
+    # Scripts that do not part words share none where a heading differs in one character.
+    return [heading for heading in headings if len(heading) >= _LEAST_HEADLINE or not heading.isascii()]
 
 
 def _without_kicker(headings: Sequence[str], last: str) -> list[str]:

@@ -4,15 +4,23 @@ import asyncio
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.discover.exchange import Visit, digest_of, is_same, usable_validators
-from pipelines.discover.reading import Announced, Look, Reading, Unread
-from pipelines.model import Source, Validators
+from pipelines.discover.documents import (
+    FeedItem,
+    ParsedSource,
+    PollFailure,
+    PollRequest,
+    digest_of,
+    next_validators,
+    usable_validators,
+)
+from pipelines.discover.results import failed, succeeded, unchanged
+from pipelines.model import PollResult
 
 SUFFIXES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".xht"})
 LARGEST = 10_000_000  # bytes: as much as a page from the web may have
@@ -23,34 +31,37 @@ _GLOB_WORDS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFile:
-    """A file on disk, as it was when it was looked at."""
+    """A file on disk, as it was when the folder was read."""
 
     path: str
     modified_ns: int
     size: int
 
 
-async def poll_files(source: Source, visit: Visit) -> Look | Unread:
-    """Look at a folder, recursively, or at one file. Only names, sizes and times are read here.
+async def poll_files(request: PollRequest) -> PollResult:
+    """Poll a folder, recursively, or one file. Only names, sizes and times are read here.
 
     A file that has changed since keeps its address: its modified_at makes it a candidate for a revision.
     """
-    usable = usable_validators(source, visit)
-    found = await asyncio.to_thread(find_files, Path(source.location), source.pattern)
-    if isinstance(found, Unread):
-        return found
-    listing = "\n".join(f"{item.path}\0{item.modified_ns}\0{item.size}" for item in found)
-    digest = digest_of(source, [listing.encode("utf-8", "surrogateescape")], now=visit.now)
-    return Look(
-        reading=None if is_same(digest, usable.digest) else _reading(found, Path(source.location)),
-        validators=Validators(digest=digest),
-        final_url=Path(source.location).as_uri(),
-    )
+    root = Path(request.source.location)
+    found = await asyncio.to_thread(find_files, root, request.source.pattern)
+    if isinstance(found, PollFailure):
+        return failed(request, found)
+    validators = next_validators(request, digest_of(listing_of(found)))
+    if validators.digest == usable_validators(request).digest:
+        return unchanged(request, validators, final_url=root.as_uri())
+    return succeeded(request, _parsed(found, root), validators, final_url=root.as_uri())
 
 
-def _reading(found: list[LocalFile], root: Path) -> Reading:
-    announced = (Announced(link=Path(item.path).as_uri(), modified_at=_instant(item.modified_ns)) for item in found)
-    return Reading(announced=tuple(announced), title=root.name or str(root), dialect="files")
+def listing_of(files: Sequence[LocalFile]) -> bytes:
+    """Names, sizes and times of files: where it is the same, so are they."""
+    lines = "\n".join(f"{file.path}\0{file.modified_ns}\0{file.size}" for file in files)
+    return lines.encode("utf-8", "surrogateescape")
+
+
+def _parsed(found: list[LocalFile], root: Path) -> ParsedSource:
+    items = (FeedItem(link=Path(item.path).as_uri(), modified_at=_instant(item.modified_ns)) for item in found)
+    return ParsedSource(items=tuple(items), title=root.name or str(root), dialect="files")
 
 
 def _instant(ns: int) -> datetime:
@@ -59,7 +70,7 @@ def _instant(ns: int) -> datetime:
 
 def find_files(
     root: Path, pattern: str | None, *, suffixes: frozenset[str] = SUFFIXES, largest: int | None = LARGEST
-) -> list[LocalFile] | Unread:
+) -> list[LocalFile] | PollFailure:
     """The files of a folder and its subfolders that a glob or, without one, their suffix names, by path; or one file.
 
     largest: bytes of a file that is not passed over.
@@ -67,20 +78,20 @@ def find_files(
     try:
         status = root.stat()
     except FileNotFoundError:
-        return Unread(reason="file-missing", detail=f"there is no {root}", final_url=root.as_uri())
+        return PollFailure(reason="file-missing", detail=f"there is no {root}", final_url=root.as_uri())
     except OSError as error:
-        return Unread(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
+        return PollFailure(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
     if stat.S_ISREG(status.st_mode):
         return [LocalFile(path=str(root), modified_ns=status.st_mtime_ns, size=status.st_size)]
     if not stat.S_ISDIR(status.st_mode):
-        return Unread(
+        return PollFailure(
             reason="file-not-regular", detail=f"{root} is neither a file nor a folder", final_url=root.as_uri()
         )
     try:
         # Opened once here, because os.walk keeps silent about a folder that it may not read.
         os.scandir(root).close()
     except OSError as error:
-        return Unread(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
+        return PollFailure(reason="file-unreadable", detail=f"{root}: {error.strerror}", final_url=root.as_uri())
     walk = _walk(root, pattern, suffixes=suffixes, largest=largest)
     return sorted(walk, key=lambda item: item.path)
 

@@ -7,19 +7,18 @@ from itertools import chain, islice
 
 from lxml import html
 
-from pipelines.discover.exchange import Visit, look_at_document
-from pipelines.discover.jsonfeed import absolute, language_code
-from pipelines.discover.reading import Announced, Look, Raw, Reading, Unread
+from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, PollRequest, SourceDocument
+from pipelines.discover.results import poll_document
 from pipelines.fetch import Accept
-from pipelines.model import Source
-from pipelines.text import decode, plain, start_of
-from pipelines.urls import canonicalise, is_same_site
+from pipelines.model import PollResult
+from pipelines.text import decode, language_code, plain, start_of
+from pipelines.urls import canonicalise, is_same_site, join
 
 _MOST_TAGS = 60_000
 _MOST_PARTS = 100  # of a link; links that are never closed hold all that follow, each of them
-_BY_THE_WAY = frozenset({"nav", "footer", "header", "aside", "form", "button", "noscript", "template"})
-_BY_THE_WAY_ROLES = frozenset({"navigation", "contentinfo", "banner", "search", "menu", "menubar", "complementary"})
-_BY_THE_WAY_NAMES = re.compile(
+_BOILERPLATE_TAGS = frozenset({"nav", "footer", "header", "aside", "form", "button", "noscript", "template"})
+_BOILERPLATE_ROLES = frozenset({"navigation", "contentinfo", "banner", "search", "menu", "menubar", "complementary"})
+_BOILERPLATE_NAMES = re.compile(
     r"(?i)(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|footer|sidebar|pagination|pager|share|social|tags?"
     r"|tag-?list|cookies?|newsletter|login|lang(?:uage)?s?|widget|promo|advert\w*|sponsor\w*|comments?)(?:$|[\s_-])"
 )
@@ -54,41 +53,44 @@ class _Link:
         return self.is_in_heading, "#" not in self.url, bool(self.text)
 
 
-async def poll_listing(source: Source, visit: Visit) -> Look | Unread:
-    """Look at an index page."""
-    return await look_at_document(source, visit, accept=Accept.PAGE, reason="bad-listing", parse=parse)
+async def poll_listing(request: PollRequest) -> PollResult:
+    """Poll an index page."""
+    return await poll_document(request, accept=Accept.PAGE, reason="bad-listing", parse=parse)
 
 
-def parse(raw: Raw) -> Reading | Unread:
+def parse(document: SourceDocument) -> ParsedSource | PollFailure:
     """The links that a selector names, or those which look like articles; then only what matches the pattern. Pure."""
-    text = decode(raw.content, raw.content_type)
+    text = decode(document.content, document.content_type)
     if text.count("<") > _MOST_TAGS * 2:
-        return _bad(f"more than {_MOST_TAGS:,} tags", raw)
+        return _bad(f"more than {_MOST_TAGS:,} tags", document)
     # Decoded by us: a declaration would only mislead, or be refused in a str.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, no_network=True)
     try:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (html.etree.ParserError, ValueError) as error:
-        return _bad(f"not readable as HTML: {error}", raw)
-    links = _links(_named(root, raw.selector) if raw.selector else root.iter("a"), root, raw)
-    if raw.selector and not links:
-        return _bad(f"nothing on the page matches the selector {raw.selector!r}", raw)
-    chosen = links if raw.selector else _likely(links, raw)
-    if raw.pattern:
-        chosen = [link for link in chosen if re.search(raw.pattern, link.url)]
+        return _bad(f"not readable as HTML: {error}", document)
+    links = _links(_named(root, document.selector) if document.selector else root.iter("a"), root, document)
+    if document.selector and not links:
+        return _bad(f"nothing on the page matches the selector {document.selector!r}", document)
+    chosen = links if document.selector else _likely(links, document)
+    chosen = [link for link in chosen if document.is_wanted(link.url)]
     if not chosen:
-        return _bad(f"none of its {len(links)} links looks like an article; give a selector or another pattern", raw)
+        return _bad(
+            f"none of its {len(links)} links looks like an article; give a selector or another pattern", document
+        )
     language = language_code(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"))
     title = root.findtext(".//title")
-    return Reading(
-        announced=tuple(Announced(link=link.url, title=plain(link.text), language=language) for link in chosen),
+    return ParsedSource(
+        items=tuple(FeedItem(link=link.url, title=plain(link.text), language=language) for link in chosen),
         title=plain(title),
         dialect="html",
     )
 
 
-def _bad(detail: str, raw: Raw) -> Unread:
-    return Unread(reason="bad-listing", detail=detail[:300], evidence=start_of(raw.content, raw.content_type))
+def _bad(detail: str, document: SourceDocument) -> PollFailure:
+    return PollFailure(
+        reason="bad-listing", detail=detail[:300], evidence=start_of(document.content, document.content_type)
+    )
 
 
 def _named(root: html.HtmlElement, selector: str) -> Iterable[html.HtmlElement]:
@@ -99,21 +101,21 @@ def _named(root: html.HtmlElement, selector: str) -> Iterable[html.HtmlElement]:
         yield from inner or ([outer] if outer is not None else [])
 
 
-def _links(anchors: Iterable[html.HtmlElement], root: html.HtmlElement, raw: Raw) -> list[_Link]:
+def _links(anchors: Iterable[html.HtmlElement], root: html.HtmlElement, document: SourceDocument) -> list[_Link]:
     """Each address once, where it stands first: picture, headline, "Read more" and "14 comments" all link to it.
 
     The link in a heading says what it is called, else the first that says anything.
     """
     declared = root.find(".//base[@href]")
-    base = absolute((declared.get("href") or "").strip(), raw.url) if declared is not None else raw.url
-    own = canonicalise(raw.url)
-    places = _Places()
+    base = join(document.url, declared.get("href") or "") if declared is not None else document.url
+    own = canonicalise(document.url)
+    boilerplate = _Boilerplate()
     found: dict[str, _Link] = {}
     for anchor in anchors:
         href = "".join((anchor.get("href") or "").splitlines()).strip()
-        if not href or href.startswith("#") or (not raw.selector and places.is_by_the_way(anchor)):
+        if not href or href.startswith("#") or (not document.selector and boilerplate.is_boilerplate_link(anchor)):
             continue
-        url = absolute(href, base)
+        url = join(base, href)
         address = canonicalise(url)
         if not url.lower().startswith(("http://", "https://")) or address == own:
             continue
@@ -136,14 +138,14 @@ def _link(anchor: html.HtmlElement, url: str) -> _Link:
     )
 
 
-class _Places:
+class _Boilerplate:
     """Which elements lie in navigation and the like. Remembers, or 60,000 links in deep nests would take minutes."""
 
     def __init__(self) -> None:
         self._known: dict[html.HtmlElement, bool] = {}
 
-    def is_by_the_way(self, anchor: html.HtmlElement) -> bool:
-        """Whether the nearest ancestor that tells anything is a place beside the articles."""
+    def is_boilerplate_link(self, anchor: html.HtmlElement) -> bool:
+        """Whether the nearest ancestor that decides it stands beside the articles."""
         passed: list[html.HtmlElement] = []
         verdict = False
         for element in chain([anchor], anchor.iterancestors()):
@@ -151,7 +153,7 @@ class _Places:
                 verdict = self._known[element]
                 break
             passed.append(element)
-            own = _is_place_by_the_way(element)
+            own = _is_boilerplate(element)
             if own is not None:
                 verdict = own
                 break
@@ -159,22 +161,22 @@ class _Places:
         return verdict
 
 
-def _is_place_by_the_way(element: html.HtmlElement) -> bool | None:
+def _is_boilerplate(element: html.HtmlElement) -> bool | None:
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag in {"article", "main", "body"}:
         return False
     if tag == "header" and next(element.iterancestors("article", "main"), None) is not None:
         return None  # an article's own, with its headline
-    if tag in _BY_THE_WAY or (element.get("role") or "").lower() in _BY_THE_WAY_ROLES:
+    if tag in _BOILERPLATE_TAGS or (element.get("role") or "").lower() in _BOILERPLATE_ROLES:
         return True
-    if _BY_THE_WAY_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+    if _BOILERPLATE_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
         return True
     return None
 
 
-def _likely(links: Iterable[_Link], raw: Raw) -> list[_Link]:
+def _likely(links: Iterable[_Link], document: SourceDocument) -> list[_Link]:
     """The links that look like articles by themselves, and those whose address has the form of theirs."""
-    scores = [(link, _score(link)) for link in links if is_same_site(link.url, raw.url)]
+    scores = [(link, _score(link)) for link in links if is_same_site(link.url, document.url)]
     # "The port opens" at /press/0319.html is too little alone, but it is when /press/0320.html is one.
     forms = {_form(link.url) for link, score in scores if score >= _ENOUGH and _DIGITS.search(link.url)}
     return [link for link, score in scores if score >= (_SOME if _form(link.url) in forms else _ENOUGH)]

@@ -1,41 +1,36 @@
-"""Sitemap: XML with its news extension, an index of such, plain text, or gzip of any of them becomes a reading."""
+"""Sitemap: XML with its news extension, an index of such, plain text, or gzip of any of them becomes a ParsedSource."""
 
 import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
 from pipelines.dates import instant
-from pipelines.discover.exchange import (
-    Visit,
-    answered,
+from pipelines.discover.documents import (
+    ChildSitemap,
+    FeedItem,
+    ParsedSource,
+    PollFailure,
+    PollRequest,
+    SourceDocument,
     ask,
     digest_of,
-    is_same,
-    look,
     next_validators,
-    raw_of,
+    read,
+    refreshed,
     usable_validators,
 )
-from pipelines.discover.jsonfeed import absolute, language_code
-from pipelines.discover.reading import (
-    MOST_ENTRIES,
-    Announced,
-    Child,
-    Look,
-    Raw,
-    Reading,
-    Unread,
-    newest_first,
-)
+from pipelines.discover.links import mend_link
+from pipelines.discover.markup import EntityFault, mend_xml, read_prolog
+from pipelines.discover.results import MOST_ENTRIES, failed, newest_first, succeeded, unchanged
 from pipelines.fetch import Accept, Response
-from pipelines.model import Source, Validators
-from pipelines.text import HTML_START, decode, plain, start_of
-from pipelines.urls import canonicalise, is_same_site
+from pipelines.model import PollResult, Validators
+from pipelines.text import decode, language_code, plain, start_of
+from pipelines.urls import canonicalise, is_same_site, join
 
 DEEPEST = 3  # an index of indexes of sitemaps
 MOST_FILES = 50
@@ -45,9 +40,9 @@ LONGEST_S = 300.0
 _OLDEST_CHILD = timedelta(days=35)
 _LARGEST = 50_000_000  # bytes unpacked: what sitemaps.org allows
 _LINE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-# Children that list no articles; polled only where there is nothing else.
-_ASIDE = re.compile(
-    r"(?i)(?:\b|_)(?:categor(?:y|ies)|post[_-]?tags?|tags?|authors?|users?|pages?|images?|videos?|sections?|topics?|products?"
+# Children that list no articles; polled only where there is nothing else. "sitemap_page_2" is the second of a series.
+_BOILERPLATE_CHILD = re.compile(
+    r"(?i)(?:\b|_)(?:categor(?:y|ies)|post[_-]?tags?|tags?|authors?|users?|pages?(?![-_/=]?[0-9])|images?|videos?|sections?|topics?|products?"
     r"|attachments?|taxonom\w+|misc|static|galler(?:y|ies))(?:\b|_)"
 )
 _IN_NAME = re.compile(
@@ -55,50 +50,49 @@ _IN_NAME = re.compile(
 )
 
 
-async def poll_sitemap(source: Source, visit: Visit) -> Look | Unread:
-    """Look at a sitemap; of an index at its newest children, not deeper than three levels, 50 files in all.
+async def poll_sitemap(request: PollRequest) -> PollResult:
+    """Poll a sitemap; of an index its newest children, not deeper than three levels, 50 files in all.
 
     An index is asked for unconditionally: children change while it stays the same. Its digest spans all files.
     """
-    usable = usable_validators(source, visit)
-    root = await ask(source.location, accept=Accept.SITEMAP, source=source, client=visit.client, validators=usable)
-    if isinstance(root, Unread):
-        return root
-    found = next_validators(source, root, previous=usable, now=visit.now)
-    if root.status == 304 or is_same(found.digest, usable.digest):
-        return look(None, found, root, source=source, visit=visit)
-    reading = await visit.read(parse, raw_of(root, source), "bad-sitemap")
-    if isinstance(reading, Unread):
-        return answered(reading, root)
-    if not reading.children:
-        return look(reading, found, root, source=source, visit=visit)
-    return await _descend(source, root, reading, usable, visit)
+    usable = usable_validators(request)
+    root = await ask(request.source.location, accept=Accept.SITEMAP, request=request, validators=usable)
+    if isinstance(root, PollFailure):
+        return failed(request, root)
+    if root.status == 304:
+        return unchanged(request, refreshed(usable, root), response=root)
+    validators = next_validators(request, digest_of(root.content), root)
+    if validators.digest == usable.digest:
+        return unchanged(request, validators, response=root)
+    parsed = await read(parse, root, reason="bad-sitemap", request=request)
+    if isinstance(parsed, PollFailure):
+        return failed(request, parsed)
+    if not parsed.children:
+        return succeeded(request, parsed, validators, response=root)
+    return await _poll_index(request, root, parsed, usable)
 
 
-def parse(raw: Raw) -> Reading | Unread:
+def parse(document: SourceDocument) -> ParsedSource | PollFailure:
     """Read one sitemap file. Pure: entities, DTDs and the network stay untouched."""
-    content = raw.content
+    content = document.content
     if content.startswith(b"\x1f\x8b"):
         unpacked = _unpacked(content)
         if unpacked is None:
-            return _bad("the gzip file is broken, cut or larger than 50 MB", raw)
+            return _bad("the gzip file is broken, cut or larger than 50 MB", document)
         content = unpacked
-    text = decode(content, raw.content_type)
-    start = text[:2_000].lstrip("\ufeff \t\r\n")
-    if HTML_START.match(start):
-        return _bad("an HTML page, not a sitemap", raw)
-    if start.startswith("<"):
-        return _parse_xml(text, raw)
-    return _parse_lines(text, raw)
+    text = decode(content, document.content_type)
+    if not text[:2_000].lstrip("\ufeff \t\r\n").startswith("<"):
+        return _parse_lines(text, document)
+    return _parse_xml(text, document)
 
 
-def choose(children: Sequence[Child], *, now: datetime) -> list[tuple[Child, bool]]:
+def choose(children: Sequence[ChildSitemap], *, now: datetime) -> list[tuple[ChildSitemap, bool]]:
     """The children worth a request, newest first by their lastmod or else by the date in their name.
 
     The truth beside each says whether it rests: it is over 35 days older than the newest. News sitemaps come first;
     lists of tags, authors and images are left out unless there is nothing else.
     """
-    articles = [child for child in children if not _ASIDE.search(_path(child.url))] or list(children)
+    articles = [child for child in children if not is_boilerplate_child(child)] or list(children)
     dates = [child.modified_at or _date_in_name(child.url) for child in articles]
     newest = max((date for date in dates if date), default=None)
     limit = min(now, newest) - _OLDEST_CHILD if newest else now
@@ -115,88 +109,115 @@ def choose(children: Sequence[Child], *, now: datetime) -> list[tuple[Child, boo
     return [(articles[index], (dates[index] or now) < limit) for index in order]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Descent:
-    """What has been gathered below an index."""
+def is_boilerplate_child(child: ChildSitemap) -> bool:
+    """Whether a sitemap lists tags, authors, images and the like, by its name."""
+    return _BOILERPLATE_CHILD.search(_path(child.url).partition("?")[0]) is not None
 
-    announced: list[Announced] = field(default_factory=list)
+
+@dataclass(slots=True, kw_only=True)
+class _Children:
+    """What has been gathered from the files of an index."""
+
+    items: list[FeedItem] = field(default_factory=list)
     digests: list[bytes] = field(default_factory=list)  # of what does not rest; the bodies may be 50 of 50 MB
-    problems: list[Unread] = field(default_factory=list)
+    failures: list[PollFailure] = field(default_factory=list)
     title: str | None = None
     byte_count: int = 0
     file_count: int = 1  # with the root
     read_count: int = 0
     late_count: int = 0  # files for which no time was left
+    over_count: int = 0  # files over the limit
+    deep_count: int = 0  # files below the third level
+    passed_over: list[str] = field(default_factory=list)  # addresses of lists of tags, authors, images
 
 
-async def _descend(
-    source: Source, root: Response, reading: Reading, previous: Validators, visit: Visit
-) -> Look | Unread:
-    # An archive is read at the first look only; hourly it would cost its host 50 requests for nothing.
-    is_first = previous.digest is None
-    below = await _gather(source, root, reading, visit, is_first=is_first)
-    if below.problems and not below.read_count:
-        return below.problems[0]
-    # Over what does not rest, so that the second look can find the first unchanged.
-    validators = Validators(digest=digest_of(source, sorted(below.digests), now=visit.now))
-    if is_same(validators.digest, previous.digest):
-        return look(None, validators, root, source=source, visit=visit, byte_count=below.byte_count)
-    whole = Reading(
-        announced=newest_first(below.announced), title=below.title, dialect="sitemapindex", note=_note(below)
-    )
-    return look(whole, validators, root, source=source, visit=visit, byte_count=below.byte_count)
+async def _poll_index(request: PollRequest, root: Response, index: ParsedSource, usable: Validators) -> PollResult:
+    # An archive is read at the first poll only; hourly it would cost its host 50 requests for nothing.
+    found = await _gather(request, root, index, is_first=usable.digest is None)
+    if found.failures and not found.read_count:
+        return failed(request, found.failures[0])
+    # Over what does not rest, so that the second poll can find the first unchanged.
+    validators = next_validators(request, digest_of(b"".join(sorted(found.digests))))
+    if validators.digest == usable.digest:
+        return unchanged(request, validators, response=root, byte_count=found.byte_count)
+    parsed = ParsedSource(items=newest_first(found.items), title=found.title, dialect="sitemapindex", note=_note(found))
+    return succeeded(request, parsed, validators, response=root, byte_count=found.byte_count)
 
 
-def _note(below: _Descent) -> str | None:
+def _note(found: _Children) -> str | None:
     notes = []
-    if below.problems:
-        notes.append(f"{len(below.problems)} of {below.file_count} files could not be read: {below.problems[0].detail}")
-    if below.late_count:
-        notes.append(f"{below.late_count} files were left unread after {LONGEST_S:.0f} s")
+    if found.failures:
+        notes.append(f"{len(found.failures)} of {found.file_count} files could not be read: {found.failures[0].detail}")
+    if found.passed_over:
+        names = ", ".join(_path(url).rpartition("/")[2][:80] for url in found.passed_over[:3])
+        notes.append(f"{len(found.passed_over)} files seem to list no articles and were passed over: {names}")
+    if found.over_count:
+        notes.append(f"{found.over_count} files were left unread, since {MOST_FILES} files or enough entries were read")
+    if found.deep_count:
+        notes.append(f"{found.deep_count} files below the third level were left unread")
+    if found.late_count:
+        notes.append(f"{found.late_count} files were left unread after {LONGEST_S:.0f} s")
     return "; ".join(notes) or None
 
 
-async def _gather(source: Source, root: Response, reading: Reading, visit: Visit, *, is_first: bool) -> _Descent:
-    found = _Descent(byte_count=root.byte_count)
-    seen = {canonicalise(root.final_url), canonicalise(source.location)}
-    waiting = [(child, rests, 2) for child, rests in choose(reading.children, now=visit.now)]
-    monotonic = visit.client.clock.monotonic
+async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, is_first: bool) -> _Children:
+    found = _Children(byte_count=root.byte_count, title=index.title)
+    if index.items:
+        found.items.extend(index.items)
+        found.digests.append(hashlib.sha256(root.content).digest())
+    seen = {canonicalise(root.final_url), canonicalise(request.source.location)}
+    waiting = [(child, rests, 2) for child, rests in _chosen(index.children, found, now=request.now)]
+    monotonic = request.client.clock.monotonic
     ends_at = monotonic() + LONGEST_S
-    while waiting and found.file_count < MOST_FILES and len(found.announced) < MOST_ENTRIES:
-        if monotonic() > ends_at:
-            found.late_count = len(waiting)
-            break
+    while waiting:
         child, rests, depth = waiting.pop(0)
         address = canonicalise(child.url)
         if (rests and not is_first) or address in seen:
             continue
+        if found.file_count >= MOST_FILES or len(found.items) >= MOST_ENTRIES:
+            found.over_count += 1
+            continue
+        if monotonic() > ends_at:
+            found.late_count += 1
+            continue
         seen.add(address)
         if not is_same_site(child.url, root.final_url):
-            found.problems.append(Unread(reason="bad-sitemap", detail=f"{child.url[:200]} lies on another site"))
+            found.failures.append(PollFailure(reason="bad-sitemap", detail=f"{child.url[:200]} lies on another site"))
             continue
         found.file_count += 1
-        part = await ask(child.url, accept=Accept.SITEMAP, source=source, client=visit.client, validators=None)
-        if isinstance(part, Unread):
-            found.problems.append(part)
+        part = await ask(child.url, accept=Accept.SITEMAP, request=request, validators=Validators())
+        if isinstance(part, PollFailure):
+            found.failures.append(part)
             continue
         found.byte_count += part.byte_count
-        inner = await visit.read(parse, raw_of(part, source), "bad-sitemap")
-        if isinstance(inner, Unread):
-            found.problems.append(answered(inner, part))
+        inner = await read(parse, part, reason="bad-sitemap", request=request)
+        if isinstance(inner, PollFailure):
+            found.failures.append(inner)
             continue
         found.read_count += 1
-        found.announced.extend(inner.announced)
+        found.items.extend(inner.items)
         found.title = found.title or inner.title
         if not rests:
             found.digests.append(hashlib.sha256(part.content).digest())
-        if depth < DEEPEST:
-            deeper = choose(inner.children, now=visit.now)
+        if depth >= DEEPEST:
+            found.deep_count += len(inner.children)
+        else:
+            deeper = _chosen(inner.children, found, now=request.now)
             waiting[:0] = [(grandchild, rests or is_resting, depth + 1) for grandchild, is_resting in deeper]
     return found
 
 
-def _bad(detail: str, raw: Raw) -> Unread:
-    return Unread(reason="bad-sitemap", detail=detail[:300], evidence=start_of(raw.content, raw.content_type))
+def _chosen(children: Sequence[ChildSitemap], found: _Children, *, now: datetime) -> list[tuple[ChildSitemap, bool]]:
+    chosen = choose(children, now=now)
+    taken = {child.url for child, _ in chosen}
+    found.passed_over.extend(child.url for child in children if child.url not in taken)
+    return chosen
+
+
+def _bad(detail: str, document: SourceDocument) -> PollFailure:
+    return PollFailure(
+        reason="bad-sitemap", detail=detail[:300], evidence=start_of(document.content, document.content_type)
+    )
 
 
 def _unpacked(content: bytes) -> bytes | None:
@@ -208,55 +229,70 @@ def _unpacked(content: bytes) -> bytes | None:
     return found if stream.eof and len(found) <= _LARGEST else None
 
 
-def _parse_xml(text: str, raw: Raw) -> Reading | Unread:
-    if "<!ENTITY" in text:
-        return _bad("it declares entities (<!ENTITY), which no sitemap needs and attackers like", raw)
+def _parse_xml(text: str, document: SourceDocument) -> ParsedSource | PollFailure:
+    prolog = read_prolog(text)
+    if prolog.is_html:
+        return _bad("an HTML page, not a sitemap", document)
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False, remove_comments=True
     )
-    content = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1).strip().encode("utf-8")
     try:
+        content = mend_xml(text[prolog.end :], prolog.doctype).strip().encode("utf-8")
         root = etree.fromstring(content, parser)
+    except EntityFault as fault:
+        return _bad(str(fault), document)
     except etree.XMLSyntaxError as error:
-        return _bad(f"not well-formed: {error}", raw)
+        return _bad(f"not well-formed: {error}", document)
     name = _local(root) if root is not None else ""
-    # The parser is lenient; what it had to forgive is told.
-    fault = parser.error_log.last_error if len(parser.error_log) else None
-    note = f"ill-formed, read leniently: {fault.message}" if fault is not None else None
-    if name == "sitemapindex":
-        children = (
-            Child(url=absolute(link, raw.url), modified_at=_date(item, "lastmod", raw))
-            for item in root
-            if _local(item) == "sitemap" and (link := _field(item, "loc"))
-        )
-        return Reading(children=tuple(dict.fromkeys(children)), dialect="sitemapindex", note=note)
-    if name == "urlset":
-        items = [item for item in root if _local(item) == "url"]
-        if note and not text.rstrip().endswith(("url>", "urlset>")):
-            items = items[:-1]  # it was cut within, perhaps within its address
-        announced = [found for item in items if (found := _announced(item, raw))]
-        return Reading(announced=newest_first(announced), title=_publication(root), dialect="urlset", note=note)
     if name in {"rss", "feed", "RDF"}:
-        return _bad(f"a feed (<{name}>), not a sitemap: use kind: feed", raw)
-    return _bad(f"its root is <{name}>, neither <urlset> nor <sitemapindex>", raw)
-
-
-def _announced(item: etree._Element, raw: Raw) -> Announced | None:
-    link = _field(item, "loc")
-    if not link:
-        return None
-    link = absolute(link, raw.url)
-    if raw.pattern and not re.search(raw.pattern, link):
-        return None
-    news = next((child for child in item if _local(child) == "news"), None)
-    publication = next((child for child in news if _local(child) == "publication"), None) if news is not None else None
-    return Announced(
-        link=link,
-        title=plain(_field(news, "title")) if news is not None else None,
-        published_at=_date(news, "publication_date", raw) if news is not None else None,
-        modified_at=_date(item, "lastmod", raw),
-        language=language_code(_field(publication, "language")) if publication is not None else None,
+        return _bad(f"a feed (<{name}>), not a sitemap: use kind: feed", document)
+    if name not in {"urlset", "sitemapindex"}:
+        return _bad(f"its root is <{name}>, neither <urlset> nor <sitemapindex>", document)
+    # The parser is lenient; what it had to repair is noted.
+    fault_found = parser.error_log.last_error if len(parser.error_log) else None
+    note = f"ill-formed, read leniently: {fault_found.message}" if fault_found is not None else None
+    elements = [element for element in root if _local(element) in {"url", "sitemap", "loc"}]
+    if note and not text.rstrip().endswith(("url>", "urlset>", "sitemap>", "sitemapindex>")):
+        elements = elements[:-1]  # it was cut within, perhaps within its address
+    return ParsedSource(
+        items=newest_first([item for element in elements for item in _items(element, name, document)]),
+        children=tuple(dict.fromkeys(child for element in elements for child in _children(element, name, document))),
+        title=_publication(root),
+        dialect=name,
+        note=note,
     )
+
+
+def _children(element: etree._Element, root: str, document: SourceDocument) -> Iterator[ChildSitemap]:
+    """The sitemaps that an element names: it may have several <loc>, or its address without any."""
+    if _local(element) == "sitemap" or (_local(element) == "loc" and root == "sitemapindex"):
+        modified_at = _date(element, "lastmod", document)
+        for link in _links(element, document):
+            yield ChildSitemap(url=link, modified_at=modified_at)
+
+
+def _items(element: etree._Element, root: str, document: SourceDocument) -> Iterator[FeedItem]:
+    """The pages that an element names; <url> in an index, too."""
+    if _local(element) == "sitemap" or (_local(element) == "loc" and root == "sitemapindex"):
+        return
+    news = next((child for child in element if _local(child) == "news"), None)
+    publication = next((child for child in news if _local(child) == "publication"), None) if news is not None else None
+    for link in _links(element, document):
+        if not document.is_wanted(link):
+            continue
+        yield FeedItem(
+            link=link,
+            title=plain(_field(news, "title")) if news is not None else None,
+            published_at=_date(news, "publication_date", document) if news is not None else None,
+            modified_at=_date(element, "lastmod", document),
+            language=language_code(_field(publication, "language")) if publication is not None else None,
+        )
+
+
+def _links(element: etree._Element, document: SourceDocument) -> list[str]:
+    places = [element] if _local(element) == "loc" else [child for child in element if _local(child) == "loc"]
+    texts = ["".join(map(str, place.itertext())) for place in places] or [element.text or ""]
+    return [join(document.url, link) for text in texts if (link := mend_link(text))]
 
 
 def _publication(root: etree._Element) -> str | None:
@@ -264,13 +300,13 @@ def _publication(root: etree._Element) -> str | None:
     return next((name for element in names if (name := plain(_field(element, "name")))), None)
 
 
-def _parse_lines(text: str, raw: Raw) -> Reading | Unread:
+def _parse_lines(text: str, document: SourceDocument) -> ParsedSource | PollFailure:
     lines = [line.strip() for line in text.lstrip("\ufeff").splitlines()]
     links = [line for line in lines if line]
     if sum(_LINE_URL.fullmatch(link) is not None for link in links[:20]) * 2 <= len(links[:20]):
-        return _bad("neither XML nor a list of addresses, one a line", raw)
-    kept = (link for link in links if _LINE_URL.fullmatch(link) and (not raw.pattern or re.search(raw.pattern, link)))
-    return Reading(announced=tuple(Announced(link=link) for link in kept), dialect="text")
+        return _bad("neither XML nor a list of addresses, one a line", document)
+    kept = (link for link in links if _LINE_URL.fullmatch(link) and document.is_wanted(link))
+    return ParsedSource(items=tuple(FeedItem(link=link) for link in kept), dialect="text")
 
 
 def _local(element: etree._Element) -> str:
@@ -285,8 +321,8 @@ def _field(element: etree._Element, name: str) -> str | None:
     return None
 
 
-def _date(element: etree._Element, name: str, raw: Raw) -> datetime | None:
-    return instant(_field(element, name), language=raw.language, timezone=raw.timezone)
+def _date(element: etree._Element, name: str, document: SourceDocument) -> datetime | None:
+    return instant(_field(element, name), language=document.language, timezone=document.timezone)
 
 
 def _path(url: str) -> str:

@@ -8,15 +8,16 @@ from typing import Final
 
 from pipelines.fetch.addresses import Resolved
 from pipelines.fetch.bodies import STEP, BodyReader, Wanted, decoder_for
-from pipelines.fetch.connections import Connection, Connections, Head
+from pipelines.fetch.connections import Connection, Connections
 from pipelines.fetch.failures import (
     RETRIED_STATUSES,
     FetchError,
-    Trail,
+    Observed,
     first_line,
     read_retry_after,
     reason_of_status,
 )
+from pipelines.fetch.heads import Head
 from pipelines.fetch.limits import FetchLimits
 from pipelines.fetch.target import Target
 
@@ -35,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redirect:
-    """Where the server points, unread and unjudged."""
+    """Where the server points, not checked yet."""
 
     status: int
     location: str
@@ -50,14 +51,14 @@ async def exchange(
     wanted: Wanted,
     make_room: Callable[[], Awaitable[None]],
     limits: FetchLimits,
-    trail: Trail,
+    observed: Observed,
     now: float,
 ) -> Answer | Redirect:
     """Asks once; `make_room` is awaited before a body is read. Raises FetchError for all that can go wrong."""
-    connection, head = await connections.ask(target, resolved, headers, trail=trail)
+    connection, head = await connections.ask(target, resolved, headers, observed=observed)
     try:
-        trail.status = head.status
-        trail.content_type = head.get(b"content-type") or None
+        observed.status = head.status
+        observed.content_type = head.get(b"content-type") or None
         if len(head.raw_headers) > limits.header_count:
             raise FetchError("protocol-error", f"{len(head.raw_headers)} headers, more than {limits.header_count}")
         if head.status in _REDIRECTS:
@@ -67,22 +68,24 @@ async def exchange(
         if head.status == 304 and wanted.is_conditional:
             return Answer(head=head, content=b"")
         if not 200 <= head.status <= 299:
-            raise await _status_error(head, connection, trail=trail, now=now)
+            raise await _status_error(head, connection, observed=observed, now=now)
         if head.status in (204, 205):
             raise FetchError("empty-body", f"status {head.status}")
         if head.status == 206:
-            raise FetchError("truncated-body", "status 206: a part that nobody asked for")
-        return Answer(head=head, content=await _read_body(head, connection, wanted, make_room=make_room, trail=trail))
+            raise FetchError("truncated-body", "status 206: a part, though the whole was asked for")
+        return Answer(
+            head=head, content=await _read_body(head, connection, wanted, make_room=make_room, observed=observed)
+        )
     finally:
         connections.release(connection)
 
 
 async def _read_body(
-    head: Head, connection: Connection, wanted: Wanted, *, make_room: Callable[[], Awaitable[None]], trail: Trail
+    head: Head, connection: Connection, wanted: Wanted, *, make_room: Callable[[], Awaitable[None]], observed: Observed
 ) -> bytes:
     body = BodyReader(
         wanted,
-        content_type=trail.content_type,
+        content_type=observed.content_type,
         content_encoding=head.get(b"content-encoding"),
         content_length=head.get(b"content-length"),
     )
@@ -93,22 +96,22 @@ async def _read_body(
                 return body.content
         return body.close()
     finally:
-        trail.byte_count = body.byte_count
+        observed.byte_count = body.byte_count
 
 
-async def _status_error(head: Head, connection: Connection, *, trail: Trail, now: float) -> FetchError:
+async def _status_error(head: Head, connection: Connection, *, observed: Observed, now: float) -> FetchError:
     is_retryable = head.status in RETRIED_STATUSES or 500 <= head.status <= 599
     may_say_when = head.status in RETRIED_STATUSES or head.status == 503
     return FetchError(
         reason_of_status(head.status),
         f"status {head.status} {head.reason}".strip()[:80],
-        evidence=await _peek(head, connection, trail),
+        evidence=await _peek(head, connection, observed),
         is_retryable=is_retryable,
         retry_after_s=read_retry_after(head.get(b"retry-after"), now=now) if may_say_when else None,
     )
 
 
-async def _peek(head: Head, connection: Connection, trail: Trail) -> str | None:
+async def _peek(head: Head, connection: Connection, observed: Observed) -> str | None:
     """The first line of the body of an error, as far as it comes soon; what is wrong with it does not matter."""
     start = b""
     wire_count = 0
@@ -121,5 +124,5 @@ async def _peek(head: Head, connection: Connection, trail: Trail) -> str | None:
                     start += piece
                     if len(start) >= _PEEK:
                         break
-    trail.byte_count = len(start)
+    observed.byte_count = len(start)
     return first_line(start)

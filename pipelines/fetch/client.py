@@ -1,7 +1,6 @@
 """Client: a URL becomes a response, or a failure that says why not. Never raises for what the world does."""
 
 import asyncio
-import os
 import random
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,13 +9,11 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import certifi
-
 from pipelines.fetch.addresses import Guard, Resolve, Resolved
 from pipelines.fetch.answers import Answer, Redirect, exchange
 from pipelines.fetch.bodies import Accept, Wanted
-from pipelines.fetch.connections import Connections
-from pipelines.fetch.failures import FetchError, FetchFailure, Trail
+from pipelines.fetch.connections import Connections, trust_by_default
+from pipelines.fetch.failures import FetchError, FetchFailure, Observed
 from pipelines.fetch.hosts import Hosts, Slot
 from pipelines.fetch.limits import Clock, FetchLimits
 from pipelines.fetch.robots import PRODUCT, RobotsCache, read_robots
@@ -49,8 +46,8 @@ class Response:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Journey:
-    """One URL's way through redirects and attempts."""
+class _Request:
+    """One URL, and how far its attempts and redirects have come."""
 
     start: Target
     target: Target  # where it has come to
@@ -64,7 +61,7 @@ class _Journey:
     is_robots: bool = False  # it asks for a robots.txt, and so is not subject to one
     spent_s: float = 0.0
     attempt_count: int = 0
-    trail: Trail = field(default_factory=Trail)
+    observed: Observed = field(default_factory=Observed)
     is_local: bool = False
 
 
@@ -115,7 +112,7 @@ class Client:
             return FetchFailure(reason="bad-url", detail=target, final_url=url)
         conditions = _conditions(validators)
         max_bytes = self.limits.sitemap_bytes if accept is Accept.SITEMAP else self.limits.body_bytes
-        journey = _Journey(
+        request = _Request(
             start=target,
             target=target,
             wanted=Wanted(accept=accept, max_bytes=max_bytes, is_conditional=bool(conditions)),
@@ -124,12 +121,12 @@ class Client:
             left_s=self.limits.total_s,
         )
         if source is not None:
-            journey.networks = source.allow_networks
+            request.networks = source.allow_networks
             if source.headers:
                 home = parse_target(source.location, length=self.limits.url_length)
-                journey.home = home if isinstance(home, Target) else None
-                journey.headers = tuple(source.headers.items())
-        return await self._travel(journey)
+                request.home = home if isinstance(home, Target) else None
+                request.headers = tuple(source.headers.items())
+        return await self._run(request)
 
     def connections(self, url: str) -> int:
         """The most connections that the host of a URL could get."""
@@ -147,15 +144,15 @@ class Client:
             return ()
         return self._robots_cache.rules_of(robots).sitemaps
 
-    async def _travel(self, journey: _Journey) -> Response | FetchFailure:
+    async def _run(self, request: _Request) -> Response | FetchFailure:
         """Attempt after attempt, until there is an answer or no point in another."""
         for backoff_s in self._backoffs():
             try:
-                return self._succeed(journey, await self._attempt(journey))
+                return self._succeed(request, await self._attempt(request))
             except FetchError as error:
-                if not self._may_try_again(journey, error) or backoff_s is None:
-                    return self._fail(journey, error)
-            journey.slot.give_body()
+                if not self._may_try_again(request, error) or backoff_s is None:
+                    return self._fail(request, error)
+            request.slot.give_body()
             await self.clock.sleep(backoff_s)
         raise AssertionError("the last attempt ends one way or the other")
 
@@ -166,15 +163,15 @@ class Client:
             yield self.limits.backoff_s * 2**retry * (1 + 0.5 * self._rng())
         yield None
 
-    async def _attempt(self, journey: _Journey) -> Answer:
+    async def _attempt(self, request: _Request) -> Answer:
         """From the first URL through its redirects."""
-        target = journey.start
+        target = request.start
         for hop in range(self.limits.redirects + 1):
-            journey.target = target
-            journey.trail = Trail()
-            resolved = await self._admit(journey)
-            journey.attempt_count += hop == 0
-            answer = await self._ask(journey, resolved)
+            request.target = target
+            request.observed = Observed()
+            resolved = await self._admit(request)
+            request.attempt_count += hop == 0
+            answer = await self._ask(request, resolved)
             if isinstance(answer, Answer):
                 return answer
             following = join_target(target, answer.location, length=self.limits.url_length)
@@ -185,24 +182,24 @@ class Client:
             target = following
         raise FetchError("too-many-redirects", f"more than {self.limits.redirects} redirects", evidence=target.url)
 
-    async def _admit(self, journey: _Journey) -> Resolved:
+    async def _admit(self, request: _Request) -> Resolved:
         """Pause, address and robots.txt, before anything is asked of the host."""
-        target = journey.target
+        target = request.target
         self._hosts.check_pause(target)
-        resolved = await self._guard.resolve(target.host, networks=journey.networks, timeout_s=self.limits.connect_s)
-        journey.is_local = resolved.is_local
-        if not journey.is_robots:
-            robots = await self._robots(target, journey.slot, journey.networks)
+        resolved = await self._guard.resolve(target.host, networks=request.networks, timeout_s=self.limits.connect_s)
+        request.is_local = resolved.is_local
+        if not request.is_robots:
+            robots = await self._robots(target, request.slot, request.networks)
             if robots.availability == "unreachable":
                 raise FetchError("robots-unreachable", robots.detail)
             if not self._robots_cache.rules_of(robots).is_allowed(target.path):
                 raise FetchError("robots-disallowed", f"robots.txt of {target.origin} forbids it")
         return resolved
 
-    async def _ask(self, journey: _Journey, resolved: Resolved) -> Answer | Redirect:
+    async def _ask(self, request: _Request, resolved: Resolved) -> Answer | Redirect:
         """One exchange, in the host's turn and within what is left of the deadline."""
-        journey.slot.give_body()  # of robots.txt; whoever waits for an exchange must not hold room for a body
-        async with self._hosts.turn(journey.target, is_local=resolved.is_local), journey.slot.exchange():
+        request.slot.give_body()  # of robots.txt; what waits for an exchange must not hold room for a body
+        async with self._hosts.turn(request.target, is_local=resolved.is_local), request.slot.exchange():
             started = self.clock.monotonic()
             waited_s = 0.0
 
@@ -210,84 +207,84 @@ class Client:
                 nonlocal waited_s
                 asked = self.clock.monotonic()
                 deadline.reschedule(None)  # that our own side is slow is not the server's fault
-                await journey.slot.take_body()
+                await request.slot.take_body()
                 waited_s = self.clock.monotonic() - asked
-                deadline.reschedule(asyncio.get_running_loop().time() + journey.left_s - (asked - started))
+                deadline.reschedule(asyncio.get_running_loop().time() + request.left_s - (asked - started))
 
             try:
-                async with asyncio.timeout(journey.left_s) as deadline:
+                async with asyncio.timeout(request.left_s) as deadline:
                     return await exchange(
                         self._connections,
-                        journey.target,
+                        request.target,
                         resolved,
-                        headers=self._request_headers(journey),
-                        wanted=journey.wanted,
+                        headers=self._request_headers(request),
+                        wanted=request.wanted,
                         make_room=make_room,
                         limits=self.limits,
-                        trail=journey.trail,
+                        observed=request.observed,
                         now=self.clock.now(),
                     )
             except TimeoutError as error:
                 detail = f"no whole answer within {self.limits.total_s:g} s"
-                raise FetchError("timeout", detail, is_connected=journey.trail.is_connected) from error
+                raise FetchError("timeout", detail, is_connected=request.observed.is_connected) from error
             finally:
                 took_s = self.clock.monotonic() - started - waited_s
-                journey.spent_s += took_s
-                journey.left_s -= took_s
+                request.spent_s += took_s
+                request.left_s -= took_s
 
-    def _request_headers(self, journey: _Journey) -> list[tuple[str, str]]:
+    def _request_headers(self, request: _Request) -> list[tuple[str, str]]:
         headers = [
             ("User-Agent", self.user_agent),
-            ("Accept", journey.wanted.accept.header),
+            ("Accept", request.wanted.accept.header),
             ("Accept-Encoding", "gzip, deflate"),
-            *journey.conditions,
+            *request.conditions,
         ]
-        if journey.home is not None and may_carry(journey.home, journey.target):
-            headers += journey.headers
+        if request.home is not None and may_carry(request.home, request.target):
+            headers += request.headers
         return headers
 
-    def _may_try_again(self, journey: _Journey, error: FetchError) -> bool:
+    def _may_try_again(self, request: _Request, error: FetchError) -> bool:
         """Whether another attempt may help. A long Retry-After turns `error` into host-paused."""
         pause_s = error.retry_after_s
         if pause_s is not None:
-            self._hosts.pause(journey.target, pause_s, f"it said so, with {error.detail}")
+            self._hosts.pause(request.target, pause_s, f"it asked for that, with {error.detail}")
             if pause_s > self.limits.patience_s:
                 error.reason = "host-paused"
                 error.detail = f"{error.detail}: asks to be left alone for {pause_s:.0f} s"
                 return False
-        return error.is_retryable and journey.left_s > 0
+        return error.is_retryable and request.left_s > 0
 
-    def _succeed(self, journey: _Journey, answer: Answer) -> Response:
-        self._hosts.succeeded(journey.target)
+    def _succeed(self, request: _Request, answer: Answer) -> Response:
+        self._hosts.succeeded(request.target)
         return Response(
-            final_url=journey.target.url,
+            final_url=request.target.url,
             status=answer.head.status,
             headers=answer.head.headers,
             content=answer.content,
-            content_type=journey.trail.content_type,
+            content_type=request.observed.content_type,
             byte_count=len(answer.content),
-            duration_ms=round(journey.spent_s * 1_000),
-            attempt_count=journey.attempt_count,
+            duration_ms=round(request.spent_s * 1_000),
+            attempt_count=request.attempt_count,
             status_line=None if answer.head.status == 304 else answer.head.status_line,
         )
 
-    def _fail(self, journey: _Journey, error: FetchError) -> FetchFailure:
-        if journey.is_robots:
+    def _fail(self, request: _Request, error: FetchError) -> FetchFailure:
+        if request.is_robots:
             pass  # the page that asks for it counts
         elif RULES[error.reason].blames_host:
-            self._hosts.failed(journey.target, error.reason, is_local=journey.is_local)
-        elif journey.trail.status is not None:
-            self._hosts.succeeded(journey.target)
+            self._hosts.failed(request.target, error.reason, is_local=request.is_local)
+        elif request.observed.status is not None:
+            self._hosts.succeeded(request.target)
         return FetchFailure(
             reason=error.reason,
             detail=error.detail,
-            final_url=journey.target.url,
+            final_url=request.target.url,
             evidence=error.evidence,
-            status=journey.trail.status,
-            content_type=journey.trail.content_type,
-            byte_count=journey.trail.byte_count,
-            attempt_count=journey.attempt_count,
-            duration_ms=round(journey.spent_s * 1_000),
+            status=request.observed.status,
+            content_type=request.observed.content_type,
+            byte_count=request.observed.byte_count,
+            attempt_count=request.attempt_count,
+            duration_ms=round(request.spent_s * 1_000),
             is_connected=error.is_connected,
         )
 
@@ -311,8 +308,8 @@ class Client:
         """RFC 9309: 4xx allows everything, 5xx and silence nothing. A host that is not there is no matter of robots."""
         start = parse_target(f"{target.origin}/robots.txt")
         assert isinstance(start, Target)
-        found = await self._travel(
-            _Journey(
+        found = await self._run(
+            _Request(
                 start=start,
                 target=start,
                 networks=networks,
@@ -329,7 +326,7 @@ class Client:
             return Robots(fetched_at=now, availability="rules", text=text)
         if found.reason == "host-paused":
             raise FetchError("host-paused", found.detail, evidence=found.evidence)
-        # 429 is no word about rules: whoever says "too many requests" is not to be crawled as if all were allowed.
+        # 429 says nothing about rules: a host with too many requests must not be crawled as if all were allowed.
         is_answer = 400 <= (found.status or 0) <= 499 and found.status != 429
         if is_answer or found.reason in ("empty-body", "too-many-redirects"):
             return Robots(fetched_at=now, availability="absent")
@@ -370,7 +367,7 @@ async def open_client(
     guard = Guard(rules.allow_networks, resolve=resolve, monotonic=clock.monotonic)
     state = state if state is not None else (HostState() if state_path is None else load_host_state(state_path))
     state.forget(now=clock.now())
-    connections = Connections(limits=limits, ssl_context=verify or _trust(), monotonic=clock.monotonic)
+    connections = Connections(limits=limits, ssl_context=verify or trust_by_default(), monotonic=clock.monotonic)
     async with AsyncExitStack() as stack:
         stack.callback(connections.close)
         if state_path is not None:
@@ -395,11 +392,3 @@ def name_us(contact: str | None) -> str:
         number = "0"
     shown = "".join(char for char in contact or "" if char.isascii() and char.isprintable() and char not in "()")
     return f"{PRODUCT}/{number} (+{shown.strip()})" if shown.strip() else f"{PRODUCT}/{number}"
-
-
-def _trust() -> ssl.SSLContext:
-    """The authorities that the environment names, or else certifi's."""
-    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    context = ssl.create_default_context(cafile=file or (None if folder else certifi.where()), capath=folder)
-    context.set_alpn_protocols(["http/1.1"])
-    return context

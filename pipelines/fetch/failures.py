@@ -49,7 +49,7 @@ class FetchError(Exception):
 
 
 @dataclass(slots=True)
-class Trail:
+class Observed:
     """What is known of an exchange so far, also when it ends badly."""
 
     is_connected: bool = False

@@ -5,6 +5,7 @@ refuses only where a guess could be wrong about where the body ends.
 """
 
 import re
+from dataclasses import dataclass
 
 from pipelines.fetch.failures import FetchError
 
@@ -12,6 +13,42 @@ from pipelines.fetch.failures import FetchError
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:([^\x00-\x08\x0a-\x1f\x7f]*)")
 # What looks like one of these must be sound, or the end of the body would be a guess.
 _FRAMING = re.compile(rb"(?i)[^:]*(?:content-length|transfer-encoding)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Status and headers of an answer."""
+
+    status: int
+    reason: str
+    version: str
+    raw_headers: tuple[tuple[bytes, bytes], ...]  # names in lower case
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Names in lower case, values as UTF-8 where they are, else as Latin-1."""
+        return tuple((name.decode("ascii"), decode_field(value)) for name, value in self.raw_headers)
+
+    @property
+    def status_line(self) -> str:
+        """As it was received."""
+        return f"HTTP/{self.version} {self.status} {self.reason}".strip()
+
+    def get(self, name: bytes) -> str:
+        """The values of a header, joined by commas; "" where there is none."""
+        return ", ".join(decode_field(value) for key, value in self.raw_headers if key == name)
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads; "" where it does not say.
+
+        What is not UTF-8 is escaped byte by byte, as browsers do: a server that writes Latin-1 expects it back.
+        """
+        value = next((value for key, value in self.raw_headers if key == b"location"), b"")
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in value)
 
 
 def mend_head(head: bytes) -> bytes:
@@ -54,3 +91,11 @@ def mend_head(head: bytes) -> bytes:
         if has_length or codings != [b"chunked"]:
             kept.append(b"Connection: close")
     return b"\r\n".join([status_line, *kept, b"", b""])
+
+
+def decode_field(value: bytes) -> str:
+    """UTF-8 where it is, else Latin-1."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

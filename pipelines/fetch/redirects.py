@@ -25,10 +25,10 @@ _PARAMETERS_OF_LOSS = frozenset("error err msg message status code ref from redi
 
 
 def is_redirected_home(announced_url: str, final_url: str) -> bool:
-    """Whether a page was announced and a front page, a section or a folder above it came instead.
+    """Whether a page was announced, and a front page, a section or a folder above it came instead.
 
-    An entry that was announced as a front page or under the path it ended at is none, nor is one that ended at what
-    looks like an article: a long slug, a number, a file.
+    Not so where the entry was announced as a front page, or where the final path looks like that of an article: a long
+    slug, a number, a file name.
     """
     announced, final = _split(announced_url), _split(final_url)
     if announced is None or final is None or announced == final:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pipelines.discover import Rhythm, coverage_gap, next_due
-from pipelines.model import Entry, Gap, Outcome, Poll, Reason, Reject, Sighting, Source, Tally
-from pipelines.store import EndedPoll, LastLook
+from pipelines.model import Entry, Gap, Outcome, PollResult, Reason, Reject, Sighting, Source, Tally
+from pipelines.store import FinishedPoll, PollState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,8 @@ class Bounds:
 class OpenPoll:
     """A poll with entries that have not ended yet."""
 
-    poll: Poll
-    last: LastLook
+    result: PollResult
+    last: PollState
     pending_count: int
     is_limited: bool  # more was announced than one run takes of a source
     tally: Tally
@@ -73,7 +73,7 @@ class Ledger:
         self.backlog += count
 
     def open(
-        self, poll: Poll, *, fresh_count: int, reserved_count: int, last: LastLook, tally: Tally, limit: int
+        self, poll: PollResult, *, fresh_count: int, reserved_count: int, last: PollState, tally: Tally, limit: int
     ) -> None:
         """Take on the fresh entries of a poll.
 
@@ -82,7 +82,7 @@ class Ledger:
         """
         self.backlog -= reserved_count - fresh_count
         self._open[poll.poll_id] = OpenPoll(
-            poll=poll,
+            result=poll,
             last=last,
             pending_count=fresh_count,
             is_limited=fresh_count >= limit or poll.has_more,
@@ -118,7 +118,7 @@ class Ledger:
         closed = [self._open.pop(poll_id) for poll_id in poll_ids]
         for each in closed:
             each.tally.deferred += each.pending_count
-            self._tallies[each.poll.source].deferred += each.pending_count
+            self._tallies[each.result.source].deferred += each.pending_count
         return closed
 
     def _settle_entry(self, entry: Entry, outcome: Outcome, reason: Reason | None = None) -> None:
@@ -139,19 +139,19 @@ class Ledger:
                 tally.reasons[reason] = tally.reasons.get(reason, 0) + 1
 
 
-def ended_poll(closed: OpenPoll, sources: Mapping[str, Source]) -> EndedPoll:
+def finished_poll(closed: OpenPoll, sources: Mapping[str, Source]) -> FinishedPoll:
     """What is written down of a poll: its counts, the gap before it, and when its source is due again.
 
     A source of which something is left stays due and keeps its old validators.
     """
-    source = sources[closed.poll.source]
+    source = sources[closed.result.source]
     gap = _gap_before(closed, source)
     rhythm = _next_rhythm(closed, source, gap)
     is_cut_short = closed.pending_count > 0 or closed.is_limited
-    return EndedPoll(
-        poll=closed.poll,
+    return FinishedPoll(
+        result=closed.result,
         tally=closed.tally,
-        next_due_at=closed.poll.polled_at if is_cut_short else rhythm.due_at,
+        next_due_at=closed.result.polled_at if is_cut_short else rhythm.due_at,
         interval=rhythm.interval,
         failure_points=rhythm.failure_points,
         gap=gap,
@@ -160,12 +160,14 @@ def ended_poll(closed: OpenPoll, sources: Mapping[str, Source]) -> EndedPoll:
 
 def _gap_before(closed: OpenPoll, source: Source) -> Gap | None:
     last = closed.last
-    return coverage_gap(closed.poll, source=source, last_entries_at=last.entries_at, last_entry_ids=last.entry_ids)
+    return coverage_gap(closed.result, source=source, last_entries_at=last.entries_at, last_entry_ids=last.entry_ids)
 
 
 def _next_rhythm(closed: OpenPoll, source: Source, gap: Gap | None) -> Rhythm:
-    last, poll, tally = closed.last, closed.poll, closed.tally
+    last, result, tally = closed.last, closed.result, closed.tally
     previous = None
     if last.interval is not None:
-        previous = Rhythm(due_at=poll.polled_at, interval=last.interval, failure_points=last.failure_points)
-    return next_due(poll, source=source, previous=previous, new_count=tally.new + tally.seen + tally.revised, gap=gap)
+        due_at = last.due_at or result.polled_at
+        previous = Rhythm(due_at=due_at, interval=last.interval, failure_points=last.failure_points)
+    new_count = tally.new + tally.seen + tally.revised
+    return next_due(result, source=source, previous=previous, new_count=new_count, gap=gap)

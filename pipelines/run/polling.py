@@ -9,16 +9,20 @@ from uuid import UUID
 
 from pipelines.discover import poll as poll_source
 from pipelines.fetch import Client
-from pipelines.model import Entry, Poll, Source, StoreFault, Tally
-from pipelines.run.ledger import Ledger, OpenPoll, ended_poll
+from pipelines.model import Entry, PollResult, Source, StoreFault, Tally
+from pipelines.run.ledger import Ledger, OpenPoll, finished_poll
 from pipelines.run.progress import Progress
 from pipelines.run.road import Queues, Stop, in_store_thread, run_beside
-from pipelines.store import LastLook, Store, finish_polls, last_look, release, unseen
+from pipelines.store import PollState, Store, Unseen, finish_polls, poll_states, release, unseen
 from pipelines.workers import Executor
+
+# Polls that brought nothing are written down together: one by one, that took more than the polling itself.
+WRITTEN_TOGETHER = 256
 
 # A sitemap may have 50 MB, five times as much as any other document that is polled: 64 of them would be 3.2 GB.
 SITEMAPS_AT_ONCE = 8
 
+_NOTHING = Unseen(fresh=(), known_count=0, deferred_count=0)
 _logger = logging.getLogger(__name__)
 
 
@@ -34,7 +38,7 @@ class PollBook:
         self._stored: dict[UUID, asyncio.Event] = {}
 
     async def finish(self, poll_ids: Iterable[UUID]) -> None:
-        """Write polls down; what is pending of them is deferred.
+        """Write polls down, and those that `finish_soon` has gathered; what is pending of them is deferred.
 
         Whoever comes while others are written down waits, and then writes all that have gathered: one by one, the
         polls of 10,000 sources took hours.
@@ -43,9 +47,16 @@ class PollBook:
         async with self._writing:
             closed, self._closed = self._closed, []
             if closed:
-                await in_store_thread(finish_polls, self._store, [ended_poll(each, self._sources) for each in closed])
+                finished = [finished_poll(each, self._sources) for each in closed]
+                await in_store_thread(finish_polls, self._store, finished)
         for each in closed:
-            self._event(each.poll.poll_id).set()
+            self._event(each.result.poll_id).set()
+
+    async def finish_soon(self, poll_id: UUID) -> None:
+        """Write a poll down together with others; should the run be killed before, its source is polled again."""
+        self._closed += self._ledger.close([poll_id])
+        if len(self._closed) >= WRITTEN_TOGETHER:
+            await self.finish([])
 
     async def finish_rest(self) -> None:
         """Write down the polls that are still open, after a run that was stopped."""
@@ -84,39 +95,56 @@ async def poll(sources: Sequence[Source], poller: Poller) -> None:
     large_slots = asyncio.Semaphore(min(SITEMAPS_AT_ONCE, poller.concurrency))
 
     async def poll_all() -> None:
-        polls = (_poll_one(source, poller, large_slots if source.kind == "sitemap" else slots) for source in sources)
+        states = await in_store_thread(poll_states, poller.store, [source.name for source in sources])
+        polls = (
+            _poll_one(
+                source,
+                states.get(source.name, PollState()),
+                poller,
+                large_slots if source.kind == "sitemap" else slots,
+            )
+            for source in sources
+        )
         async with run_beside(*polls):
             pass
 
-    await poller.stop.until_set(poll_all())
+    try:
+        await poller.stop.until_set(poll_all())
+        await poller.book.finish([])
+    except StoreFault as fault:
+        poller.stop.break_off(fault)
     await poller.queues.end_announcing()
 
 
-async def _poll_one(source: Source, poller: Poller, slots: asyncio.Semaphore) -> None:
+async def _poll_one(source: Source, last: PollState, poller: Poller, slots: asyncio.Semaphore) -> None:
     try:
-        await _poll_while_more(source, poller, slots)
+        await _poll_while_more(source, last, poller, slots)
     except StoreFault as fault:
         poller.stop.break_off(fault)  # not raised: that would cancel the batches in flight
 
 
-async def _poll_while_more(source: Source, poller: Poller, slots: asyncio.Semaphore) -> None:
+async def _poll_while_more(source: Source, last: PollState, poller: Poller, slots: asyncio.Semaphore) -> None:
     """Poll a source; where that shows a part of it, poll again once the part is stored, as far as the run takes."""
     remaining = poller.max_articles
     while remaining > 0:
         async with slots:
-            last = await in_store_thread(last_look, poller.store, source.name)
             polled, fresh = await _poll_once(source, last, poller, limit=remaining)
         remaining -= len(fresh)
         if not polled.has_more:
             break
+        if not fresh:
+            await poller.book.finish([])
         await poller.book.until_finished(polled.poll_id)
         release(poller.store, fresh)
-        if (await in_store_thread(last_look, poller.store, source.name)).validators != polled.validators:
+        last = (await in_store_thread(poll_states, poller.store, [source.name]))[source.name]
+        if last.validators != polled.validators:
             break  # something of it was left undone
     poller.progress.finish_source(source.name)
 
 
-async def _poll_once(source: Source, last: LastLook, poller: Poller, *, limit: int) -> tuple[Poll, Sequence[Entry]]:
+async def _poll_once(
+    source: Source, last: PollState, poller: Poller, *, limit: int
+) -> tuple[PollResult, Sequence[Entry]]:
     """Announce what a poll shows. Returns it, and the entries that the run takes of it."""
     ledger, now = poller.ledger, datetime.now(UTC)
     polled = await poll_source(
@@ -130,7 +158,9 @@ async def _poll_once(source: Source, last: LastLook, poller: Poller, *, limit: i
     limit = ledger.limit(limit)
     reserved_count = min(limit, len(polled.entries))
     ledger.reserve(reserved_count)  # before the store is asked, while others poll
-    entries = await in_store_thread(unseen, poller.store, polled.entries, limit=limit, now=now)
+    entries = _NOTHING
+    if polled.entries:
+        entries = await in_store_thread(unseen, poller.store, polled.entries, limit=limit, now=now)
     tally = Tally(
         source=source.name,
         poll=polled.outcome,
@@ -147,5 +177,5 @@ async def _poll_once(source: Source, last: LastLook, poller: Poller, *, limit: i
     poller.progress.expect_articles(len(entries.fresh))
     await poller.queues.announce(entries.fresh)
     if not entries.fresh:
-        await poller.book.finish([polled.poll_id])
+        await poller.book.finish_soon(polled.poll_id)
     return polled, entries.fresh

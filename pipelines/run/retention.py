@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from pipelines import __version__
-from pipelines.archive import GB, Kept, Moved, Removal, Share, choose_removal, list_kept, remove, thin
+from pipelines.archive import GB, ArchiveFile, Moved, Removal, Share, choose_removal, list_files, remove, thin
 from pipelines.catalog import load_catalog
 from pipelines.model import ConfigFault, Retention
 from pipelines.run.stages import violation_lines
@@ -49,10 +49,10 @@ class Limits:
 class Upkept:
     """What one run of upkeep removed from the archive, and what is left."""
 
-    removed: tuple[Kept, ...]
+    removed: tuple[ArchiveFile, ...]
     thinned: tuple[str, ...]  # files from which the pages of some sources went
     page_count: int  # exchanges whose raw answer went
-    left: tuple[Kept, ...]
+    left: tuple[ArchiveFile, ...]
     violations: tuple[str, ...] = ()  # promises that what is stored breaks; then it was not published
 
 
@@ -69,7 +69,7 @@ def upkeep(settings: Settings, *, days: int | None, gb: float | None, prefect_ru
             store, run_id=run_id, flow="upkeep", prefect_run_id=prefect_run_id, version=__version__, started_at=now
         )
         drain(store)  # what waits to be stored has raw pages, too
-        removal = choose(list_kept(settings.data), archived_shares(store), limits, now=now)
+        removal = choose(list_files(settings.data), archived_shares(store), limits, now=now)
         page_count = remove_files(store, removal.files, now)
         page_count += thin_files(store, removal.thinned, run_id, now)
         finish_run(store, run_id=run_id, status="completed", finished_at=datetime.now(UTC))
@@ -78,7 +78,7 @@ def upkeep(settings: Settings, *, days: int | None, gb: float | None, prefect_ru
         removed=removal.files,
         thinned=tuple(removal.thinned),
         page_count=page_count,
-        left=tuple(list_kept(settings.data)),
+        left=tuple(list_files(settings.data)),
         violations=tuple(violations),
     )
 
@@ -99,7 +99,7 @@ def limits_from(settings: Settings, *, days: int | None, gb: float | None) -> Li
     return limits
 
 
-def choose(kept: Sequence[Kept], shares: Sequence[Share], limits: Limits, *, now: datetime) -> Removal:
+def choose(kept: Sequence[ArchiveFile], shares: Sequence[Share], limits: Limits, *, now: datetime) -> Removal:
     """What has had its time."""
     return choose_removal(
         kept,
@@ -111,7 +111,7 @@ def choose(kept: Sequence[Kept], shares: Sequence[Share], limits: Limits, *, now
     )
 
 
-def remove_files(store: Store, expired: Sequence[Kept], now: datetime) -> int:
+def remove_files(store: Store, expired: Sequence[ArchiveFile], now: datetime) -> int:
     """Forget files, then remove them: killed in between, they lie about and a later run removes them."""
     files = [one.file for one in expired]
     page_count = forget_archived(store, files, at=now)

@@ -25,7 +25,7 @@ from pipelines.store import (
     publish_open,
     spool,
     unchecked_since,
-    with_known_places,
+    with_archived_records,
 )
 from pipelines.store import load as load_rows
 from pipelines.workers import Executor
@@ -65,7 +65,7 @@ async def archive(batch: FetchedBatch, to: Archive | None, store: Store, stop: S
         return batch
     pages = batch.pages
     try:
-        pages = await in_store_thread(with_known_places, store, pages)
+        pages = await in_store_thread(with_archived_records, store, pages)
     except StoreFault as fault:
         stop.break_off(fault)  # some of them may be kept twice
     return replace(batch, pages=await to_its_end(asyncio.to_thread(to.add, pages, now=datetime.now(UTC))))

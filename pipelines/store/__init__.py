@@ -5,12 +5,12 @@ from pipelines.store.archived import (
     forget_archived,
     forget_shares,
     staying_records,
-    with_known_places,
+    with_archived_records,
 )
 from pipelines.store.checking import Violation, check, unchecked_since
 from pipelines.store.database import INGEST, PUBLISHED, Store, migrate, open_store
 from pipelines.store.loading import Loaded, load
-from pipelines.store.polls import EndedPoll, finish_polls
+from pipelines.store.polls import FinishedPoll, PollState, finish_polls, poll_states
 from pipelines.store.publishing import is_publishing_due, publish_open
 from pipelines.store.querying import QueryResult, SourceHealth, Verdict, query, status_rows, verdict
 from pipelines.store.replay import (
@@ -34,7 +34,7 @@ from pipelines.store.replay import (
 )
 from pipelines.store.runs import begin_run, finish_run
 from pipelines.store.seen import Unseen, release, unseen
-from pipelines.store.sources import LastLook, due, first_due, last_look, sync_sources
+from pipelines.store.sources import due, first_due, sync_sources
 from pipelines.store.spooling import drain, is_spooled, spool
 
 __all__ = [
@@ -44,10 +44,10 @@ __all__ = [
     "PUBLISHED",
     "Archived",
     "Candidate",
-    "EndedPoll",
     "Example",
-    "LastLook",
+    "FinishedPoll",
     "Loaded",
+    "PollState",
     "Promoted",
     "QueryResult",
     "Recleaned",
@@ -74,12 +74,12 @@ __all__ = [
     "forget_shares",
     "is_publishing_due",
     "is_spooled",
-    "last_look",
     "load",
     "migrate",
     "open_candidate",
     "open_snapshot",
     "open_store",
+    "poll_states",
     "promote",
     "publish_open",
     "query",
@@ -92,5 +92,5 @@ __all__ = [
     "unchecked_since",
     "unseen",
     "verdict",
-    "with_known_places",
+    "with_archived_records",
 ]

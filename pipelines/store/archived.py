@@ -1,4 +1,4 @@
-"""Archived: what the store knows of the raw pages: where one lies already, and which are gone."""
+"""Archived: which raw responses the archive holds, where their records are, and which were removed."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from pipelines.archive import Moved, Share
 
 
-def with_known_places(store: Store, pages: Sequence[Page]) -> list[Page]:
-    """The pages in the order given; one whose bytes were archived before from the same URL gets their place."""
+def with_archived_records(store: Store, pages: Sequence[Page]) -> list[Page]:
+    """The pages in the order given; one whose bytes were archived before from the same URL gets that record."""
     keys = [url_id(page.entry.canonical_url) for page in pages]
     with store.reading() as cursor:
         stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in set(keys)])
         rows = fetch_rows(cursor, "archived_pages")
-    places = {(key, digest): place for key, digest, place in rows}
+    records = {(key, digest): record for key, digest, record in rows}
     return [
-        page if place is None or page.fetch.warc_file else _placed(page, place)
+        page if record is None or page.fetch.warc_file else _with_record(page, record)
         for page, key in zip(pages, keys, strict=True)
-        for place in [places.get((key, page.fetch.digest))]
+        for record in [records.get((key, page.fetch.digest))]
     ]
 
 
-def _placed(page: Page, place: dict[str, Any]) -> Page:
-    fetch = replace(page.fetch, warc_file=place["file"], warc_offset=place["offset"], warc_length=place["length"])
+def _with_record(page: Page, record: dict[str, Any]) -> Page:
+    fetch = replace(page.fetch, warc_file=record["file"], warc_offset=record["offset"], warc_length=record["length"])
     return replace(page, fetch=fetch)
 
 
 def forget_archived(store: Store, files: Sequence[str], *, at: datetime) -> int:
-    """Note that files of the archive are gone since `at`; returns how many exchanges had their raw answer there."""
+    """Note that files of the archive are gone since `at`; returns how many exchanges had their raw response there."""
     if not files:
         return 0
     with store.writing() as cursor:
@@ -62,11 +62,11 @@ def staying_records(store: Store, file: str, going: Set[str]) -> list[tuple[int,
 def forget_shares(store: Store, going: Mapping[str, Set[str]], moved: Iterable["Moved"], *, at: datetime) -> int:
     """Note that the pages of some sources are gone from some files since `at`, and where those that stay lie now.
 
-    Returns how many exchanges had their raw answer among what is gone. All at once, or nothing.
+    Returns how many exchanges had their raw response among what is gone. All at once, or nothing.
     """
     shares = [ShareRow(file=file, source=source) for file, sources in going.items() for source in sources]
     moves = [
-        MoveRow(file=one.file, place=Offset(one.offset), new_file=one.new_file, new_offset=Offset(one.new_offset))
+        MoveRow(file=one.file, offset=Offset(one.offset), new_file=one.new_file, new_offset=Offset(one.new_offset))
         for one in moved
     ]
     with store.writing() as cursor:

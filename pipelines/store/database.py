@@ -44,7 +44,7 @@ class Store:
     data: Path
     bounds: Bounds
     connection: duckdb.DuckDBPyConnection
-    claimed: set[UUID] = field(default_factory=set)  # url_id of what this run has taken in hand
+    claimed: set[UUID] = field(default_factory=set)  # url_id of the entries that this run has taken
     turn: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -208,7 +208,7 @@ def _close(store: Store) -> None:
     try:
         store.connection.close()
     except duckdb.Error as error:
-        # All that was committed is in the .wal; the fault is found again, and told, at the next opening.
+        # All that was committed is in the .wal; the fault is found and reported again at the next opening.
         _logger.warning("%s was not written out at its closing: %s", store.path, first_line(str(error)))
 
 

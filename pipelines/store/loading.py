@@ -79,7 +79,7 @@ def batch_tables(
         "pages": side_by_side(
             arrow_table(PageRow, [page_row(each.fetch.fetch_id, each.address) for each in pages.values()]),
             arrow_table(Article, [each.article for each in pages.values()]),
-            pa.table({"place": pa.array(range(len(pages)), type=pa.int32())}),
+            pa.table({"position": pa.array(range(len(pages)), type=pa.int32())}),
         ),
         "fetches": arrow_table(FetchRow, fetches.values()),
         "rejects": arrow_table(RejectRow, rows.values()),

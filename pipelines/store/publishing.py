@@ -41,7 +41,7 @@ def publish_open(store: Store) -> Path:
 def is_publishing_due(data: Path, *, has_news: bool, now: datetime) -> bool:
     """Whether the analysts' file should be made anew: never more than a twentieth of the time goes into copying.
 
-    A run that looked at nothing (`has_news` false) publishes only every ten minutes, so that its end can be seen.
+    A run that polled nothing (`has_news` false) publishes only every ten minutes, so that its end can be seen.
     """
     try:
         published = (data / PUBLISHED).stat()

@@ -1,4 +1,4 @@
-"""Rows: pages, rejects, polls and sources become the rows of their tables.
+"""Rows: pages, rejects and sources become the rows of their tables.
 
 Identifiers are carried by the objects or follow from them: the same objects give the same rows.
 """
@@ -8,9 +8,9 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from pipelines.model import Address, Entry, Fetch, Poll, Reject, Source, Tally
+from pipelines.model import Address, Entry, Fetch, Reject, Source
 from pipelines.reasons import RULES
-from pipelines.store.tables import FetchRow, Offset, PageRow, PollRow, RejectRow, SourceRow
+from pipelines.store.tables import FetchRow, Offset, PageRow, RejectRow, SourceRow
 from pipelines.urls import url_id
 
 
@@ -93,57 +93,6 @@ def reject_row(reject: Reject, *, run_id: UUID, loaded_at: datetime) -> RejectRo
         status=fetch.status if fetch else None,
         rejected_at=fetch.fetched_at if fetch else loaded_at,
         loaded_at=loaded_at,
-    )
-
-
-def poll_row(poll: Poll, tally: Tally, *, next_due_at: datetime | None) -> PollRow:
-    """The row of one look at a source."""
-    return PollRow(
-        poll_id=poll.poll_id,
-        run_id=poll.run_id,
-        source=poll.source,
-        polled_at=poll.polled_at,
-        outcome=poll.outcome,
-        reason=poll.reason,
-        detail=poll.detail,
-        evidence=poll.evidence,
-        status=poll.status,
-        final_url=poll.final_url,
-        title=poll.title,
-        entry_count=tally.entries,
-        known_count=tally.known,
-        deferred_count=tally.deferred,
-        new_count=tally.new,
-        seen_count=tally.seen,
-        revised_count=tally.revised,
-        rejected_count=tally.rejected,
-        byte_count=poll.byte_count,
-        duration_ms=poll.duration_ms,
-        etag=poll.validators.etag,
-        last_modified=poll.validators.last_modified,
-        digest=poll.validators.digest,
-        next_due_at=next_due_at,
-    )
-
-
-def poll_reject_row(poll: Poll, *, location: str) -> RejectRow:
-    """The reject of a look that failed as a whole."""
-    return RejectRow(
-        reject_id=poll.poll_id,
-        fetch_id=None,
-        poll_id=poll.poll_id,
-        run_id=poll.run_id,
-        source=poll.source,
-        stage="discover",
-        reason=poll.reason,
-        detail=poll.detail,
-        evidence=poll.evidence,
-        url=location,
-        canonical_url=None,
-        final_url=poll.final_url,
-        status=poll.status,
-        rejected_at=poll.polled_at,
-        loaded_at=poll.polled_at,
     )
 
 

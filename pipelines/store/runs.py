@@ -18,7 +18,7 @@ def begin_run(
     started_at: datetime,
     is_archiving: bool = False,
 ) -> None:
-    """Note that a run begins; those that never said how they ended were interrupted, since we hold the lock."""
+    """Note that a run begins. As this process holds the lock, runs that never wrote how they ended were interrupted."""
     with store.writing() as cursor:
         cursor.execute(statement("interrupt_runs"), {"run_id": run_id})
         cursor.execute(

@@ -1,29 +1,15 @@
 """Sources: the catalogue becomes rows with their state, and the state says which source is due."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
-from uuid import UUID
 
-from pipelines.model import OperatorFault, Source, Validators
+from pipelines.model import OperatorFault, Source
 from pipelines.store.database import Store
 from pipelines.store.rows import source_row
 from pipelines.store.staging import stage
 from pipelines.store.statements import fetch_rows, statement
 from pipelines.store.tables import SourceRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastLook:
-    """What the finished looks of a source left for the next one."""
-
-    validators: Validators = field(default_factory=Validators)
-    entries_at: datetime | None = None  # of the last look which announced anything
-    entry_ids: frozenset[UUID] = frozenset()  # `url_id` of its newest entries
-    interval: timedelta | None = None  # between two looks, as it is now
-    failure_points: float = 0.0  # since the last success
-
 
 # What lies this far in the future was done under a wrong clock.
 CLOCK_SLACK = timedelta(minutes=5)
@@ -65,7 +51,7 @@ def due(store: Store, sources: Sequence[Source], *, now: datetime, only: Collect
 
 
 def first_due(store: Store, sources: Sequence[Source]) -> tuple[str, datetime] | None:
-    """The enabled source that is looked at next, and when; None where one was never looked at, or none is enabled."""
+    """The enabled source that is polled next, and when; None where one was never polled, or none is enabled."""
     with store.reading() as cursor:
         state = {name: due_at for name, _, due_at in fetch_rows(cursor, "stored_sources")}
     instants = [(state.get(source.name), source.name) for source in sources if source.is_enabled]
@@ -76,22 +62,6 @@ def first_due(store: Store, sources: Sequence[Source]) -> tuple[str, datetime] |
     return name, due_at.astimezone(UTC)
 
 
-def last_look(store: Store, source_name: str) -> LastLook:
-    """What the last finished look of a source left for the next one; empty where there was none."""
-    with store.reading() as cursor:
-        rows = fetch_rows(cursor, "last_look", {"source": source_name})
-    if not rows:
-        return LastLook()
-    [(etag, last_modified, digest, entries_at, entry_ids, interval_s, failure_points)] = rows
-    return LastLook(
-        validators=Validators(etag=etag, last_modified=last_modified, digest=digest),
-        entries_at=entries_at,
-        entry_ids=frozenset(entry_ids or ()),
-        interval=None if interval_s is None else timedelta(seconds=interval_s),
-        failure_points=failure_points or 0.0,
-    )
-
-
 def _due_since(
     source: Source, last_polled_at: datetime | None, next_due_at: datetime | None, *, now: datetime
 ) -> datetime | None:
@@ -100,10 +70,10 @@ def _due_since(
         return datetime.min.replace(tzinfo=UTC)
     if last_polled_at > now + CLOCK_SLACK:
         return last_polled_at
-    # Longer than this no look makes wait: the instant is of other bounds, or of a clock that jumped.
+    # No poll makes wait longer than this: the instant is of other bounds, or of a clock that jumped.
     longest = max(source.every_max or source.every * 2, timedelta(days=1))
     since = min(next_due_at, last_polled_at + longest)
-    return since if since <= now else None
+    return since if since <= now + source.due_tolerance else None
 
 
 def without_credentials(location: str) -> str:

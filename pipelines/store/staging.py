@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -83,7 +83,7 @@ def _columns(row_type: type) -> tuple[tuple[str, object], ...]:
 
 
 def _storable_type(hint: object) -> object:
-    """The type without its None; a closed set of strings is strings."""
+    """The type without its None; a closed set of strings is a string, also in a tuple."""
     if type(None) in get_args(hint):
         hint = next(part for part in get_args(hint) if part is not type(None))
     if get_origin(hint) is tuple and get_origin(get_args(hint)[0]) is Literal:
@@ -102,6 +102,7 @@ def _arrow_types() -> "Mapping[object, pa.DataType]":
         Offset: pa.int64(),
         bool: pa.bool_(),
         float: pa.float64(),
+        date: pa.date32(),
         datetime: pa.timestamp("us", "UTC"),
         tuple[str, ...]: pa.list_(pa.string()),
         Mapping[str, int]: pa.map_(pa.string(), pa.int32()),
@@ -148,6 +149,7 @@ _STORABLE: Mapping[object, Callable[[Any], object]] = {
     Offset: _as_it_is,
     bool: _as_it_is,
     float: _as_it_is,
+    date: _as_it_is,
     datetime: _storable_instant,
     tuple[str, ...]: _storable_strings,
     Mapping[str, int]: _storable_counts,

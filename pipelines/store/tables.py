@@ -1,7 +1,7 @@
 """Tables: what a row of each table holds, column for column, in the types of the domain; of articles, see the model."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NewType
 from uuid import UUID
 
@@ -94,17 +94,21 @@ class PollRow:
     etag: str | None
     last_modified: str | None
     digest: str | None
+    config_digest: str | None
+    read_on: date | None
+    pause_s: int
+    skip_hours: int
+    skip_days: int
+    archive_file_count: int | None
+    archive_offset: Offset | None
     next_due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookRow:
-    """What the state of a source takes from a look, beside its row in `polls`; staged only."""
+class FinishedPollRow(PollRow):
+    """A row of `polls`, and what else the state of its source takes from the poll; staged only."""
 
-    poll_id: UUID
-    is_ok: bool
     is_part: bool
-    has_new: bool
     interval_s: int | None
     failure_points: float
     newest_ids: tuple[str, ...]
@@ -112,7 +116,7 @@ class LookRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """The catalogue's part of a row of `sources`, and its place in the catalogue."""
+    """The catalogue's part of a row of `sources`, and its position in the catalogue."""
 
     source: str
     kind: str
@@ -135,10 +139,10 @@ class ShareRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveRow:
-    """A record that lies elsewhere now."""
+    """A record that was copied to another file."""
 
     file: str
-    place: Offset
+    offset: Offset
     new_file: str
     new_offset: Offset
 

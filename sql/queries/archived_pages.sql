@@ -1,6 +1,6 @@
 -- One row per body at an asked URL that the archive holds, and where the record lies that was written last.
 with found as (
-    -- One column of all rows is read; the others by row, since few are found.
+    -- One column of all rows is read, the others by row, since few are found.
     select fetches.rowid as stored_rowid
     from fetches
     semi join staged_urls on fetches.url_id = staged_urls.url_id

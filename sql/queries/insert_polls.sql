@@ -1,5 +1,4 @@
--- One row per staged look that is not stored yet.
+-- One row per staged poll. Those that are stored already have been dropped.
 insert into polls by name
-select staged.*
-from staged_polls as staged
-anti join polls as stored on staged.poll_id = stored.poll_id
+select * exclude (is_part, interval_s, failure_points, newest_ids)
+from staged_polls

@@ -1,2 +1,2 @@
--- One row per run that never said how it ended: with the lock in our hands it cannot still be at work.
+-- One row per run that never wrote how it ended: since this process holds the lock, it cannot still be running.
 update runs set status = 'interrupted' where status = 'running' and run_id <> $run_id

@@ -1,29 +1,34 @@
--- One row per source that was looked at. A look that failed leaves what is known of the source's content.
-with looks as (
+-- One row per source that was polled. A poll that failed leaves what is known of the source's content.
+with finished as (
     select
-        polls.*,
-        looks.* exclude (poll_id, newest_ids),
-        len(looks.newest_ids) > 0 as has_entries,
+        staged_polls.*,
+        outcome <> 'failed' as is_ok,
         -- Entries that failed by what may pass wait for another try.
-        polls.deferred_count > 0
-        or polls.poll_id in (select poll_id from fetches where not is_final) as is_undone
-    from staged_looks as looks
-    inner join staged_polls as polls using (poll_id)
+        deferred_count > 0 or poll_id in (select poll_id from fetches where not is_final) as is_undone
+    from staged_polls
 ),
 states as (
     select
         *,
-        outcome = 'failed'
-        or (outcome = 'unchanged' and coalesce(etag, last_modified, digest) is null)
-        or (is_undone and is_part) as keeps_validators
-    from looks
+        case
+            when
+                outcome = 'failed'
+                or (outcome = 'unchanged' and coalesce(etag, last_modified, digest) is null)
+                or (is_undone and is_part)
+                then 'keep'
+            when is_undone then 'void'
+            else 'replace'
+        end as validity
+    from finished
 )
 update sources
 set
     title = coalesce(states.title, sources.title),
     last_polled_at = states.polled_at,
     last_ok_at = if(states.is_ok, states.polled_at, sources.last_ok_at),
-    last_new_at = if(states.has_new, states.polled_at, sources.last_new_at),
+    last_new_at = if(
+        states.new_count + states.seen_count + states.revised_count > 0, states.polled_at, sources.last_new_at
+    ),
     next_due_at = states.next_due_at,
     last_outcome = states.outcome,
     last_reason = states.reason,
@@ -35,18 +40,22 @@ set
         when states.is_ok then 0
         else sources.unchanged_count
     end,
-    etag = case
-        when keeps_validators then sources.etag
-        when not is_undone then states.etag
+    etag = case validity when 'keep' then sources.etag when 'replace' then states.etag end,
+    last_modified = case validity when 'keep' then sources.last_modified when 'replace' then states.last_modified end,
+    digest = case validity when 'keep' then sources.digest when 'replace' then states.digest end,
+    config_digest = case validity when 'keep' then sources.config_digest when 'replace' then states.config_digest end,
+    read_on = case validity when 'keep' then sources.read_on when 'replace' then states.read_on end,
+    pause_s = case validity when 'keep' then sources.pause_s when 'replace' then states.pause_s end,
+    skip_hours = case validity when 'keep' then sources.skip_hours when 'replace' then states.skip_hours end,
+    skip_days = case validity when 'keep' then sources.skip_days when 'replace' then states.skip_days end,
+    archive_file_count = case validity
+        when 'keep' then sources.archive_file_count
+        when 'replace' then states.archive_file_count
     end,
-    last_modified = case
-        when keeps_validators then sources.last_modified
-        when not is_undone then states.last_modified
+    archive_offset = case validity
+        when 'keep' then sources.archive_offset
+        when 'replace' then states.archive_offset
     end,
-    digest = case
-        when keeps_validators then sources.digest
-        when not is_undone then states.digest
-    end,
-    last_entries_at = if(has_entries, states.polled_at, sources.last_entries_at)
+    last_entries_at = if(len(states.newest_ids) > 0, states.polled_at, sources.last_entries_at)
 from states
 where sources.source = states.source

@@ -9,6 +9,13 @@ set
     etag = null,
     last_modified = null,
     digest = null,
+    config_digest = null,
+    read_on = null,
+    pause_s = null,
+    skip_hours = null,
+    skip_days = null,
+    archive_file_count = null,
+    archive_offset = null,
     last_entries_at = null,
     last_entry_ids = null
 from staged_sources as staged

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CANDIDATE = "candidate.duckdb"
 _LOCK = "replay.lock"
 
-# Columns which DuckDB compresses with zstd only where it is told to.
+# Columns that DuckDB compresses with zstd only where the table says so.
 _LONG = ("text", "description")
 
 
@@ -61,7 +61,7 @@ class Candidate:
 def open_candidate(
     data: Path, selection: Selection, *, made_at: datetime, memory_limit: str = "1GB", threads: int = 2
 ) -> Iterator[Candidate]:
-    """A new candidate, which takes the place of an older one when the block ends well; one process at a time.
+    """A new candidate, which replaces an older one when the block ends well; one process at a time.
 
     Raises StoreFault where another replay is at work or for what the disk does.
     """

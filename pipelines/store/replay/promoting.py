@@ -85,7 +85,7 @@ def _remake_sightings(cursor: "duckdb.DuckDBPyConnection", at: datetime) -> int:
     _run(cursor, "delete_touched_sightings")
     count = _run(cursor, "insert_remade_sightings")
     for name in (
-        *("describe_sightings", "stage_touched_texts", "stage_placed_sightings"),
+        *("describe_sightings", "stage_touched_texts", "stage_ordered_sightings"),
         *("judge_sightings", "judge_fetches"),
     ):
         _run(cursor, name)

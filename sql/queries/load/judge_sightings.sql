@@ -9,13 +9,13 @@ numbered as (
     select
         staged.*,
         coalesce(revisions.highest, -1)
-        + row_number() over (partition by staged.url_id order by staged.place) as revision
+        + row_number() over (partition by staged.url_id order by staged.position) as revision
     from staged_sightings as staged
     anti join stored_sightings as stored on staged.article_id = stored.article_id and staged.url_id = stored.url_id
     left join revisions on staged.url_id = revisions.url_id
 ),
 unknown_texts as (
-    select article_id, min(place) as place
+    select article_id, min(position) as position
     from numbered
     where article_id not in (select article_id from stored_articles)
     group by article_id
@@ -27,10 +27,10 @@ select
     fetches.loaded_at, numbered.last_seen_at, cast(numbered.revision as integer) as revision,
     case
         when numbered.revision > 0 then 'revised'
-        when unknown_texts.place is null then 'seen'
+        when unknown_texts.position is null then 'seen'
         else 'new'
     end as outcome
 from numbered
-inner join staged_pages as pages on numbered.place = pages.place
+inner join staged_pages as pages on numbered.position = pages.position
 inner join staged_fetches as fetches on pages.fetch_id = fetches.fetch_id
-left join unknown_texts on numbered.place = unknown_texts.place
+left join unknown_texts on numbered.position = unknown_texts.position

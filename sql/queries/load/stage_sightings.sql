@@ -3,7 +3,7 @@ create or replace temp table staged_sightings as
 select
     pages.article_id,
     pages.url_id,
-    min(pages.place) as place,
+    min(pages.position) as position,
     max(fetches.fetched_at) as last_seen_at,
     -- A URL that one page claims and another owns is owned.
     count(*) = count(pages.own_url) as is_claimed

@@ -6,7 +6,7 @@ with urls as (
     select own_url_id from staged_pages where own_url_id is not null
 ),
 found as (
-    -- One column of all rows is read; the others by row, since few are found.
+    -- One column of all rows is read, the others by row, since few are found.
     select sightings.rowid as stored_rowid
     from sightings
     semi join urls on sightings.url_id = urls.url_id

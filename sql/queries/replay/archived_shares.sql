@@ -1,4 +1,4 @@
--- One row per source and WARC file that holds pages of it, and their bytes: a page that was met again counts once.
+-- One row per source and WARC file that holds pages of it, and their bytes: a page that was fetched again counts once.
 with records as (
     select distinct warc_file, source, warc_offset, warc_length
     from fetches

@@ -12,19 +12,19 @@ with compared as (
         pages.detail,
         before.text as old_text,
         pages.text as new_text,
-        told.fetch_id is not null and pages.article_id is not null as is_told,
-        told.title as old_title,
+        described.fetch_id is not null and pages.article_id is not null as is_described,
+        described.title as old_title,
         pages.title as new_title,
-        told.published_at as old_at,
+        described.published_at as old_at,
         pages.published_at as new_at,
-        told.published_precision as old_precision,
+        described.published_precision as old_precision,
         pages.published_precision as new_precision,
-        told.authors as old_authors,
+        described.authors as old_authors,
         pages.authors as new_authors
     from candidate.pages
     inner join fetches on pages.fetch_id = fetches.fetch_id
     left join articles as before on fetches.article_id = before.article_id
-    left join articles as told on fetches.fetch_id = told.fetch_id and fetches.article_id = told.article_id
+    left join articles as described on fetches.fetch_id = described.fetch_id and fetches.article_id = described.article_id
     where pages.fault is null
 ),
 changes as (
@@ -44,19 +44,19 @@ changes as (
     union all by name
     select source, 'titles' as kind, url, fetch_id, fetched_at, old_title as before, new_title as after
     from compared
-    where is_told and old_title is distinct from new_title
+    where is_described and old_title is distinct from new_title
     union all by name
     select
         source, 'dates' as kind, url, fetch_id, fetched_at,
         concat(old_at, ' (' || old_precision || ')') as before, concat(new_at, ' (' || new_precision || ')') as after
     from compared
-    where is_told and (old_at, old_precision) is distinct from (new_at, new_precision)
+    where is_described and (old_at, old_precision) is distinct from (new_at, new_precision)
     union all by name
     select
         source, 'authors' as kind, url, fetch_id, fetched_at,
         array_to_string(old_authors, ', ') as before, array_to_string(new_authors, ', ') as after
     from compared
-    where is_told and old_authors is distinct from new_authors
+    where is_described and old_authors is distinct from new_authors
     union all by name
     select source, 'reasons' as kind, url, fetch_id, fetched_at, old_reason as before, new_reason as after
     from compared

@@ -17,8 +17,8 @@ compared as (
         pages.article_id as new_id,
         selected.reason as old_reason,
         pages.reason as new_reason,
-        -- An article tells what its describing page tells, so only that one can change it.
-        stored.fetch_id is not null and pages.article_id is not null as is_told,
+        -- Only the page that describes an article can change what it says.
+        stored.fetch_id is not null and pages.article_id is not null as is_described,
         stored.title is distinct from pages.title as is_title,
         (stored.published_at, stored.published_precision)
         is distinct from (pages.published_at, pages.published_precision) as is_date,
@@ -34,9 +34,9 @@ select
     count(*) filter (where is_cleaned and old_id is null and new_id is not null) as gained,
     count(*) filter (where is_cleaned and old_id is not null and new_id is null) as lost,
     count(*) filter (where is_cleaned and old_id <> new_id) as texts,
-    count(*) filter (where is_cleaned and is_told and is_title) as titles,
-    count(*) filter (where is_cleaned and is_told and is_date) as dates,
-    count(*) filter (where is_cleaned and is_told and is_authors) as authors,
+    count(*) filter (where is_cleaned and is_described and is_title) as titles,
+    count(*) filter (where is_cleaned and is_described and is_date) as dates,
+    count(*) filter (where is_cleaned and is_described and is_authors) as authors,
     count(*) filter (where is_cleaned and old_id is null and new_id is null and old_reason <> new_reason) as reasons,
     count(*) filter (where is_broken) as broken,
     count(*) filter (where is_missing) as missing

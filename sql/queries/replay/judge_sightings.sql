@@ -1,9 +1,9 @@
--- One row per sighting of a touched text that is to be called otherwise: new where the text was met first.
+-- One row per sighting of a touched text that is to be called otherwise: new where the text was seen first.
 update sightings
-set outcome = case when placed.revision > 0 then 'revised' when placed.place = 1 then 'new' else 'seen' end
-from placed_sightings as placed
+set outcome = case when ordered.revision > 0 then 'revised' when ordered.position = 1 then 'new' else 'seen' end
+from ordered_sightings as ordered
 where
-    sightings.article_id = placed.article_id
-    and sightings.url_id = placed.url_id
+    sightings.article_id = ordered.article_id
+    and sightings.url_id = ordered.url_id
     and sightings.outcome
-    <> case when placed.revision > 0 then 'revised' when placed.place = 1 then 'new' else 'seen' end
+    <> case when ordered.revision > 0 then 'revised' when ordered.position = 1 then 'new' else 'seen' end

@@ -1,4 +1,4 @@
--- One row per look whose entries do not end as it says any more.
+-- One row per poll whose entries do not end as it says any more.
 update polls
 set
     new_count = ends.new_count,

@@ -1,4 +1,4 @@
--- One row per touched text that was met first, or is described, by an exchange which no longer stands for it.
+-- One row per touched text that was seen first, or is described, by an exchange which no longer stands for it.
 update articles
 set
     first_seen_at = firsts.first_seen_at,
@@ -9,11 +9,11 @@ set
     canonical_url = if(firsts.stands, articles.canonical_url, firsts.canonical_url),
     domain = if(firsts.stands, articles.domain, firsts.domain)
 from (
-    select placed.*, fetches.fetch_id is not null as stands
-    from placed_sightings as placed
-    inner join articles as stored on placed.article_id = stored.article_id
+    select ordered.*, fetches.fetch_id is not null as stands
+    from ordered_sightings as ordered
+    inner join articles as stored on ordered.article_id = stored.article_id
     left join fetches on stored.fetch_id = fetches.fetch_id and stored.article_id = fetches.article_id
-    where placed.place = 1
+    where ordered.position = 1
 ) as firsts
 where
     articles.article_id = firsts.article_id

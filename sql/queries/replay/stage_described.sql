@@ -45,7 +45,7 @@ select
     coalesce(stored.first_seen_at, firsts.first_seen_at) as first_seen_at,
     cast($at as timestamptz) as loaded_at
 from best
-left join placed_sightings as firsts on best.article_id = firsts.article_id and firsts.place = 1
+left join ordered_sightings as firsts on best.article_id = firsts.article_id and firsts.position = 1
 left join stored on best.article_id = stored.article_id
 left join standing on best.article_id = standing.article_id
 where

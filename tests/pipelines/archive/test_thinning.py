@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from pipelines.archive import Moved, list_kept, read_record, thin
+from pipelines.archive import Moved, list_files, read_record, thin
 from pipelines.model import Page, StoreFault
 from tests.builders import NOON, RUN
 from tests.warcs import fetched, kept, warc_of
@@ -36,7 +36,7 @@ def test_what_stays_lies_in_a_file_that_others_read(tmp_path: Path) -> None:
         kinds = [record.rec_type for record in ArchiveIterator(stream, check_digests="raise")]
     assert kinds == ["warcinfo", "response", "response"]
     assert warc_of(tmp_path, pages[0]).read_bytes() == before
-    assert len(list_kept(tmp_path)) == 2
+    assert len(list_files(tmp_path)) == 2
 
 
 def test_a_file_may_be_thinned_again_and_what_was_left_half_done_is_written_over(tmp_path: Path) -> None:
@@ -62,4 +62,4 @@ def test_a_file_that_is_shorter_than_told_is_a_fault_and_leaves_nothing(tmp_path
     with pytest.raises(StoreFault, match="ends 3 bytes early"):
         thinned(tmp_path, page)
 
-    assert [one.file for one in list_kept(tmp_path)] == [page.fetch.warc_file]
+    assert [one.file for one in list_files(tmp_path)] == [page.fetch.warc_file]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from pipelines.archive import Archive, ArchiveFault, list_kept, open_archive, read_record, scan
+from pipelines.archive import Archive, ArchiveFault, list_files, open_archive, read_record, scan
 from pipelines.model import StoreFault
 from tests.builders import NOON, RUN, a_page
 from tests.warcs import HEADERS, a_file, fetched, kept, read, warc_of
@@ -98,7 +98,7 @@ def test_files_turn_over_by_size_by_day_and_by_run(tmp_path: Path) -> None:
     assert files[0] == files[1] != files[2] == files[3] != files[4]
     assert files[5] == f"2026/11/23/presswatch-20261123120000-{RUN.hex[:8]}-00003.warc.gz"
     assert [read(tmp_path, page) for page in first] == noise
-    assert [one.file for one in list_kept(tmp_path)] == sorted({*files})  # type: ignore[type-var]
+    assert [one.file for one in list_files(tmp_path)] == sorted({*files})  # type: ignore[type-var]
 
 
 def test_every_file_is_on_disk_when_the_call_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.clean import clean
+from pipelines.clean.article import detect
 from pipelines.model import Article, Page
 from tests.builders import a_fetch, a_page, an_entry
 
@@ -130,3 +131,23 @@ def test_same_text_comes_out_of_every_template(number: str, template: Callable[[
     assert article.text == expected.text
     assert article.content_hash == expected.content_hash
     assert (article.title, article.authors, article.flags) == (title, expected.authors, expected.flags)
+
+
+CANTONESE = "香港特區政府今日公布，因應颱風嘅影響，天文台將會喺聽日改發八號風球，市民應該留喺屋企。" * 3
+ENGLISH = "The council met on Tuesday and spoke about the repair of the bridge near the school. " * 8
+GERMAN = "Der Rat hat am Dienstag über die Reparatur der Brücke an der Schule gesprochen. " * 20
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        (CANTONESE, None, "zh"),
+        (ENGLISH, "de", "en"),
+        (ENGLISH[:500] + GERMAN, "de-AT", "de"),
+        ("12:30 14:15 | 3-2 1-0 " * 20, "zxx", None),
+        ("12:30 14:15 | 3-2 1-0 " * 20, "en_GB", "en"),
+    ],
+    ids=["no code of its own", "declared wrongly", "begins with a quotation", "no language", "figures"],
+)
+def test_language_has_a_code_of_two_letters(text: str, declared: str | None, expected: str | None) -> None:
+    assert detect(text, declared=declared) == expected

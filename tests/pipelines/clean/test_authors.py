@@ -3,8 +3,11 @@
 import pytest
 from lxml.html import document_fromstring
 
+from pipelines.clean import clean
 from pipelines.clean.authors import find_authors, tidy_authors
 from pipelines.clean.metadata import PageMetadata
+from pipelines.model import Article
+from tests.builders import a_page, an_entry
 
 
 @pytest.mark.parametrize(
@@ -122,3 +125,38 @@ def test_card_that_tells_something_else_names_nobody() -> None:
 )
 def test_person_in_a_byline_stands_against_the_outlet(byline: str, expected: tuple[str, ...]) -> None:
     assert found(f'<span class="author">{byline}</span>', author={"name": "Courier"}) == expected
+
+
+PROSE = (
+    "<p>The council met on Tuesday and spoke about the repair of the bridge near the school, closed since May.</p>"
+    "<p>Engineers said that the work would last until spring and that it would cost twice as much as had been planned, "
+    "which nobody in the town had wanted to hear.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ('<p class="author"><a rel="author" href="/a">View all posts by Ann Author</a></p>', ("Ann Author",)),
+        ('<p class="author">Alle Beiträge von Ann Author</p>', ("Ann Author",)),
+        ('<p class="byline">Von Ann Author, dpa</p>', ("Ann Author", "dpa")),
+        ('<p class="byline">Ann Author, Political Editor</p>', ("Ann Author",)),
+        ('<p class="author">Ann Author, Professor of Law, University of the Valley</p>', ("Ann Author",)),
+        ('<span class="author-name">Ann Author, London</span>', ("Ann Author",)),
+        ('<div class="byline">Text: Ann Author | Foto: Bob Brown</div>', ("Ann Author",)),
+        ('<div class="topByline"><a href="/people/a">Ann Author</a> and <a href="/people/b">Bob Brown</a></div>',
+         ("Ann Author", "Bob Brown")),
+        ('<div class="author">On August 3</div>', ()),
+        ('<p class="author">Posted on May 3</p>', ()),
+        ('<p class="post-author">3. August 2024</p>', ()),
+        ('<p class="author">Ann Author writes for us from the valley and beyond</p>', ()),
+        ('<aside><p class="author">Bob Brown</p></aside>', ()),
+    ],
+)  # fmt: skip
+def test_byline_on_the_page_is_read(byline: str, expected: tuple[str, ...]) -> None:
+    content = f"<html><head><title>Bridge</title></head><body><main><h1>Bridge closed for long</h1>{byline}{PROSE}"
+
+    article = clean(a_page(content.encode(), entry=an_entry()))
+
+    assert isinstance(article, Article)
+    assert article.authors == expected

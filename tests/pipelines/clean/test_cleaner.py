@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -86,6 +87,22 @@ async def test_page_that_costs_its_worker_costs_nothing_else(fault: Exception, r
     assert isinstance(second, Reject)
     assert (second.stage, second.reason, second.detail) == ("clean", reason, str(fault))
     assert (second.entry, second.fetch) == (given[1].entry, given[1].fetch)
+
+
+async def test_a_worker_killed_in_mid_page_costs_no_page() -> None:
+    given = pages(3)
+    async with WorkerPool(1) as pool:
+        worker = await pool.run(process_id, None, deadline_s=10)
+        os.kill(worker, signal.SIGSTOP)  # it holds the first page and does not get on with it
+        cleaning = asyncio.create_task(clean_pages(given, executor=pool))
+        await asyncio.sleep(0.1)
+        os.kill(worker, signal.SIGKILL)
+
+        assert await cleaning == [clean(page) for page in given]
+
+
+def process_id(_: object) -> int:
+    return os.getpid()
 
 
 async def test_deadline_holds_in_a_real_worker() -> None:

@@ -20,6 +20,7 @@ class Document:
     content_type: str = "application/xml"
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    on_condition: "Document | None" = None  # the answer to a conditional request
 
 
 class Site:
@@ -37,6 +38,8 @@ class Site:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 site.requests.append((self.path, headers))
                 found = site.documents.get(self.path, Document(status=404, body=b"nothing here"))
+                if found.on_condition and {"if-none-match", "if-modified-since"} & headers.keys():
+                    found = found.on_condition
                 etag = found.headers.get("etag")
                 is_known = etag is not None and headers.get("if-none-match") == etag
                 self.send_response(304 if is_known else found.status)

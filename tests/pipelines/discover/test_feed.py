@@ -10,16 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, SourceDocument
 from pipelines.discover.feed import parse
-from pipelines.discover.freshness import Freshness
-from pipelines.discover.reading import MOST_ENTRIES, Announced, Raw, Reading, Unread
+from pipelines.discover.results import MOST_ENTRIES
+from pipelines.model import Freshness
 
 FEEDS = Path(__file__).parents[2] / "fixtures" / "feeds"
 NAMES = sorted(path.name for path in FEEDS.iterdir() if path.is_file() and not path.name.endswith(".expected.json"))
 NAMES.remove(".gitattributes")
 
 
-def written(announced: Announced) -> dict[str, Any]:
+def written(announced: FeedItem) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in asdict(announced).items():
         if value not in (None, ()):
@@ -28,25 +29,26 @@ def written(announced: Announced) -> dict[str, Any]:
     return found
 
 
-def rss(items: str, channel: str = "<title>T</title>") -> Raw:
+def rss(items: str, channel: str = "<title>T</title>") -> SourceDocument:
     text = f'<?xml version="1.0"?><rss version="2.0"><channel>{channel}{items}</channel></rss>'
-    return Raw(content=text.encode(), url="https://example.org/feed.xml")
+    return SourceDocument(content=text.encode(), url="https://example.org/feed.xml")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_frozen_feed_announces_what_stands_beside_it(name: str) -> None:
     expected = json.loads((FEEDS / f"{name.rpartition('.')[0]}.expected.json").read_text("utf-8"))
-    raw = Raw(content=(FEEDS / name).read_bytes(), url=expected["url"], content_type=expected["content_type"])
+    content = (FEEDS / name).read_bytes()
+    document = SourceDocument(content=content, url=expected["url"], content_type=expected["content_type"])
 
-    found = parse(raw)
+    found = parse(document)
 
     if "reason" in expected:
-        assert isinstance(found, Unread)
+        assert isinstance(found, PollFailure)
         assert (found.reason, found.detail) == (expected["reason"], expected["detail"])
         assert found.evidence
         return
-    assert isinstance(found, Reading)
-    assert [written(item) for item in found.announced] == expected["entries"]
+    assert isinstance(found, ParsedSource)
+    assert [written(item) for item in found.items] == expected["entries"]
     assert (found.title, found.dialect) == (expected["title"], expected["dialect"])
     assert (found.note is not None) == expected["is_ill_formed"]
     assert found.freshness == Freshness(**expected.get("freshness", {}))
@@ -59,9 +61,9 @@ def test_there_are_thirty_frozen_feeds_and_more() -> None:
 def test_the_charset_of_the_header_counts_where_the_bytes_are_not_utf_8() -> None:
     content = "<rss version='2.0'><channel><title>Вестник</title></channel></rss>".encode("koi8-r")
 
-    found = parse(Raw(content=content, url="https://example.org/", content_type="text/xml; charset=KOI8-R"))
+    found = parse(SourceDocument(content=content, url="https://example.org/", content_type="text/xml; charset=KOI8-R"))
 
-    assert isinstance(found, Reading)
+    assert isinstance(found, ParsedSource)
     assert found.title == "Вестник"
 
 
@@ -70,7 +72,7 @@ def test_a_feed_with_a_tag_of_a_thousand_attributes_is_refused() -> None:
 
     found = parse(rss(f"<item {attributes}><title>x</title></item>"))
 
-    assert isinstance(found, Unread)
+    assert isinstance(found, PollFailure)
     assert "500 attributes" in found.detail
 
 
@@ -80,8 +82,8 @@ def test_of_a_feed_of_absurd_length_both_ends_are_read() -> None:
 
     found = parse(rss(items))
 
-    assert isinstance(found, Reading)
-    links = {item.link for item in found.announced}
+    assert isinstance(found, ParsedSource)
+    links = {item.link for item in found.items}
     assert len(links) == MOST_ENTRIES * 2
     assert {"https://example.org/0", f"https://example.org/{count - 1}"} <= links
     assert found.note == "only the first and the last 5,000 of its 10,009 items were read"
@@ -90,8 +92,8 @@ def test_of_a_feed_of_absurd_length_both_ends_are_read() -> None:
 def test_a_flood_of_empty_items_is_cut_short() -> None:
     found = parse(rss("<item/>" * 100_000))
 
-    assert isinstance(found, Reading)
-    assert len(found.announced) <= MOST_ENTRIES * 2
+    assert isinstance(found, ParsedSource)
+    assert len(found.items) <= MOST_ENTRIES * 2
     assert "100,000 items" in (found.note or "")
 
 
@@ -99,24 +101,26 @@ def test_a_flood_of_empty_items_is_cut_short() -> None:
 def test_codecs_that_are_no_charsets_are_not_asked(charset: str) -> None:
     content = b"<rss version='2.0'><channel><title>Caf\xe9 \\u0041</title></channel></rss>"
 
-    found = parse(Raw(content=content, url="https://example.org/", content_type=f"text/xml; charset={charset}"))
+    found = parse(
+        SourceDocument(content=content, url="https://example.org/", content_type=f"text/xml; charset={charset}")
+    )
 
-    assert isinstance(found, Reading)
+    assert isinstance(found, ParsedSource)
     assert found.title == "Café \\u0041"
 
 
 def test_an_unreadable_link_stays_as_it_stands() -> None:
     found = parse(rss("<item><title>Odd</title><link>http://[oops/a</link></item>"))
 
-    assert isinstance(found, Reading)
-    assert found.announced[0].link == "http://[oops/a"
+    assert isinstance(found, ParsedSource)
+    assert found.items[0].link == "http://[oops/a"
 
 
 def test_a_title_is_plain_and_bounded() -> None:
     found = parse(rss(f"<item><title>&lt;script&gt;alert(1)&lt;/script&gt;{'long ' * 900}</title></item>"))
 
-    assert isinstance(found, Reading)
-    title = found.announced[0].title
+    assert isinstance(found, ParsedSource)
+    title = found.items[0].title
     assert title is not None
     assert title.startswith("long long")
     assert len(title) <= 1_000
@@ -128,24 +132,24 @@ def test_times_without_a_zone_are_meant_in_that_of_the_source() -> None:
 
     naive, zoned = (parse(replace(raw, timezone=timezone)) for timezone in (None, "Europe/Berlin"))
 
-    assert isinstance(naive, Reading)
-    assert isinstance(zoned, Reading)
+    assert isinstance(naive, ParsedSource)
+    assert isinstance(zoned, ParsedSource)
     nine, seven = datetime(2025, 7, 14, 9, 5, tzinfo=UTC), datetime(2025, 7, 14, 7, 5, tzinfo=UTC)
-    assert {item.link[-1]: item.published_at for item in naive.announced} == {"1": nine, "2": nine}
-    assert {item.link[-1]: item.published_at for item in zoned.announced} == {"1": seven, "2": nine}
+    assert {item.link[-1]: item.published_at for item in naive.items} == {"1": nine, "2": nine}
+    assert {item.link[-1]: item.published_at for item in zoned.items} == {"1": seven, "2": nine}
 
 
 def test_a_date_that_is_not_understood_is_none_rather_than_wrong() -> None:
     found = parse(rss("<item><link>/1</link><pubDate>14 March 2025, 10:00-12:00</pubDate></item>"))
 
-    assert isinstance(found, Reading)
-    assert [item.published_at for item in found.announced] == [None]
+    assert isinstance(found, ParsedSource)
+    assert [item.published_at for item in found.items] == [None]
 
 
 def test_the_time_to_live_is_taken_along() -> None:
     found = parse(rss("", channel="<title>T</title><ttl>90</ttl>"))
 
-    assert isinstance(found, Reading)
+    assert isinstance(found, ParsedSource)
     assert found.freshness == Freshness(pause_s=5_400)
 
 
@@ -172,6 +176,6 @@ def test_the_time_to_live_is_taken_along() -> None:
     st.sampled_from([None, "", "text/xml; charset=", "x; charset=zip", "application/json; charset=utf-7"]),
 )
 def test_arbitrary_bytes_end_as_a_reading_or_a_reason(content: bytes, content_type: str | None) -> None:
-    found = parse(Raw(content=content, url="https://example.org/feed", content_type=content_type))
+    found = parse(SourceDocument(content=content, url="https://example.org/feed", content_type=content_type))
 
-    assert isinstance(found, Reading | Unread)
+    assert isinstance(found, ParsedSource | PollFailure)

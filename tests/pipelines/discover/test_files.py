@@ -7,19 +7,21 @@ import pytest
 
 from pipelines.discover import poll
 from pipelines.fetch import Client
-from pipelines.model import Poll, Source, Validators
+from pipelines.model import PollResult, Source, Validators
 
 SEEDS = Path(__file__).parents[2] / "fixtures" / "seeds"
 NOW = datetime(2023, 9, 13, 12, tzinfo=UTC)
 
 
-async def look(path: Path, client: Client, *, pattern: str | None = None, known: Poll | None = None) -> Poll:
+async def look(
+    path: Path, client: Client, *, pattern: str | None = None, known: PollResult | None = None
+) -> PollResult:
     source = Source(name="texts", kind="files", location=str(path), every=timedelta(hours=1), pattern=pattern)
     validators = known.validators if known else Validators()
     return await poll(source, client=client, run_id=UUID(int=1), validators=validators, now=NOW)
 
 
-def names(found: Poll, root: Path) -> list[str]:
+def names(found: PollResult, root: Path) -> list[str]:
     return [entry.url.removeprefix(root.as_uri() + "/") for entry in found.entries]
 
 

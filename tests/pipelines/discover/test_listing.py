@@ -4,23 +4,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.discover.documents import ParsedSource, PollFailure, SourceDocument
 from pipelines.discover.listing import parse
-from pipelines.discover.reading import Raw, Reading, Unread
 
 PAGES = Path(__file__).parents[2] / "fixtures" / "feeds" / "listings"
 
 
-def read(name: str, url: str, *, selector: str | None = None, pattern: str | None = None) -> Reading | Unread:
-    return parse(Raw(content=(PAGES / name).read_bytes(), url=url, selector=selector, pattern=pattern))
+def read(name: str, url: str, *, selector: str | None = None, pattern: str | None = None) -> ParsedSource | PollFailure:
+    return parse(SourceDocument(content=(PAGES / name).read_bytes(), url=url, selector=selector, pattern=pattern))
 
 
-def found(reading: Reading | Unread) -> list[tuple[str, str | None]]:
-    assert isinstance(reading, Reading), reading
-    return [(item.link, item.title) for item in reading.announced]
+def found(reading: ParsedSource | PollFailure) -> list[tuple[str, str | None]]:
+    assert isinstance(reading, ParsedSource), reading
+    return [(item.link, item.title) for item in reading.items]
 
 
-def page(body: str, *, url: str = "https://example.org/", **options: str) -> Reading | Unread:
-    return parse(Raw(content=f"<html><body>{body}</body></html>".encode(), url=url, **options))
+def page(body: str, *, url: str = "https://example.org/", **options: str) -> ParsedSource | PollFailure:
+    return parse(SourceDocument(content=f"<html><body>{body}</body></html>".encode(), url=url, **options))
 
 
 HOME = "https://www.harbour.example.org"
@@ -37,9 +37,9 @@ def test_the_articles_of_a_front_page_are_guessed_in_their_order() -> None:
         (f"{HOME}/culture/museum/old-charts", "Old charts"),
         (f"{HOME}/story.php?id=4711", "Harbour master retires after forty years at the gate"),
     ]
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ParsedSource)
     assert reading.title == "Harbour Times | News from the port"
-    assert {item.language for item in reading.announced} == {"en"}
+    assert {item.language for item in reading.items} == {"en"}
 
 
 def test_a_page_without_class_hints_in_another_charset() -> None:
@@ -96,7 +96,7 @@ def test_the_pattern_chooses_by_address() -> None:
 def test_a_page_without_articles_is_a_fault_that_says_what_to_do(options: dict[str, str], told: str) -> None:
     reading = read("front-page.html", f"{HOME}/", **options)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, PollFailure)
     assert reading.reason == "bad-listing"
     assert told in reading.detail
     assert reading.evidence
@@ -107,7 +107,7 @@ def test_the_charset_and_the_base_of_the_page_hold() -> None:
         "koi8-r"
     )
 
-    reading = parse(Raw(content=content, url="https://example.org/x/"))
+    reading = parse(SourceDocument(content=content, url="https://example.org/x/"))
 
     assert found(reading) == [("https://example.org/sub/a-1", "Новый мост открыли сегодня")]
 
@@ -128,7 +128,7 @@ def test_links_that_are_never_closed_cost_no_more_than_others() -> None:
 def test_too_many_tags_are_refused() -> None:
     reading = page("<b>" * 130_000)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, PollFailure)
     assert "tags" in reading.detail
 
 
@@ -143,4 +143,7 @@ def test_too_many_tags_are_refused() -> None:
     st.sampled_from([None, "a", "h2 a"]),
 )
 def test_arbitrary_bytes_end_as_a_reading_or_a_reason(content: bytes, selector: str | None) -> None:
-    assert isinstance(parse(Raw(content=content, url="https://example.org/", selector=selector)), Reading | Unread)
+    assert isinstance(
+        parse(SourceDocument(content=content, url="https://example.org/", selector=selector)),
+        ParsedSource | PollFailure,
+    )

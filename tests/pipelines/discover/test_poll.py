@@ -1,4 +1,5 @@
 import gzip
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,8 +11,9 @@ import pytest
 
 from pipelines.discover import KINDS, poll
 from pipelines.fetch import Client, Clock, open_client
-from pipelines.model import FetchRules, Kind, Poll, Source, Validators
+from pipelines.model import FetchRules, Kind, PollResult, Source, Validators
 from pipelines.workers import WorkerPool, WorkerTimeout
+from tests.pipelines.discover.conftest import Document
 from tests.warcs import Crawled, write_warc
 
 NOW = datetime(2023, 9, 13, 12, tzinfo=UTC)
@@ -28,8 +30,8 @@ def source(location: str, kind: Kind = "feed", **options: Any) -> Source:
 
 
 async def look(
-    asked: Source, client: Client, *, known: Poll | None = None, now: datetime = NOW, executor: Any = None
-) -> Poll:
+    asked: Source, client: Client, *, known: PollResult | None = None, now: datetime = NOW, executor: Any = None
+) -> PollResult:
     validators = known.validators if known else Validators()
     return await poll(asked, client=client, run_id=RUN, validators=validators, now=now, executor=executor)
 
@@ -141,6 +143,35 @@ async def test_once_a_day_a_server_is_asked_unconditionally(site: Any, client: C
     assert (same_hour.outcome, same_hour.status) == ("unchanged", 304)
     assert (next_day.outcome, len(next_day.entries)) == ("ok", 2)
     assert "if-none-match" not in site.asked("/feed.xml")[-1]
+
+
+@pytest.mark.parametrize("answer", [Document(status=412), Document(status=400), Document(), Document(body=b" ")])
+async def test_a_server_that_cannot_deal_with_conditions_is_asked_without(
+    site: Any, client: Client, answer: Document
+) -> None:
+    site.put("/feed.xml", rss(1), etag='"a"')
+    first = await look(source(site.url("/feed.xml")), client)
+    site.put("/feed.xml", rss(2, 1), etag='"b"')
+    site.documents["/feed.xml"].on_condition = answer
+
+    second = await look(source(site.url("/feed.xml")), client, known=first)
+    third = await look(source(site.url("/feed.xml")), client, known=second)
+
+    assert (second.outcome, second.status, len(second.entries)) == ("ok", 200, 2)
+    assert third.outcome == "unchanged"
+    # Two requests once, not at every poll.
+    assert ["if-none-match" in headers for headers in site.asked("/feed.xml")] == [False, True, False, False]
+
+
+@pytest.mark.parametrize("last_modified", ["-1", "0", "yesterday"])
+async def test_a_last_modified_that_is_no_date_is_not_sent_back(site: Any, client: Client, last_modified: str) -> None:
+    site.put("/feed.xml", rss(1), last_modified=last_modified)
+    first = await look(source(site.url("/feed.xml")), client)
+
+    await look(source(site.url("/feed.xml")), client, known=first)
+
+    assert first.validators.last_modified is None
+    assert "if-modified-since" not in site.asked("/feed.xml")[-1]
 
 
 async def test_validators_of_another_configuration_are_not_used(site: Any, client: Client) -> None:
@@ -302,6 +333,7 @@ async def test_at_most_fifty_files_are_read(site: Any, client: Client) -> None:
     found = await look(source(site.url("/map.xml"), "sitemap"), client)
 
     assert len(found.entries) == 49
+    assert found.detail == "31 files were left unread, since 50 files or enough entries were read"
     assert len([path for path, _ in site.requests if path.endswith(".xml")]) == 50
 
 
@@ -314,6 +346,23 @@ async def test_a_missing_child_is_told_and_the_others_are_read(site: Any, client
 
     assert (found.outcome, len(found.entries)) == ("ok", 1)
     assert (found.detail or "").startswith("2 of 3 files could not be read")
+
+
+async def test_what_of_an_index_is_passed_over_is_noted(site: Any, client: Client) -> None:
+    names = ["news-sitemap.xml", "sitemap.xml?page=1", "tag-sitemap.xml", "author-sitemap.xml"]
+    site.put("/map.xml", index(*(f"<loc>/{name}</loc>" for name in names), "<loc>/two.xml</loc>"))
+    site.put("/news-sitemap.xml", urlset("/story/1"))
+    site.put("/sitemap.xml?page=1", urlset("/story/2"))
+    site.put("/two.xml", index("<loc>/three.xml</loc>"))
+    site.put("/three.xml", index("<loc>/four.xml</loc>"))
+
+    found = await look(source(site.url("/map.xml"), "sitemap"), client)
+
+    assert sorted(entry.url for entry in found.entries) == [site.url("/story/1"), site.url("/story/2")]
+    assert found.detail == (
+        "2 files seem to list no articles and were passed over: tag-sitemap.xml, author-sitemap.xml; "
+        "1 files below the third level were left unread"
+    )
 
 
 async def test_an_index_without_a_readable_child_is_a_failure(site: Any, client: Client) -> None:
@@ -440,3 +489,26 @@ async def test_what_the_environment_filled_in_reaches_no_table(site: Any, client
 
     assert read.final_url == site.url("/feed.xml?key=${KEY}")
     assert failed.final_url == site.url("/none.xml?key=${KEY}")
+
+
+@pytest.mark.parametrize("kind", ["feed", "json", "sitemap", "list", "listing"])
+async def test_every_kind_takes_what_its_pattern_and_block_leave(kind: str, site: Any, client: Client) -> None:
+    paths = ["/2023/a-story-of-a-port", "/2023/sport/a-story-of-a-game", "/tags/a-story-of-a-tag"]
+    bodies = {
+        "feed": "<rss version='2.0'><channel>"
+        + "".join(f"<item><link>{path}</link></item>" for path in paths)
+        + "</channel></rss>",
+        "json": json.dumps(
+            {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": p, "url": p} for p in paths]}
+        ),
+        "sitemap": "<urlset>" + "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in paths) + "</urlset>",
+        "list": "\n".join(site.url(path) for path in paths),
+        "listing": "".join(f"<h2><a href='{path}'>A story of the port and others</a></h2>" for path in paths),
+    }
+    kinds: dict[str, Kind] = {"json": "feed", "list": "sitemap"}
+    site.put("/source", bodies[kind], content_type="text/html" if kind == "listing" else "application/xml")
+    asked = source(site.url("/source"), kinds.get(kind, kind), pattern="/20[0-9]{2}/", block="/sport/")  # type: ignore[arg-type]
+
+    found = await look(asked, client)
+
+    assert [entry.url for entry in found.entries] == [site.url(paths[0])], found.detail

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.discover import poll
 from pipelines.fetch import Client, fetch_page
-from pipelines.model import Entry, Page, Poll, Reject, Source, Validators
+from pipelines.model import Entry, Page, PollResult, Reject, Source, Validators
 from tests.warcs import Crawled, write_warc
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -22,20 +22,22 @@ def a_source(path: Path, *, pattern: str | None = None) -> Source:
     return Source(name="news", kind="warc", location=str(path), every=timedelta(hours=1), pattern=pattern)
 
 
-async def look(path: Path, client: Client, *, known: Poll | None = None, pattern: str | None = None) -> Poll:
+async def look(
+    path: Path, client: Client, *, known: PollResult | None = None, pattern: str | None = None
+) -> PollResult:
     validators = known.validators if known else Validators()
     source = a_source(path, pattern=pattern)
     return await poll(source, client=client, run_id=UUID(int=1), validators=validators, now=NOW)
 
 
-async def look_to_the_end(path: Path, client: Client, *, known: Poll | None = None) -> list[Poll]:
+async def look_to_the_end(path: Path, client: Client, *, known: PollResult | None = None) -> list[PollResult]:
     polls = [await look(path, client, known=known)]
     while polls[-1].has_more:
         polls.append(await look(path, client, known=polls[-1]))
     return polls
 
 
-def urls(*polls: Poll) -> list[str]:
+def urls(*polls: PollResult) -> list[str]:
     return [entry.url.removeprefix("https://courier.example/") for found in polls for entry in found.entries]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.fetch.addresses import Resolved
 from pipelines.fetch.connections import Connections
-from pipelines.fetch.failures import FetchError, Trail
+from pipelines.fetch.failures import FetchError, Observed
 from pipelines.fetch.limits import FetchLimits
 from pipelines.fetch.target import Target, parse_target
 
@@ -59,7 +59,7 @@ def opened(*, now: Callable[[], float] = lambda: 0.0, **limits: float) -> Connec
 
 
 async def ask(connections: Connections, target: Target, resolved: Resolved = HERE) -> bytes:
-    connection, _head = await connections.ask(target, resolved, (), trail=Trail())
+    connection, _head = await connections.ask(target, resolved, (), observed=Observed())
     body = b""
     while (piece := await connection.next_piece()) is not None:
         body += piece
@@ -81,7 +81,7 @@ async def test_an_answer_without_a_body_leaves_the_connection_usable() -> None:
     counts, handle = answers(b"HTTP/1.1 304 Not Modified\r\nETag: 1\r\n\r\n", OK)
     connections = opened()
     async with serving(handle) as target:
-        connection, head = await connections.ask(target, HERE, (), trail=Trail())
+        connection, head = await connections.ask(target, HERE, (), observed=Observed())
         connections.release(connection)
         await ask(connections, target)
         connections.close()
@@ -158,7 +158,7 @@ async def test_no_more_connections_are_idle_than_may_be() -> None:
     connections = opened(idle_connections=2)
     async with serving(handle) as target:
         for _round in range(2):
-            busy = [await connections.ask(target, HERE, (), trail=Trail()) for _number in range(4)]
+            busy = [await connections.ask(target, HERE, (), observed=Observed()) for _number in range(4)]
             for connection, _head in busy:
                 while await connection.next_piece() is not None:
                     pass

@@ -14,7 +14,7 @@ from pipelines.model import FetchRules, HostRule
 
 
 @dataclass
-class Hands:
+class StillClock:
     """A clock whose time passes only when somebody sleeps."""
 
     time: float = 1_000.0
@@ -35,41 +35,41 @@ def at(url: str = "http://a.example/") -> Target:
     return target
 
 
-def hosts(hands: Hands, *rules: HostRule, state: HostState | None = None) -> Hosts:
+def hosts(still: StillClock, *rules: HostRule, state: HostState | None = None) -> Hosts:
     known = state if state is not None else HostState()
-    return Hosts(rules=FetchRules(hosts=rules), limits=FetchLimits(), state=known, clock=hands.clock())
+    return Hosts(rules=FetchRules(hosts=rules), limits=FetchLimits(), state=known, clock=still.clock())
 
 
-async def start_times(hosts: Hosts, hands: Hands, *targets: Target, is_local: bool = False) -> list[float]:
+async def start_times(hosts: Hosts, still: StillClock, *targets: Target, is_local: bool = False) -> list[float]:
     times: list[float] = []
     for target in targets:
         async with hosts.turn(target, is_local=is_local):
-            times.append(hands.time - 1_000.0)
+            times.append(still.time - 1_000.0)
     return times
 
 
 async def test_a_host_is_asked_every_two_seconds() -> None:
-    hands = Hands()
+    still = StillClock()
 
-    assert await start_times(hosts(hands), hands, at(), at(), at()) == [0, 2, 4]
+    assert await start_times(hosts(still), still, at(), at(), at()) == [0, 2, 4]
 
 
 async def test_the_pause_counts_from_the_end_of_the_last_answer() -> None:
-    hands, times = Hands(), []
-    known = hosts(hands)
+    still, times = StillClock(), []
+    known = hosts(still)
 
     for _number in range(2):
         async with known.turn(at(), is_local=False):
-            times.append(hands.time - 1_000.0)
-            hands.time += 10
+            times.append(still.time - 1_000.0)
+            still.time += 10
 
     assert times == [0, 12]
 
 
 async def test_hosts_do_not_wait_for_each_other() -> None:
-    hands = Hands()
+    still = StillClock()
 
-    assert await start_times(hosts(hands), hands, at(), at("http://b.example/"), at("http://a.example:81/")) == [
+    assert await start_times(hosts(still), still, at(), at("http://b.example/"), at("http://a.example:81/")) == [
         0,
         0,
         0,
@@ -77,48 +77,48 @@ async def test_hosts_do_not_wait_for_each_other() -> None:
 
 
 async def test_the_pace_belongs_to_the_host_under_both_schemes() -> None:
-    hands = Hands()
+    still = StillClock()
 
-    assert await start_times(hosts(hands), hands, at(), at("https://a.example/")) == [0, 2]
+    assert await start_times(hosts(still), still, at(), at("https://a.example/")) == [0, 2]
 
 
 async def test_the_first_rule_that_matches_holds() -> None:
-    hands = Hands()
+    still = StillClock()
     rules = (HostRule(pattern="a.*", pause_s=9.0), HostRule(pattern="*.EXAMPLE", pause_s=5.0))
 
-    assert await start_times(hosts(hands, *rules), hands, at(), at()) == [0, 9]
-    assert await start_times(hosts(hands, *rules), hands, at("http://b.example/")) == [9]
+    assert await start_times(hosts(still, *rules), still, at(), at()) == [0, 9]
+    assert await start_times(hosts(still, *rules), still, at("http://b.example/")) == [9]
 
 
 async def test_local_hosts_wait_for_nothing_unless_a_rule_says_so() -> None:
-    hands = Hands()
+    still = StillClock()
 
-    assert await start_times(hosts(hands), hands, at(), at(), is_local=True) == [0, 0]
+    assert await start_times(hosts(still), still, at(), at(), is_local=True) == [0, 0]
     rule = HostRule(pattern="*", pause_s=1.0)
-    assert await start_times(hosts(hands, rule), hands, at(), at(), is_local=True) == [0, 1]
+    assert await start_times(hosts(still, rule), still, at(), at(), is_local=True) == [0, 1]
 
 
 @pytest.mark.parametrize(("asked_s", "kept_s"), [(1.0, 2.0), (7.0, 7.0), (3_600.0, 30.0), (-5.0, 2.0)])
 async def test_a_crawl_delay_is_honoured_within_bounds(asked_s: float, kept_s: float) -> None:
-    hands = Hands()
-    known = hosts(hands)
+    still = StillClock()
+    known = hosts(still)
     known.delay(at(), asked_s)
 
-    assert await start_times(known, hands, at(), at()) == [0, kept_s]
+    assert await start_times(known, still, at(), at()) == [0, kept_s]
 
 
 async def test_a_crawl_delay_that_is_no_number_is_none() -> None:
-    hands = Hands()
-    known = hosts(hands)
+    still = StillClock()
+    known = hosts(still)
     known.delay(at(), float("nan"))
     known.delay(at(), float("inf"))
 
-    assert await start_times(known, hands, at(), at()) == [0, 2]
+    assert await start_times(known, still, at(), at()) == [0, 2]
 
 
 async def test_no_more_connections_than_allowed() -> None:
-    hands = Hands()
-    known = hosts(hands, HostRule(pattern="*", pause_s=0.0, connections=3))
+    still = StillClock()
+    known = hosts(still, HostRule(pattern="*", pause_s=0.0, connections=3))
     inside = most = 0
 
     async def visit() -> None:
@@ -135,51 +135,51 @@ async def test_no_more_connections_than_allowed() -> None:
 
 
 async def test_a_short_pause_is_waited_for() -> None:
-    hands = Hands()
-    known = hosts(hands)
+    still = StillClock()
+    known = hosts(still)
     known.pause(at(), 30, "429")
 
-    assert await start_times(known, hands, at()) == [30]
+    assert await start_times(known, still, at()) == [30]
 
 
 async def test_a_long_pause_refuses_the_whole_host_at_once() -> None:
-    hands = Hands()
+    still = StillClock()
     state = HostState()
-    hosts(hands, state=state).pause(at(), 3_600, "429")
+    hosts(still, state=state).pause(at(), 3_600, "429")
 
     with pytest.raises(FetchError, match="3600 s more: 429") as caught:
-        await start_times(hosts(hands, state=state), hands, at("https://a.example/other"))
+        await start_times(hosts(still, state=state), still, at("https://a.example/other"))
 
     assert caught.value.reason == "host-paused"
-    assert hands.slept == []
+    assert still.slept == []
 
 
 async def test_a_pause_is_a_day_at_most_and_never_shortened() -> None:
-    hands = Hands()
+    still = StillClock()
     state = HostState()
-    known = hosts(hands, state=state)
+    known = hosts(still, state=state)
 
     known.pause(at(), 1e12, "429")
     known.pause(at(), 5, "again")
 
-    assert state.pauses["a.example"].until == hands.time + 86_400
+    assert state.pauses["a.example"].until == still.time + 86_400
 
 
 async def test_a_clock_put_back_ends_the_pause() -> None:
-    hands = Hands(time=1_000_000.0)
+    still = StillClock(time=1_000_000.0)
     state = HostState()
-    known = hosts(hands, state=state)
+    known = hosts(still, state=state)
     known.pause(at(), 3_600, "429")
 
-    hands.time = 1_000.0
+    still.time = 1_000.0
 
     assert known.check_pause(at()) == 0.0
     assert state.pauses == {}
 
 
 async def test_a_host_that_fails_three_times_in_a_row_is_left_alone() -> None:
-    hands = Hands()
-    known = hosts(hands)
+    still = StillClock()
+    known = hosts(still)
     for is_local in (False, True):
         target = at(f"http://{is_local}.example/")
         for _number in range(2):

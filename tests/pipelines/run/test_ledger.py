@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.model import Entry, Poll, Reject, Sighting
-from pipelines.run.ledger import Bounds, Ledger, OpenPoll, ended_poll
-from pipelines.store import LastLook
+from pipelines.model import Entry, PollResult, Reject, Sighting
+from pipelines.run.ledger import Bounds, Ledger, OpenPoll, finished_poll
+from pipelines.store import PollState
 from tests.builders import a_poll, a_reject, a_sighting, a_source, a_tally, an_entry
 
 
-def a_ledger(*polls: Poll, limit: int = 100, bounds: Bounds | None = None) -> Ledger:
+def a_ledger(*polls: PollResult, limit: int = 100, bounds: Bounds | None = None) -> Ledger:
     """One in which all entries of the polls are fresh."""
     ledger = Ledger(bounds or Bounds())
     ledger.expect(dict.fromkeys(poll.source for poll in polls))
@@ -19,11 +19,11 @@ def a_ledger(*polls: Poll, limit: int = 100, bounds: Bounds | None = None) -> Le
         count = len(poll.entries)
         tally = a_tally(source=poll.source, poll="ok", entries=count)
         ledger.reserve(count)
-        ledger.open(poll, fresh_count=count, reserved_count=count, last=LastLook(), tally=tally, limit=limit)
+        ledger.open(poll, fresh_count=count, reserved_count=count, last=PollState(), tally=tally, limit=limit)
     return ledger
 
 
-def polled(source: str, count: int) -> Poll:
+def polled(source: str, count: int) -> PollResult:
     poll_id = uuid4()
     entries = [an_entry(f"https://{source}.example/{n}", source=source, poll_id=poll_id) for n in range(count)]
     return a_poll(source=source, poll_id=poll_id, entries=tuple(entries))
@@ -60,7 +60,7 @@ def test_what_is_pending_when_a_poll_is_closed_is_deferred_and_leaves_its_source
     settle(ledger, [sighted(poll.entries[0])], [])
 
     (closed,) = ledger.close([poll.poll_id])
-    ended = ended_poll(closed, {"courier": a_source()})
+    ended = finished_poll(closed, {"courier": a_source()})
 
     assert (closed.tally.new, closed.tally.deferred) == (1, 2)
     assert ended.next_due_at == poll.polled_at
@@ -87,7 +87,7 @@ def test_a_poll_that_showed_as_much_as_the_run_takes_leaves_its_source_due() -> 
     (closed,) = ledger.close([poll.poll_id])
 
     assert closed.is_limited
-    assert ended_poll(closed, {"courier": a_source()}).next_due_at == poll.polled_at
+    assert finished_poll(closed, {"courier": a_source()}).next_due_at == poll.polled_at
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["sighted", "rejected", "pending"])), max_size=12))

@@ -17,7 +17,7 @@ from pipelines.store import (
     open_store,
     publish_open,
     staying_records,
-    with_known_places,
+    with_archived_records,
 )
 from tests.builders import NOON, RUN, a_fetch, a_page, a_reject, a_sighting, an_entry
 
@@ -45,7 +45,7 @@ def test_the_same_bytes_from_the_same_url_lie_where_they_lay(tmp_path: Path) -> 
         stored(store, a_kept_page(one, "aa", warc_file="a.warc.gz", warc_offset=5, warc_length=7))
         pages = [a_kept_page(one, "aa"), a_kept_page(one, "bb"), a_kept_page(two, "aa"), a_kept_page(one, "aa")]
 
-        found = with_known_places(store, pages)
+        found = with_archived_records(store, pages)
 
     assert [page.entry for page in found] == [page.entry for page in pages]
     nowhere = (None, None, None)
@@ -58,7 +58,7 @@ def test_a_place_beyond_two_gigabytes_and_one_of_its_own_are_kept(tmp_path: Path
         stored(store, a_kept_page(url, "aa", warc_file="/ccnews/a.warc.gz", warc_offset=far, warc_length=far + 1))
         own = a_kept_page(url, "aa", warc_file="/ccnews/b.warc.gz", warc_offset=1, warc_length=2)
 
-        found = with_known_places(store, [a_kept_page(url, "aa"), own])
+        found = with_archived_records(store, [a_kept_page(url, "aa"), own])
 
     assert [place(page) for page in found] == [("/ccnews/a.warc.gz", far, far + 1), ("/ccnews/b.warc.gz", 1, 2)]
 
@@ -69,7 +69,7 @@ def test_the_latest_of_two_places_is_taken(tmp_path: Path) -> None:
         for minutes, file in ((1, "b.warc.gz"), (0, "a.warc.gz")):
             stored(store, a_kept_page(url, "aa", warc_file=file, warc_offset=1, warc_length=1), minutes=minutes)
 
-        (found,) = with_known_places(store, [a_kept_page(url, "aa")])
+        (found,) = with_archived_records(store, [a_kept_page(url, "aa")])
 
     assert found.fetch.warc_file == "b.warc.gz"
 
@@ -91,7 +91,7 @@ def test_files_that_go_leave_the_digest_and_the_instant(tmp_path: Path) -> None:
         again = forget_archived(store, ["old.warc.gz"], at=NOON + timedelta(days=1))
 
         assert (count, again, forget_archived(store, [], at=NOON)) == (2, 0, 0)
-        (kept,) = with_known_places(store, [a_kept_page(urls[0], "aa")])
+        (kept,) = with_archived_records(store, [a_kept_page(urls[0], "aa")])
         assert place(kept) == (None, None, None)
         with store.reading() as cursor:
             rows = cursor.execute(

@@ -1,7 +1,7 @@
 """Migrating: the schema is made in whole steps, documented, and remade where its views change."""
 
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -169,3 +169,36 @@ def test_a_statement_states_its_grain_and_stands_alone(path: Path) -> None:
     assert text.startswith("-- One row")
     assert ";" not in text
     assert all(len(line) <= 120 for line in text.splitlines())
+
+
+def test_a_digest_of_several_values_is_split(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "old.duckdb") as old:
+        for path in scripts("migrations")[:4]:
+            old.execute(path.read_text(encoding="utf-8"))
+            old.execute("insert into migrations (version, name) values ($1, $2)", [int(path.stem[:4]), path.stem])
+        old.execute(
+            """
+            insert into sources (source, kind, digest) values
+                ('feed', 'feed', 'aa.0123abcd.20231130.e10-800000-40'), ('plain', 'feed', 'bb.0123abcd.20231130'),
+                ('warc', 'warc', 'cc.0123abcd.2-5000000000'), ('void', 'feed', null)
+            """
+        )
+        old.execute("insert into polls (source, digest) values ('feed', 'aa.0123abcd.20231130')")
+
+        apply_migrations(old)
+
+        assert old.execute(
+            """
+            select source, digest, config_digest, read_on, pause_s, skip_hours, skip_days, archive_file_count,
+                archive_offset
+            from sources order by source
+            """
+        ).fetchall() == [
+            ("feed", "aa", "0123abcd", date(2023, 11, 30), 3600, 1 << 23, 1 << 6, None, None),
+            ("plain", "bb", "0123abcd", date(2023, 11, 30), 0, 0, 0, None, None),
+            ("void", *[None] * 8),
+            ("warc", "cc", "0123abcd", None, 0, 0, 0, 2, 5_000_000_000),
+        ]
+        assert old.execute("select digest, config_digest, read_on from polls").fetchall() == [
+            ("aa", "0123abcd", date(2023, 11, 30))
+        ]

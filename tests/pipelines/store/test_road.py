@@ -9,9 +9,9 @@ from pipelines.store import (
     check,
     due,
     finish_run,
-    last_look,
     load,
     open_store,
+    poll_states,
     publish_open,
     query,
     status_rows,
@@ -43,7 +43,7 @@ def test_a_run_is_stored_checked_published_and_queried(tmp_path: Path) -> None:
         assert check(store) == []
         assert check(store, since=NOON) == []
         assert due(store, [source], now=NOON) == []
-        assert last_look(store, "courier").validators == Validators(etag='"1"')
+        assert poll_states(store, ["courier"])["courier"].validators == Validators(etag='"1"')
         assert unseen(store, entries, limit=10).known_count == 2
         assert publish_open(store) == tmp_path / "presswatch.duckdb"
     assert list(query(tmp_path, "from articles select title, authors").rows) == [("One", ["Ann Author"])]

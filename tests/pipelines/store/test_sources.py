@@ -7,8 +7,18 @@ from uuid import uuid4
 
 import pytest
 
-from pipelines.model import Gap, OperatorFault, Validators
-from pipelines.store import EndedPoll, Store, due, finish_polls, last_look, load, open_store, sync_sources
+from pipelines.model import ArchivePosition, Freshness, Gap, OperatorFault, Validators
+from pipelines.store import (
+    FinishedPoll,
+    PollState,
+    Store,
+    due,
+    finish_polls,
+    load,
+    open_store,
+    poll_states,
+    sync_sources,
+)
 from pipelines.urls import url_id
 from tests.builders import NOON, RUN, a_poll, a_reject, a_source, a_tally, an_entry, finish_poll
 
@@ -61,6 +71,14 @@ def test_sources_are_due_when_never_polled_or_past_their_instant(store: Store) -
     assert [source.name for source in due(store, sources, now=NOON + QUARTER)] == ["a", "courier"]
 
 
+def test_a_poll_that_comes_a_moment_early_skips_no_turn(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    polled(store)
+
+    assert due(store, [a_source()], now=NOON + QUARTER - timedelta(seconds=31)) == []
+    assert due(store, [a_source()], now=NOON + QUARTER - timedelta(seconds=30)) == [a_source()]
+
+
 def test_named_sources_are_due_whatever_the_time(store: Store) -> None:
     sources = [a_source("a"), a_source("courier"), a_source("off", is_enabled=False)]
     sync_sources(store, sources, NOON)
@@ -106,21 +124,21 @@ def test_a_source_that_moved_starts_anew(store: Store) -> None:
 
     sync_sources(store, [moved], NOON)
 
-    assert last_look(store, "courier").validators == Validators()
+    assert poll_states(store, ["courier"])["courier"].validators == Validators()
     assert due(store, [moved], now=NOON) == [moved]
 
 
-def test_validators_are_those_of_the_last_look_that_left_nothing_undone(store: Store) -> None:
+def test_validators_are_those_of_the_poll_states_that_left_nothing_undone(store: Store) -> None:
     sync_sources(store, [a_source()], NOON)
-    assert last_look(store, "courier").validators == Validators()
+    assert poll_states(store, ["courier"])["courier"].validators == Validators()
 
     polled(store, etag='"1"')
-    assert last_look(store, "courier").validators.etag == '"1"'
+    assert poll_states(store, ["courier"])["courier"].validators.etag == '"1"'
     polled(store, etag=None, outcome="failed")
     polled(store, etag=None, outcome="unchanged")
-    assert last_look(store, "courier").validators.etag == '"1"'
+    assert poll_states(store, ["courier"])["courier"].validators.etag == '"1"'
     polled(store, etag='"2"', deferred=1)
-    assert last_look(store, "courier").validators.etag is None
+    assert poll_states(store, ["courier"])["courier"].validators.etag is None
 
 
 def test_a_look_with_pages_to_try_again_keeps_no_validators(store: Store) -> None:
@@ -130,7 +148,25 @@ def test_a_look_with_pages_to_try_again_keeps_no_validators(store: Store) -> Non
 
     finish_poll(store, a_poll(validators=Validators(etag='"1"')), a_tally(rejected=1), next_due_at=NOON)
 
-    assert last_look(store, "courier").validators == Validators()
+    assert poll_states(store, ["courier"])["courier"].validators == Validators()
+
+
+def test_what_a_poll_leaves_comes_back_for_all_sources_at_once(store: Store) -> None:
+    left = Validators(
+        etag='"1"',
+        last_modified="Tue, 12 Sep 2023 10:00:00 GMT",
+        digest="ab" * 32,
+        config_digest="0123abcd",
+        read_on=NOON.date(),
+        freshness=Freshness(pause_s=600, skip_hours=1 << 23, skip_days=1 << 6),
+        position=ArchivePosition(file_count=3, offset=5_000_000_000),
+    )
+    sync_sources(store, [a_source("a"), a_source("b"), a_source("c")], NOON)
+    finish_poll(store, a_poll(source="a", validators=left), a_tally("a"), next_due_at=NOON, interval=QUARTER)
+
+    states = poll_states(store, ["a", "b", "nobody"])
+
+    assert states == {"a": PollState(validators=left, due_at=NOON, interval=QUARTER), "b": PollState()}
 
 
 def test_the_state_follows_the_looks(store: Store) -> None:
@@ -165,7 +201,7 @@ def test_looks_are_noted_together_each_with_its_own_state(store: Store) -> None:
         a_poll(source="b", poll_id=uuid4(), outcome="failed", reason="timeout", detail="10 s"),
         a_poll(source="c", poll_id=uuid4(), outcome="unchanged"),
     ]
-    ended = [EndedPoll(poll=look, tally=a_tally(source=look.source), next_due_at=NOON + QUARTER) for look in looks]
+    ended = [FinishedPoll(result=look, tally=a_tally(source=look.source), next_due_at=NOON + QUARTER) for look in looks]
 
     finish_polls(store, ended[:1])
     finish_polls(store, ended)
@@ -180,12 +216,12 @@ def test_looks_are_noted_together_each_with_its_own_state(store: Store) -> None:
     assert rows(store, "select source, reason, url from rejects") == [("b", "timeout", "https://b.example/feed.xml")]
 
 
-def test_the_newest_entries_of_the_last_look_that_had_any_are_remembered(store: Store) -> None:
+def test_the_newest_entries_of_the_poll_states_that_had_any_are_remembered(store: Store) -> None:
     sync_sources(store, [a_source()], NOON)
     look(store, range(40), 0)
     look(store, range(0), 1)
 
-    last = last_look(store, "courier")
+    last = poll_states(store, ["courier"])["courier"]
 
     assert last.entries_at == NOON
     assert last.entry_ids == {url_id(f"https://courier.example/{n}") for n in range(32)}

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pipelines.store import check, last_look, load, open_store, sync_sources, unseen
+from pipelines.store import check, load, open_store, poll_states, sync_sources, unseen
 from tests.builders import NOON, RUN, a_sighting, a_source, an_entry
 
 
@@ -13,7 +13,7 @@ def test_many_threads_ask_and_load_at_once(tmp_path: Path) -> None:
         sync_sources(store, [a_source()], NOON)
 
         def ask(_: int) -> int:
-            last_look(store, "courier")
+            poll_states(store, ["courier"])["courier"]
             return len(unseen(store, entries, limit=40).fresh)
 
         def add(n: int) -> int:

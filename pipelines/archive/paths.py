@@ -1,4 +1,4 @@
-"""Places: where in the data folder the archive lies."""
+"""Paths: where in the data folder the archive lies."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

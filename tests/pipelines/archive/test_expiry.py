@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.archive import Kept, Share, choose_removal, list_kept, remove
+from pipelines.archive import ArchiveFile, Share, choose_removal, list_files, remove
 from pipelines.model import Retention
 from tests.builders import NOON
 from tests.warcs import fetched, kept
@@ -15,10 +15,10 @@ TODAY = date(2026, 11, 5)
 GB = 1_000_000_000
 
 
-def _kept(*sizes: int) -> list[Kept]:
+def _kept(*sizes: int) -> list[ArchiveFile]:
     day = date(2026, 11, 1)
     return [
-        Kept(file=f"2026/11/{number + 1:02}/a.warc.gz", kept_on=day + timedelta(days=number), byte_count=size)
+        ArchiveFile(file=f"2026/11/{number + 1:02}/a.warc.gz", written_on=day + timedelta(days=number), byte_count=size)
         for number, size in enumerate(sizes)
     ]
 
@@ -118,6 +118,6 @@ def test_removing_leaves_no_empty_folders_and_touches_nothing_else(tmp_path: Pat
     remove(tmp_path, [file])
     remove(tmp_path, [file])
 
-    assert [one.file for one in list_kept(tmp_path)] == [other.fetch.warc_file]
+    assert [one.file for one in list_files(tmp_path)] == [other.fetch.warc_file]
     assert not (tmp_path / "warc" / "2026").exists()
     assert (tmp_path / "warc" / "notes.txt").exists()

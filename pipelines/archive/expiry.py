@@ -1,11 +1,11 @@
-"""Keeping: which files of the archive have had their time, or which sources' pages in them, by age or by size."""
+"""Expiry: which files of the archive are to be removed, or which sources' pages in them, by age or by size."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.archive.places import day_of, folder_of, locate
+from pipelines.archive.paths import day_of, folder_of, locate
 from pipelines.archive.thinning import family
 from pipelines.model import Retention, StoreFault
 
@@ -13,15 +13,15 @@ GB = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class ArchiveFile:
     """A file of the archive."""
 
     file: str  # as fetches.warc_file names it
-    kept_on: date  # the day it was written
+    written_on: date  # the day it was written
     byte_count: int
 
 
-def list_kept(data: Path) -> list[Kept]:
+def list_files(data: Path) -> list[ArchiveFile]:
     """The files of the archive, oldest first. Files which it has not made are not among them."""
     folder = folder_of(data)
     found = []
@@ -29,8 +29,8 @@ def list_kept(data: Path) -> list[Kept]:
         file = path.relative_to(folder).as_posix()
         day = day_of(file)
         if day is not None and path.is_file():
-            found.append(Kept(file=file, kept_on=day, byte_count=path.stat().st_size))
-    return sorted(found, key=lambda kept: kept.file)
+            found.append(ArchiveFile(file=file, written_on=day, byte_count=path.stat().st_size))
+    return sorted(found, key=lambda one: one.file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,12 @@ class Share:
 class Removal:
     """What is to go from the archive."""
 
-    files: tuple[Kept, ...]  # that go whole, oldest first
+    files: tuple[ArchiveFile, ...]  # that go whole, oldest first
     thinned: Mapping[str, frozenset[str]]  # file → sources whose pages go, while those of others stay
 
 
 def choose_removal(
-    kept: Sequence[Kept],
+    kept: Sequence[ArchiveFile],
     shares: Iterable[Share],
     *,
     today: date,
@@ -59,12 +59,12 @@ def choose_removal(
     most_days: int | None,
     most_bytes: int | None,
 ) -> Removal:
-    """What has had its time, given the files, oldest first, and what each source has in them.
+    """What has expired, given the files, oldest first, and what each source has in them.
 
     A source is held to its own limits, and to `most_days` where it sets no days. `most_bytes` bounds all files
     together, whatever sources say: the oldest go first. A page of several sources stays until the last lets it go.
     """
-    ages = {one.file: (today - one.kept_on).days for one in kept}
+    ages = {one.file: (today - one.written_on).days for one in kept}
     present: dict[str, dict[str, int]] = {file: {} for file in ages}
     for share in shares:
         if share.file in present:

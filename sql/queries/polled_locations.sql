@@ -1,4 +1,4 @@
--- One row per source of the staged looks: where it lies.
+-- One row per source of the staged polls: where it lies.
 select "source", location
 from sources
 semi join staged_polls using ("source")
