@@ -61,6 +61,17 @@ async def test_a_page_carries_what_the_cleaner_needs(client: Client, echo: Echo)
     assert page.fetch.fetched_at.utcoffset() == timedelta(0)
 
 
+async def test_an_entry_that_leads_to_the_front_page_is_rejected_unarchived(client: Client, echo: Echo) -> None:
+    echo.say("/2026/story", f"Location: {echo.url('/')}", status="302 Found")
+
+    reject = await fetch_page(entry(echo.url("/2026/story")), source=SOURCE, client=client)
+
+    assert isinstance(reject, Reject)
+    assert reject.fetch is not None
+    assert (reject.reason, reject.fetch.status, reject.fetch.digest) == ("redirected-home", 200, None)
+    assert reject.fetch.final_url == echo.url("/")
+
+
 async def test_a_hosts_pages_come_in_their_order(client: Client, echo: Echo) -> None:
     rules = FetchRules(allow_networks=RULES.allow_networks, hosts=(HostRule(pattern="*", pause_s=0.0, connections=1),))
     todo = entries(echo, hosts=3, each=5)
