@@ -21,8 +21,6 @@ from pathlib import Path
 from subprocess import Popen
 
 from benchmarks.site import article
-from flows.server import free_port, local_server, prepare_prefect
-from pipelines.settings import Settings
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,7 +87,6 @@ def main() -> None:
     print(f"{'run':<32}{'wall s':>8}{'CPU s':>8}{'new':>6}{'requests':>10}{'of 304':>8}{'MB sent':>9}{'peak MB':>9}")
     with (
         tempfile.TemporaryDirectory() as folder,
-        _prefect(Path(folder, "prefect")),
         _web(given.hosts, given.latency) as web,
     ):
         one = {"all": web.url(0, "all")}
@@ -139,15 +136,6 @@ def _write_sources(data: Path, feeds: dict[str, str], *, pause_s: float) -> None
         *(f"  - {{name: {name}, kind: feed, url: '{url}'}}" for name, url in feeds.items()),
     ]
     (data / "sources.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-@contextmanager
-def _prefect(folder: Path) -> Iterator[None]:
-    settings = Settings(data=folder)
-    prepare_prefect(settings, log_level="ERROR")
-    with local_server(settings, port=free_port()) as url:
-        os.environ["PREFECT_API_URL"] = url
-        yield
 
 
 @contextmanager

@@ -6,12 +6,15 @@ Prefect is imported on the first way only: it takes 0.85 s.
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Sequence
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from flows.server import find_api, prepare_prefect
-from pipelines.model import OperatorFault
+from pipelines.model import OperatorFault, StoreHeld
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from pipelines.run.summary import Summary
 
 Result = TypeVar("Result")
+
+# Until a run whose `presswatch serve` was killed has stored what it has.
+OUTLIVED_S = 30
 
 
 class PrefectFault(OperatorFault):
@@ -84,22 +90,50 @@ def prepare(settings: Settings) -> bool:
 def _through_prefect(run: Callable[[], Result]) -> Result:
     from prefect.events.clients import PrefectEventsClient
     from prefect.events.worker import EventsWorker
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     # By default each event waits 8 s for a server that has gone, and a run leaves hundreds of them.
     EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=0)
-    # The heartbeat's thread is joined at the end and costs a second; somebody watches a run in the foreground.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    # The heartbeat's thread is joined at the end and costs a second; somebody watches a run in the foreground, who
+    # would also wait for five retries of a call, which take a minute, and for several calls.
+    options = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_CLIENT_MAX_RETRIES: 2}
+    with temporary_settings(options), blame_prefect():
+        return run()
+
+
+@contextmanager
+def blame_prefect() -> Iterator[None]:
+    """Turn what Prefect's client raises inside the block into one line. Raises PrefectFault."""
+    try:
+        yield
+    except Exception as error:
+        if not _is_of_prefect(error):
+            raise
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise PrefectFault(f"Prefect's API failed; what was stored by then stays: {said[:300]}") from error
+
+
+def wait_for_store(settings: Settings) -> None:
+    """Open the store and close it, so that a broken one is known before Prefect takes its seconds to start.
+
+    A run that outlived its `presswatch serve` has a while to store what it has. Raises StoreFault.
+    """
+    from pipelines.store import open_store
+
+    deadline = time.monotonic() + OUTLIVED_S
+    while True:
         try:
-            return run()
-        except Exception as error:
-            if not _is_of_prefect(error):
+            with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
+                return
+        except StoreHeld:
+            if time.monotonic() > deadline:
                 raise
-            said = " ".join(str(error).split()) or type(error).__name__
-            raise PrefectFault(f"Prefect's API failed; what was stored by then stays: {said[:300]}") from error
+            time.sleep(0.5)
 
 
 def _is_of_prefect(error: Exception) -> bool:
-    # Its client raises what httpx raises, which only fetching may import.
-    rooms = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
-    return bool(rooms & {"prefect", "httpx", "httpcore"})
+    """Did Prefect's client raise it, or httpx below it, which only fetching may import?"""
+    packages = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
+    frame = list(traceback.walk_tb(error.__traceback__))[-1][0]
+    packages.add(str(frame.f_globals.get("__name__", "")).partition(".")[0])
+    return bool(packages & {"prefect", "httpx", "httpcore"})

@@ -10,7 +10,7 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.runtime import flow_run
 
-from flows.tasks import batch_task, flow_run_id, log_to_prefect
+from flows.tasks import batch_task, begin_flow, flow_run_id
 from pipelines.model import OperatorFault
 from pipelines.run import ingestion, polling, stages
 from pipelines.run.ingestion import Stages
@@ -54,7 +54,7 @@ async def ingest(only: list[str] | None = None) -> Summary:
 
     `only` names sources to ingest whether due or not. Returns what became of each source.
     """
-    log_to_prefect()
+    begin_flow()
     summary = await ingestion.ingest(load_settings(), only, stages=TASKS, prefect_run_id=flow_run_id())
     await leave_artifacts(summary)
     if summary.failure:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from prefect import flow
 
-from flows.tasks import batch_task, flow_run_id, log_to_prefect
+from flows.tasks import batch_task, begin_flow, flow_run_id
 from pipelines.run import recleaning
 from pipelines.run.recleaning import Action, Replayed, Stages
 from pipelines.settings import load_settings
@@ -24,7 +24,7 @@ async def replay(
 
     `sources` names those whose pages to take, `since` bounds when they were fetched.
     """
-    log_to_prefect()
+    begin_flow()
     return await recleaning.replay(
         load_settings(), action, sources=sources, since=since, stages=TASKS, prefect_run_id=flow_run_id()
     )

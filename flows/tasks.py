@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -13,9 +14,13 @@ from prefect.logging.handlers import APILogHandler
 from prefect.utilities.annotations import quote
 
 from pipelines.model import OperatorFault
+from pipelines.run.stops import end_with
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+# Names the process of `presswatch serve` to the runs that it starts.
+SERVED_BY = "PRESSWATCH_SERVED_BY"
 
 
 def batch_task(stage: Callable[P, Awaitable[R]], *, name: str) -> Callable[P, Awaitable[R]]:
@@ -41,7 +46,14 @@ def flow_run_id() -> UUID | None:
     return context.flow_run.id if context and context.flow_run else None
 
 
-def log_to_prefect() -> None:
+def begin_flow() -> None:
+    """What every flow does first: it logs to Prefect, and ends with the `presswatch serve` that started it."""
+    _log_to_prefect()
+    if (server := os.environ.get(SERVED_BY)) and int(server) != os.getpid():
+        end_with(int(server))
+
+
+def _log_to_prefect() -> None:
     """Send what our stages log to Prefect, and an operator's fault without its traceback. May be called again."""
     # Prefect prints every log that its API did not take; whoever loses the API is told so once, at the end.
     logging.raiseExceptions = False

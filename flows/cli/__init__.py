@@ -33,6 +33,9 @@ def _tell(error: Exception) -> NoReturn:
         case OperatorFault():
             print(f"presswatch: {error}", file=sys.stderr)
             sys.exit(error.exit_code)
+        case MemoryError() | RuntimeError(args=("can't start new thread",)):
+            print(f"presswatch: the machine refuses memory or threads: {error or 'out of memory'}", file=sys.stderr)
+            sys.exit(7)
         case BrokenPipeError():
             # The reader (head, less) has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,6 +16,7 @@ from pipelines.model import ConfigFault, OperatorFault
 if TYPE_CHECKING:
     from pipelines.archive import ArchiveFile
     from pipelines.run.recleaning import Action
+    from pipelines.run.retention import Limits
     from pipelines.settings import Settings
 
 GB = 1_000_000_000
@@ -116,10 +117,14 @@ def upkeep(
 ) -> None:
     """Remove raw pages that are too old, or too many. Articles and their digests stay."""
     settings = settings_from(data, sources)
-    if dry_run:
-        _show_upkeep(settings, days, gb, as_json=as_json)
-        return
     from flows import byhand
+    from pipelines.run.retention import limits_from
+
+    limits = limits_from(settings, days=days, gb=gb)
+    limits.require_any()
+    if dry_run:
+        _show_upkeep(settings, limits, as_json=as_json)
+        return
 
     done = byhand.upkeep(settings, days=days, gb=gb)
     _print_upkept("removed", done.removed, done.thinned, done.left, page_count=done.page_count, as_json=as_json)
@@ -128,12 +133,11 @@ def upkeep(
     raise typer.Exit(5 if done.violations else 0)
 
 
-def _show_upkeep(settings: "Settings", days: int | None, gb: float | None, *, as_json: bool) -> None:
+def _show_upkeep(settings: "Settings", limits: "Limits", *, as_json: bool) -> None:
     from pipelines.archive import list_files
-    from pipelines.run.retention import choose, limits_from
+    from pipelines.run.retention import choose
     from pipelines.store import open_snapshot
 
-    limits = limits_from(settings, days=days, gb=gb)
     with open_snapshot(settings.data) as snapshot:
         kept = list_files(settings.data)
         removal = choose(kept, snapshot.shares(), limits, now=datetime.now(UTC))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import ExitStack
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
@@ -14,13 +15,23 @@ from flows.cli.options import (
     SourcesOption,
     app,
     duration_of,
+    options_of,
     print_table,
     program,
     settings_from,
 )
 from flows.cli.progress import show_progress
 from pipelines.model import ConfigFault
-from pipelines.run.summary import COLUMNS, Summary, most_telling, summary_json, summary_line, tally_row, total_row
+from pipelines.run.summary import (
+    COLUMNS,
+    COUNTS,
+    Summary,
+    most_telling,
+    summary_json,
+    summary_line,
+    tally_row,
+    total_row,
+)
 
 if TYPE_CHECKING:
     from pipelines.catalog import Catalog
@@ -39,13 +50,16 @@ def init(
     sources: SourcesOption = None,
 ) -> None:
     """Write a commented sources.yaml, and the schema that editors read, into the current folder."""
-    from pipelines.catalog import write_starter
+    from pipelines.catalog.starter import SCHEMA_NAME, write_starter
 
-    path = settings_from(data, sources).sources
+    path, options = settings_from(data, sources).sources, options_of(data, sources)
     if path.exists() and not force:
         raise ConfigFault(f"{path} is there already; edit it, or write it anew with --force")
     write_starter(path)
-    typer.echo(f"Wrote {path}. Name your sources in it, then: {program()} sources check && {program()} run")
+    typer.echo(
+        f"Wrote {path}, and its schema for editors, {path.with_name(SCHEMA_NAME)}. Name your sources in it, then:"
+        f" {program()} sources check{options} && {program()} run{options}"
+    )
 
 
 @app.command()
@@ -69,7 +83,7 @@ def run(
     if as_json:
         typer.echo(summary_json(summary))
     else:
-        _print_summary(summary)
+        _print_summary(summary, options_of(data, sources))
     raise typer.Exit(summary.exit_code)
 
 
@@ -79,6 +93,9 @@ def serve(
         str | None, typer.Option("--every", metavar="TIME", help="How often to look for due sources [5m].")
     ] = None,
     cron: Annotated[str | None, typer.Option("--cron", help="The same as a cron expression in UTC.")] = None,
+    runs: Annotated[
+        int | None, typer.Option("--runs", min=1, metavar="N", help="Stop after N runs [run until stopped].")
+    ] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port of the local Prefect server [4200].")] = None,
     data: DataOption = None,
     sources: SourcesOption = None,
@@ -87,9 +104,9 @@ def serve(
 
     Starts a Prefect server of its own, unless PREFECT_API_URL names one.
     """
-    from flows.server import local_server, prepare_prefect
+    from flows.byhand import wait_for_store
+    from flows.server import Api, local_server, prepare_prefect, reserve
     from pipelines.catalog import load_catalog
-    from pipelines.store import open_store
 
     if every is not None and cron is not None:
         raise ConfigFault("--every and --cron exclude each other")
@@ -98,19 +115,21 @@ def serve(
         raise ConfigFault(f"--every {every}: at least {SHORTEST_BEAT.seconds}s")
     settings = settings_from(data, sources)
     load_catalog(settings.sources, environ=os.environ)
-    with open_store(settings.data, memory_limit=settings.memory_limit, threads=settings.threads):
-        pass
-    has_server = "PREFECT_API_URL" in os.environ
-    if not has_server:
-        _tell("Starting Prefect's server; it takes some seconds …")
-    # Of a task only what it complains of is worth a line in a log that grows for months.
-    os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
-    prepare_prefect(settings, log_level="INFO")
-    if has_server:
-        _serve(interval, cron, os.environ["PREFECT_API_URL"])
-        return
-    with local_server(settings, port=port) as api_url:
-        _serve(interval, cron, api_url)
+    with ExitStack() as stack:
+        note = stack.enter_context(reserve(settings))
+        wait_for_store(settings)
+        named = os.environ.get("PREFECT_API_URL")
+        if not named:
+            _tell("Starting Prefect's server; it takes some seconds …")
+        prepare_prefect(settings, log_level="INFO")
+        if named:
+            api = Api(url=named, auth=None)
+        else:
+            api = stack.enter_context(local_server(settings, port=port))
+            _tell(f"Login for its pages: what {settings.data / 'prefect' / 'auth'} says")
+        note(api)
+        failed_count = _serve(interval, cron, api.url, runs=runs)
+    raise typer.Exit(1 if failed_count else 0)
 
 
 @app.command("try")
@@ -131,13 +150,19 @@ def try_(
     raise typer.Exit(asyncio.run(show_trial(url, settings=settings, as_json=as_json, source_name=source)))
 
 
-def _serve(every: timedelta | None, cron: str | None, api_url: str) -> None:
+def _serve(every: timedelta | None, cron: str | None, api_url: str, *, runs: int | None) -> int:
+    # Of a task only what it complains of is worth a line in a log that grows for months.
+    os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
+    os.environ["PRESSWATCH_SERVED_BY"] = str(os.getpid())
+    from flows.byhand import blame_prefect
     from flows.deploy import schedule_of, serve_schedule
 
     schedule = schedule_of(every=every, cron=cron)
-    _tell(f"Prefect UI: {api_url.removesuffix('/api')}   (stop with Ctrl-C)")
-    asyncio.run(serve_schedule(schedule, tell=_tell))
+    _tell(f"Prefect's pages: {api_url.removesuffix('/api')}   (stop with Ctrl-C)")
+    with blame_prefect():
+        failed_count = asyncio.run(serve_schedule(schedule, runs=runs, show=_tell))
     _tell("Stopped.")
+    return failed_count
 
 
 def _tell(line: str) -> None:
@@ -145,18 +170,24 @@ def _tell(line: str) -> None:
 
 
 def _chosen(catalog: "Catalog", names: list[str]) -> list[str]:
-    enabled = [source.name for source in catalog.sources if source.is_enabled]
+    known = [source.name for source in catalog.sources]
     for name in names:
-        if name not in {source.name for source in catalog.sources}:
-            near = get_close_matches(name, [source.name for source in catalog.sources], 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+        if name not in known:
+            near = _nearest(name, known)
+            hint = f"; did you mean {near}?" if near else f"; `{program()} sources list` names them"
             raise ConfigFault(f"{catalog.path}: no source is called {name!r}{hint}")
+    enabled = [source.name for source in catalog.sources if source.is_enabled]
     if not names and not enabled:
         raise ConfigFault(f"{catalog.path}: no source is enabled; add one with `{program()} sources add URL`")
     return names or enabled
 
 
-def _print_summary(summary: Summary) -> None:
+def _nearest(name: str, known: list[str]) -> str | None:
+    holding = [each for each in known if name.casefold() in each.casefold()]
+    return min(holding, key=len) if holding else next(iter(get_close_matches(name, known, 1, cutoff=0.5)), None)
+
+
+def _print_summary(summary: Summary, options: str) -> None:
     if not summary.tallies:
         typer.echo(summary_line(summary))
         for violation in summary.violations:
@@ -169,10 +200,11 @@ def _print_summary(summary: Summary) -> None:
     if len(summary.polled) > 1:
         rows.append(total_row(summary.polled))
     # What is nought everywhere would only push the reasons off a narrow terminal.
-    shown = [column for column in COLUMNS if column not in {"revised", "deferred"} or any(row[column] for row in rows)]
+    hidden = {name for name in ("revised", "seen", "known", "deferred") if not any(row[name] for row in rows)}
+    shown = [column for column in COLUMNS if column not in hidden]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in shown:
-        table.add_column(column, justify="right" if column in COLUMNS[2:8] else "left", no_wrap=column != "reasons")
+        table.add_column(column, justify="right" if column in COUNTS else "left", no_wrap=column != "reasons")
     for row in rows:
         table.add_row(*(str(row[column]) for column in shown), style="bold" if row["source"] == "all" else None)
     if rows:
@@ -186,8 +218,8 @@ def _print_summary(summary: Summary) -> None:
     typer.echo(f"Database for analysts: {summary.database}")
     typer.echo("Next:")
     for line in (
-        f'{program()} sql "from articles select title, published_at limit 5"',
-        f"{program()} status",
-        f"{program()} serve",
+        f'{program()} sql "from articles select title, published_at limit 5"{options}',
+        f"{program()} status{options}",
+        f"{program()} serve{options}",
     ):
         typer.echo(f"  {line}")

@@ -5,6 +5,7 @@ What a command needs is imported inside of it: pydantic, rich and DuckDB would c
 
 import json
 import os
+import shlex
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -108,6 +109,12 @@ def program() -> str:
         return str(called.resolve().relative_to(Path.cwd().resolve()))
     except ValueError:
         return str(called)
+
+
+def options_of(data: Path | None, sources: Path | None) -> str:
+    """The options that a command was called with, for the commands that it proposes."""
+    given = (("--data", data), ("--sources", sources))
+    return "".join(f" {option} {shlex.quote(str(value))}" for option, value in given if value is not None)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -300,8 +300,8 @@ def _hint_at_one_site(added: "Sequence[Listed]") -> str | None:
     if not several:
         return None
     return (
-        f"Several of {several[0]} were added. A page that several of them announce is fetched once and kept under one;"
-        " where they say the same, the feed alone costs its host fewer requests."
+        f"Several of {several[0]} were added. A page that two of them announce is fetched once and kept under the first"
+        " in the file; where they say the same, the feed alone costs its host fewer requests."
     )
 
 

@@ -21,7 +21,7 @@ from pipelines.run.opening import BOUNDS, Run, open_run
 from pipelines.run.polling import Poller
 from pipelines.run.road import FetchedBatch, Queues, Stop, in_store_thread, run_beside
 from pipelines.run.stages import CleanedBatch, EndedBatch
-from pipelines.run.summary import Summary, most_telling, summary_line, tally_line
+from pipelines.run.summary import Summary, log_lines
 from pipelines.settings import Settings
 from pipelines.store import PUBLISHED, Loaded, Store, due, first_due
 from pipelines.workers import Executor
@@ -81,7 +81,8 @@ async def ingest(
         stop_reason=run.stop.reason,
         next_due=next_due,
     )
-    _log(summary)
+    for level, line in log_lines(summary, at_most=LOGGED_SOURCES):
+        _logger.log(level, "%s", line)
     return summary
 
 
@@ -125,11 +126,3 @@ async def process_batch(batch: FetchedBatch, run: Run, stages: Stages, *, after:
     except StoreFault as fault:
         run.stop.break_off(fault)
     run.batch_slots.release()
-
-
-def _log(summary: Summary) -> None:
-    for tally in most_telling(summary.polled, at_most=LOGGED_SOURCES):
-        _logger.info("%s", tally_line(tally))
-    _logger.info("%s", summary_line(summary))
-    for violation in summary.violations:
-        _logger.error("check failed: %s", violation)

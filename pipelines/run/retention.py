@@ -44,6 +44,14 @@ class Limits:
     days: int | None
     gb: float | None
 
+    def require_any(self) -> None:
+        """Raises ConfigFault where nothing says what is too old."""
+        if self.days is None and self.gb is None and set(self.retentions.values()) <= {Retention()}:
+            raise ConfigFault(
+                "nothing says what is too old: set PRESSWATCH_ARCHIVE_DAYS or PRESSWATCH_ARCHIVE_GB, "
+                "or `archive:` in the sources file"
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkept:
@@ -84,19 +92,13 @@ def upkeep(settings: Settings, *, days: int | None, gb: float | None, prefect_ru
 
 
 def limits_from(settings: Settings, *, days: int | None, gb: float | None) -> Limits:
-    """What is asked for, or else what is set. Raises ConfigFault where nothing is."""
+    """What is asked for, or else what is set."""
     catalog = load_catalog(settings.sources, environ=os.environ)
-    limits = Limits(
+    return Limits(
         retentions={source.name: source.retention for source in catalog.sources},
         days=settings.archive_days if days is None else days,
         gb=settings.archive_gb if gb is None else gb,
     )
-    if limits.days is None and limits.gb is None and set(limits.retentions.values()) <= {Retention()}:
-        raise ConfigFault(
-            "nothing says what is too old: set PRESSWATCH_ARCHIVE_DAYS or PRESSWATCH_ARCHIVE_GB, "
-            f"or `archive:` in {catalog.path}"
-        )
-    return limits
 
 
 def choose(kept: Sequence[ArchiveFile], shares: Sequence[Share], limits: Limits, *, now: datetime) -> Removal:

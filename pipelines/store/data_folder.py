@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.model import StoreFault
+from pipelines.model import StoreHeld
 from pipelines.store.faults import store_faults
 
 LOCK = "ingest.lock"
@@ -32,7 +32,7 @@ def held(data: Path, *, lock: str = LOCK) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StoreFault(f"another run ({_holder(descriptor)}) is at work on {data}: wait, or stop it") from error
+            raise StoreHeld(f"another run ({_holder(descriptor)}) is at work on {data}: wait, or stop it") from error
         with store_faults(path):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n".encode(), 0)

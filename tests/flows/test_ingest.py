@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import duckdb
 import pytest
 
 from flows.server import free_port
-from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch, shared_server
+from tests.flows.presswatch import COMMAND, ROOT, ask_prefect, clean_environ, presswatch, shared_server
 from tests.newsroom import Newsroom
 
 ARTICLES = 90
@@ -53,7 +52,7 @@ def _start(folder: Path, *, api_url: str | None = None) -> "subprocess.Popen[str
 def _wait_until_at_work(folder: Path, run: "subprocess.Popen[str]", *, log_bytes: int = 0) -> None:
     """Until its write-ahead log is there, or so long: a batch of ten articles takes 45 kB and more."""
     log = folder / "data" / "ingest.duckdb.wal"
-    until = time.monotonic() + 60
+    until = time.monotonic() + 200
     while not log.exists() or log.stat().st_size < log_bytes:
         assert run.poll() is None, run.communicate()
         assert time.monotonic() < until
@@ -100,7 +99,7 @@ def test_a_run_that_is_asked_to_stop_stores_what_it_has_and_defers_the_rest(
     run = _start(folder)
     _wait_until_at_work(folder, run, log_bytes=60_000)  # all feeds are polled, and some of their articles stored
     run.send_signal(number)
-    said, complaint = run.communicate(timeout=30)
+    said, complaint = run.communicate(timeout=240)
 
     summary = json.loads(said)
     taken = sum(source["new"] for source in summary["sources"])
@@ -121,7 +120,7 @@ def test_a_second_run_says_so_and_ends_with_4_while_the_first_goes_on(folder: Pa
     _wait_until_at_work(folder, first)
 
     second = presswatch("run", cwd=folder)
-    first.communicate(timeout=60)
+    first.communicate(timeout=240)
 
     assert second.returncode == 4
     assert second.stderr.count("\n") == 1
@@ -148,7 +147,7 @@ def test_a_full_disk_is_one_line_and_code_4_and_the_next_run_goes_on(folder: Pat
         preexec_fn=leave_little_room,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
     )
 
     assert full.returncode == 4, full.stderr
@@ -158,7 +157,6 @@ def test_a_full_disk_is_one_line_and_code_4_and_the_next_run_goes_on(folder: Pat
     assert len(_stored(folder)["articles"]) == ARTICLES
 
 
-@pytest.mark.skip(reason="being mended: events of a lost API hold up the end")
 def test_a_run_outlives_the_death_of_prefects_api(folder: Path, tmp_path: Path) -> None:
     port = str(free_port())
     server = subprocess.Popen(
@@ -174,7 +172,7 @@ def test_a_run_outlives_the_death_of_prefects_api(folder: Path, tmp_path: Path) 
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
-    _, complaint = run.communicate(timeout=120)
+    _, complaint = run.communicate(timeout=240)
 
     assert run.returncode == 6, complaint
     assert complaint.count("\n") == 1
@@ -207,37 +205,39 @@ def test_an_open_shell_survives_a_run_and_a_run_survives_it(tmp_path: Path) -> N
 
 
 def test_prefect_shows_a_named_run_its_tally_and_a_line_per_source_and_reject(tmp_path: Path) -> None:
-    api_url = shared_server()
+    server = shared_server()
     with Newsroom(port=0) as newsroom:
         url = newsroom.url("observer", "/atom.xml")
         (tmp_path / "sources.yaml").write_text(
             "fetch: {allow_networks: ['127.0.0.0/8'], hosts: {'*.localhost': {pause: 0}}}\n"
             f"sources:\n  - {{name: observer, kind: feed, url: '{url}'}}\n"
         )
-        summary = json.loads(presswatch("run", "--json", cwd=tmp_path, PREFECT_API_URL=api_url).stdout)
+        summary = json.loads(presswatch("run", "--json", cwd=tmp_path, **server).stdout)
 
     def find() -> dict[str, Any] | None:
-        runs = _ask(api_url, "flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 20})
+        runs = ask_prefect(server, "flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 20})
         return next((run for run in runs if run["name"].startswith("observer ")), None)
 
     flow_run = find()
     assert flow_run is not None
     assert flow_run["state_type"] == "COMPLETED"
     by_run = {"flow_runs": {"id": {"any_": [flow_run["id"]]}}}
-    artifacts = {item["key"]: item for item in _ask(api_url, "artifacts/filter", by_run)}
+    artifacts = {item["key"]: item for item in ask_prefect(server, "artifacts/filter", by_run)}
     tally = json.loads(artifacts["ingest-tally"]["data"])
     assert tally[0]["source"] == "observer"
     assert "**1 sources polled" in artifacts["ingest-summary"]["data"]
 
     rejected = sum(source["rejected"] for source in summary["sources"])
     logs = {"logs": {"flow_run_id": {"any_": [flow_run["id"]]}}, "limit": 200}
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     messages: list[str] = []
     while time.monotonic() < until and not any(line.startswith("1 sources polled") for line in messages):
-        messages = [entry["message"] for entry in _ask(api_url, "logs/filter", logs)]
+        messages = [entry["message"] for entry in ask_prefect(server, "logs/filter", logs)]
         time.sleep(0.3)
     assert sum(line.startswith("rejected observer") for line in messages) == rejected > 0
     assert sum(line.startswith("observer: ok: ") for line in messages) == 1
+    tasks = {run["name"] for run in ask_prefect(server, "task_runs/filter", by_run)}
+    assert {"poll sources", "fetch batch 1", "archive batch 1", "clean batch 1", "load batch 1", "publish"} <= tasks
 
 
 def test_progress_is_drawn_on_a_terminal(tmp_path: Path) -> None:
@@ -263,11 +263,3 @@ def test_progress_is_drawn_on_a_terminal(tmp_path: Path) -> None:
 
     assert run.wait() == 0
     assert b"reading articles" in shown
-
-
-def _ask(api_url: str, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
-    request = urllib.request.Request(
-        f"{api_url}/{path}", data=json.dumps(query).encode(), headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return list(json.load(answer))

@@ -1,11 +1,10 @@
-"""The tour behind `make run`: the newsroom opens, one run ingests it, a first question is asked."""
+"""The tour behind `make run`: the newsroom opens, the schedule runs once over it, a first question is asked."""
 
 import os
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.newsroom import Newsroom
@@ -16,41 +15,33 @@ QUESTION = (
 
 
 def main() -> int:
-    """Run the tour; the exit code is that of `presswatch run`."""
-    port = int(os.environ.get("NEWSROOM_PORT", "8808"))
-    presswatch = str(Path(sys.executable).parent / "presswatch")
-    command = os.path.relpath(presswatch)
-    with _open_newsroom(port):
-        ended = subprocess.run([command, "run"], check=False)
+    """Run the tour; the exit code is that of `presswatch serve`."""
+    command = os.path.relpath(Path(sys.executable).parent / "presswatch")
+    with _open_newsroom() as newsroom:
+        # The addresses of the newsroom's sources take the port from the environment.
+        environ = {**os.environ, "NEWSROOM_PORT": str(newsroom.port)}
+        _show(command, "serve", "--runs", "1")
+        ended = subprocess.run([command, "serve", "--runs", "1"], env=environ, check=False)
     if ended.returncode != 0:
         return ended.returncode
-    print(f'\n$ {command} sql "{QUESTION}"', flush=True)
+    _show(command, "sql", f'"{QUESTION}"')
     subprocess.run([command, "sql", QUESTION], check=True)
-    return ended.returncode
+    return 0
 
 
 @contextmanager
-def _open_newsroom(port: int) -> Iterator[None]:
-    if _is_newsroom(port):
-        yield  # `make newsroom` serves it in another terminal
-        return
-    try:
-        newsroom = Newsroom(port=port)
-        newsroom.__enter__()
-    except OSError as error:
-        sys.exit(f"port {port} is taken ({error.strerror}); choose another: make run NEWSROOM_PORT=8809")
-    try:
-        yield
-    finally:
-        newsroom.__exit__(None, None, None)
+def _open_newsroom() -> Iterator[Newsroom]:
+    """A newsroom of our own: at its usual port, so that a second tour finds its articles known, else at a free one."""
+    with ExitStack() as stack:
+        try:
+            newsroom = stack.enter_context(Newsroom(port=int(os.environ.get("NEWSROOM_PORT") or "8808")))
+        except OSError:
+            newsroom = stack.enter_context(Newsroom(port=0))
+        yield newsroom
 
 
-def _is_newsroom(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2) as answer:
-            return b"newsroom" in answer.read(2000).lower()
-    except OSError:
-        return False
+def _show(*words: str) -> None:
+    print(f"\n$ {' '.join(words)}", flush=True)
 
 
 if __name__ == "__main__":
