@@ -25,6 +25,7 @@ _LANGUAGE = re.compile(
     rb"""|content-language["'][^>]{0,40}?content\s*=\s*["']?)([A-Za-z]{2,3}(?:[_-][A-Za-z]{2,8})*)"""
 )
 _START = 4_096  # bytes in which a document says what it is
+_MOST_PARTS = 10_000  # that are looked at one by one; 50 MB of no-break spaces would be a gigabyte of them
 _EVIDENCE = 32_768  # bytes around the first fault that show whether the rest is UTF-8
 
 # What no text may hold, since neither XML nor a database takes it: C0 and C1 but tab and line breaks, surrogates,
@@ -73,7 +74,8 @@ def decode(content: bytes, content_type: str | None = None, *, language: str | N
         return storable(_decode_other(content, content_type or "", language))
     if text.isascii():
         return content.decode("iso2022_jp", "replace").replace("\x1b", "") if b"\x1b$" in content else text
-    has_c1 = any(part[:1] in _C1 for part in content.split(b"\xc2")[1:])
+    _, *parts = content.split(b"\xc2", _MOST_PARTS)
+    has_c1 = len(parts) == _MOST_PARTS or any(part[:1] in _C1 for part in parts)
     return storable(text) if has_c1 or "\ufffe" in text or "\uffff" in text else text
 
 

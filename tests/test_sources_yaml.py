@@ -19,7 +19,7 @@ def catalog() -> Catalog:
 
 
 def test_catalogue_names_each_source_that_the_newsroom_expects(catalog: Catalog) -> None:
-    names = {source.name for source in catalog.enabled}
+    names = {source.name for source in catalog.sources if source.is_enabled}
 
     assert names == {name for page in load_pages() for name in page.sources}
 

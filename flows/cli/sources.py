@@ -25,7 +25,7 @@ from flows.cli.options import (
     say_json,
     settings_from,
 )
-from pipelines.model import ConfigFault, FetchRules, PollResult, Validators
+from pipelines.model import ConfigFault, FetchRules, PollResult, Source, Validators
 from pipelines.text import printable
 from pipelines.urls import parse_url, registered_domain
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 sources_app = typer.Typer(
-    help="Look after sources.yaml.", no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+    help="Manage sources.yaml.", no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 app.add_typer(sources_app, name="sources")
 
@@ -252,8 +252,7 @@ async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[PollResult
         WorkerPool(workers=settings.workers) as executor,
     ):
 
-        async def look(source_index: int) -> PollResult:
-            source = enabled[source_index]
+        async def poll_one(source: Source) -> PollResult:
             async with turns:
                 return await poll(
                     source,
@@ -267,7 +266,7 @@ async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[PollResult
         enabled = [source for source in catalog.sources if source.is_enabled]
         if not enabled:
             raise ConfigFault(f"{catalog.path}: no source is enabled; add one with `{program()} sources add URL`")
-        return list(await asyncio.gather(*(look(index) for index in range(len(enabled)))))
+        return list(await asyncio.gather(*map(poll_one, enabled)))
 
 
 async def _discover(url: str, rules: FetchRules, settings: "Settings") -> "list[Found]":
@@ -307,7 +306,7 @@ def _hint_at_one_site(added: "Sequence[Listed]") -> str | None:
 
 def _ask(found: "list[Found]") -> "list[Found]":
     if not sys.stdin.isatty():
-        raise ConfigFault("nobody to ask which to add: name --all or --dry-run")
+        raise ConfigFault("there is no terminal to ask on which to add: name --all or --dry-run")
     answer = typer.prompt("Which to add? (numbers, 'all' or nothing)", default="", show_default=False)
     if answer.strip().lower() == "all":
         return found

@@ -50,7 +50,7 @@ def config_fault(document: Document, faults: Iterable[Fault]) -> ConfigFault:
         line = fault.line or document.line(fault.place)
         words = _words(fault.place, document)
         lines.setdefault(f"{document.file}:{line}: {words + ': ' if words else ''}{fault.problem}", line)
-    return ConfigFault("\n".join(sorted(lines, key=lambda told: lines[told])))
+    return ConfigFault("\n".join(sorted(lines, key=lambda text: lines[text])))
 
 
 def explain(error: ValidationError, document: Document) -> list[Fault]:

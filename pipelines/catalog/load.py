@@ -46,22 +46,6 @@ class Catalog:
     sources: tuple[Source, ...]
     fetch: FetchRules
 
-    @property
-    def enabled(self) -> tuple[Source, ...]:
-        """The sources that are to be polled, in the order of the file."""
-        return tuple(source for source in self.sources if source.is_enabled)
-
-    @property
-    def advice(self) -> str | None:
-        """What to tell an operator whose catalogue watches nobody; None when it watches somebody."""
-        if self.enabled:
-            return None
-        what = "every source is disabled" if self.sources else "no source is named yet"
-        return (
-            f"{self.path}: {what}. Remove the # before an example in it, "
-            "or let `presswatch sources add https://example.org` find the feeds of a site."
-        )
-
 
 def load_catalog(path: Path, *, environ: Mapping[str, str]) -> Catalog:
     """Read and validate sources.yaml.
@@ -108,7 +92,7 @@ def _validated(values: Value, document: Document) -> tuple[CatalogConfig, list[i
         faults = explain(error, document)
     if not isinstance(values, dict) or not isinstance(items, list):
         return CatalogConfig(sources=[]), [], faults
-    # What is sound is judged further, so that one look shows all faults.
+    # The sound sources are checked further, so that one message shows all faults.
     bad = {fault.place[1] for fault in faults if fault.place[:1] == ("sources",) and len(fault.place) > 1}
     bad_keys = {fault.place[0] for fault in faults} - {"sources"}
     kept = [index for index in indexes if index not in bad]

@@ -155,7 +155,7 @@ def write_opml(sources: Iterable[Source], *, title: str = "Presswatch sources") 
 
 
 def unique_name(wish: str, *, url: str, taken: set[str]) -> str:
-    """A name that the catalogue allows and nobody has: from a title, else from the host of the URL."""
+    """A valid name that is not taken: from a title, else from the host of the URL."""
     name = _slug(wish) or _slug((host_of(url) or "source").removeprefix("www.")) or "source"
     if name not in taken:
         return name
@@ -184,7 +184,7 @@ def _outlines(
 
 
 def _name(element: etree._Element) -> str:
-    # Not by etree.QName: it raises on "x:y", which is what a prefix that nobody declared leaves.
+    # Not by etree.QName: it raises on "x:y", which an undeclared prefix leaves.
     return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 

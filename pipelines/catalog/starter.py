@@ -8,7 +8,7 @@ SCHEMA_NAME = "sources.schema.json"
 
 
 def starter(*, schema: str = SCHEMA_NAME) -> str:
-    """The text of a first sources.yaml: it loads, watches nobody yet, and explains itself.
+    """The text of a first sources.yaml: it loads, names no source yet, and explains its keys.
 
     `schema` is what the first line tells editors: an address, or a path relative to the file.
     """

@@ -155,6 +155,7 @@ def test_decoding_never_raises_and_leaves_nothing_unstorable(
         b"\xff" * 4_000_000,
         b"A" * 4_000_000 + b"\xe9",
         b"\xc2" * 4_000_000,
+        b"\xc2\xa0" * 2_000_000,
     ],
 )
 def test_hostile_bytes_take_no_time(content: bytes) -> None:
