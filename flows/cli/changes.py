@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.cli.options import program, stdout
 from pipelines.store import CHANGES, Example
+from pipelines.text import printable
 
 if TYPE_CHECKING:
     from pipelines.run.recleaning import Replayed
@@ -109,6 +110,4 @@ def _difference(before: str, after: str) -> Iterator[str]:
 
 
 def _cut(text: str) -> str:
-    # Control characters of a page must not reach the terminal.
-    shown = "".join(character if character.isprintable() else " " for character in text)
-    return shown if len(shown) <= _WIDTH else f"{shown[: _WIDTH - 1]}…"
+    return printable(text, most=_WIDTH)

@@ -3,6 +3,7 @@
 What a command needs is imported inside of it: pydantic, rich and DuckDB would cost `--help` a third of a second.
 """
 
+import json
 import os
 import shlex
 import sys
@@ -14,6 +15,7 @@ import typer
 
 from pipelines import __version__
 from pipelines.model import ConfigFault
+from pipelines.text import printable_json, printable_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,6 +73,16 @@ def stdout() -> "Console":
 
     width = None if sys.stdout.isatty() else 10_000
     return Console(width=width, markup=False, emoji=False, highlight=False)
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """A line, or lines, for people: the one way to a terminal for what a page or a feed says."""
+    typer.echo(printable_lines(text), err=err)
+
+
+def say_json(value: object) -> None:
+    """An answer for scripts, which a terminal may be sent as well."""
+    typer.echo(printable_json(json.dumps(value, indent=2, ensure_ascii=False, default=str)))
 
 
 def print_table(table: "Table") -> None:
