@@ -33,7 +33,7 @@ from pipelines.store.replay import (
     remove_candidate,
 )
 from pipelines.store.runs import begin_run, finish_run
-from pipelines.store.seen import Unseen, release, unseen
+from pipelines.store.seen import Unseen, known_urls, release, unseen
 from pipelines.store.sources import due, first_due, sync_sources
 from pipelines.store.spooling import drain, is_spooled, spool
 
@@ -74,6 +74,7 @@ __all__ = [
     "forget_shares",
     "is_publishing_due",
     "is_spooled",
+    "known_urls",
     "load",
     "migrate",
     "open_candidate",
