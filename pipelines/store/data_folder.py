@@ -41,6 +41,21 @@ def held(data: Path, *, lock: str = LOCK) -> Iterator[None]:
         os.close(descriptor)
 
 
+def holder_of(data: Path, *, lock: str = LOCK) -> str | None:
+    """Who holds a data folder, "pid 12, since 2026-01-02T03:04:05Z"; None where nobody does or none can be asked."""
+    try:
+        descriptor = os.open(data / lock, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(descriptor)
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def copy_file(source: Path, target: Path) -> None:
     """Copy by reference where the file system can, by the kernel where not. Raises OSError."""
     with source.open("rb") as reader, target.open("wb") as writer:
