@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pipelines.archive.paths import locate
 from pipelines.archive.records import info_member
-from pipelines.archive.writer import disk_faults, sync_folder
+from pipelines.disk import disk_faults, sync_folder
 from pipelines.model import StoreFault
 
 # NAME.warc.gz is followed by NAME.1.warc.gz, and that by NAME.2.warc.gz.

@@ -10,7 +10,7 @@ from pipelines.model import Article, Page, Reason, Reject
 from pipelines.workers import Executor, WorkerDied, WorkerInterrupted, WorkerTimeout
 
 # What decides how a page becomes an article, below pipelines/.
-_DECIDING = ("clean", "dates", "text.py", "urls.py")
+_DECIDING = ("clean", "dates", "charsets.py", "text.py", "urls.py")
 
 
 def version_of(folder: Path) -> str:

@@ -72,15 +72,6 @@ def copy_file(source: Path, target: Path) -> None:
         os.fsync(writer.fileno())
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _holder(descriptor: int) -> str:
     words = os.pread(descriptor, 200, 0).decode("utf-8", "replace").split()
     return f"pid {words[0]}, since {words[1]}" if len(words) == 2 else "it has just begun"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.disk import sync_folder
 from pipelines.model import StoreFault
-from pipelines.store.data_folder import copy_file, sync_folder
+from pipelines.store.data_folder import copy_file
 from pipelines.store.database import PUBLISHED, Store, reopen
 from pipelines.store.faults import is_of_system, store_faults
 

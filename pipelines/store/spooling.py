@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 import duckdb
 
+from pipelines.disk import sync_folder
 from pipelines.model import Reject, Sighting
-from pipelines.store.data_folder import sync_folder
 from pipelines.store.database import Store
 from pipelines.store.faults import store_faults
 from pipelines.store.loading import STAGED_TABLES, Loaded, batch_tables, load_tables

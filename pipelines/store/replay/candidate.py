@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pipelines.disk import sync_folder
 from pipelines.model import Address, Article, Reject
-from pipelines.store.data_folder import held, sync_folder
+from pipelines.store.data_folder import held
 from pipelines.store.database import Bounds, open_database
 from pipelines.store.faults import store_faults
 from pipelines.store.migrating import known_version
