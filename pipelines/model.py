@@ -239,8 +239,16 @@ class PollResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RememberedEntry:
+    """One of the newest entries of the last poll of a source that announced any."""
+
+    key: UUID  # `url_id` of its canonical URL
+    since: datetime  # the first poll since which it has been among the newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """The time between two polls of a source of which the later showed nothing that the earlier had shown."""
+    """The time between two polls of a source of which the later proves no overlap with the earlier."""
 
     started_at: datetime  # the earlier poll
     ended_at: datetime  # the later one

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from pipelines.discover.gaps import remember
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Address, Article, Entry, Fetch, Page, PollResult, Reject, Sighting, Source, Tally
 from pipelines.store import FinishedPoll, Store, finish_polls, open_store, publish_open
@@ -145,7 +146,8 @@ def a_tally(source: str = "courier", **changes: Any) -> Tally:
 
 
 def finish_poll(store: Store, poll: PollResult, tally: Tally, *, next_due_at: datetime | None, **follows: Any) -> None:
-    """Note one look."""
+    """Store one poll, and the state that it leaves."""
+    follows.setdefault("entries", remember(poll, previous=()))
     finish_polls(store, [FinishedPoll(result=poll, tally=tally, next_due_at=next_due_at, **follows)])
 
 

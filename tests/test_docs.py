@@ -92,3 +92,12 @@ def test_every_link_in_the_docs_leads_somewhere() -> None:
     ]
 
     assert broken == []
+
+
+def test_every_file_that_the_architecture_names_is_there_and_every_package_is_named() -> None:
+    text = (ROOT / "docs" / "explanation" / "architecture.md").read_text()
+    named = set(re.findall(r"`((?:flows|pipelines|sql|tests)/[^`\s]+)`", text))
+    packages = {f"pipelines/{path.parent.name}" for path in (ROOT / "pipelines").glob("*/__init__.py")}
+
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert [package for package in sorted(packages) if package not in text] == []

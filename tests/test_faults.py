@@ -34,11 +34,12 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, 
     assert server.stdout.readline()
     try:
         trusted = str(folder / "authority.pem")
-        for is_slow, timeouts in ((False, LONG), (True, SHORT)):
+        # Code 1: some sources could not be polled.
+        for is_slow, timeouts, code in ((False, LONG, 1), (True, SHORT, 0)):
             names = [fault.name for fault in ANNOUNCED if fault.is_slow is is_slow]
             environ = {"SSL_CERT_FILE": trusted, **MANY, **timeouts}
             ended = presswatch("run", *names, "--data", str(folder / "data"), cwd=folder, **environ)
-            assert ended.returncode == 1, ended.stderr
+            assert ended.returncode == code, ended.stderr
             assert ended.stderr == ""
         yield read_outcomes(Path(folder, "data", "presswatch.duckdb"))
     finally:

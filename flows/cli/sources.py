@@ -220,8 +220,8 @@ def _hint_at_twins(chosen: "Sequence[Found]") -> str | None:
     if not twins:
         return None
     return (
-        f"Several of {twins[0]} were added. A page that two of them announce is fetched once and kept under the first;"
-        " where they say the same, the feed alone costs its host fewer requests."
+        f"Several of {twins[0]} were added. A page that two of them announce is fetched once and kept under the first"
+        " in the file; where they say the same, the feed alone costs its host fewer requests."
     )
 
 

@@ -1,4 +1,4 @@
-"""Rhythm: what a poll brought decides when the next one is due, and whether something was missed in between. Pure.
+"""Rhythm: what a poll brought decides when the next one is due. Pure.
 
 Only what a source says of its freshness counts. A guess from the age of Last-Modified, as RFC 9111 allows it, misses
 new articles.
@@ -6,22 +6,18 @@ new articles.
 
 import math
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from uuid import UUID
 
 from pipelines.dates import instant
 from pipelines.fetch import Response
 from pipelines.model import Freshness, Gap, PollResult, Source
 from pipelines.reasons import points_of
-from pipelines.urls import url_id
 
 LONGEST = timedelta(days=1)  # between two tries of a source that fails: a dead feed is still tried daily
 _HOUR = timedelta(hours=1)
 _MANY = 0.5  # share of new entries from which on a poll came late
-_FAR = 100  # times the dated span; beyond, a rate is a guess: sitemaps stamp many pages within the second
 _FASTER, _SLOWER = 0.5, 1.5
 # Times `every`, where `every_max` does not say how long a source may ask to be left alone. Servers which give all
 # they have a day or a year are many; those that say ttl 60 and mean it, too.
@@ -98,38 +94,6 @@ def _bounded(interval: timedelta, source: Source) -> timedelta:
     shortest = source.every_min or source.every
     longest = source.every_max or source.every
     return min(max(interval, shortest), longest)
-
-
-def coverage_gap(
-    poll: PollResult, *, source: Source, last_entries_at: datetime | None, last_entry_ids: Collection[UUID]
-) -> Gap | None:
-    """The gap before a poll that shows nothing of the last poll that announced any; None where there is none.
-
-    `last_entry_ids` are the keys (`url_id`) of that poll's newest entries, `last_entries_at` is its instant.
-    The newest entry is the last to leave a feed, so where none is left, others may have come and gone unseen. How many
-    is estimated by the dates: the rate of the entries now there, from the last poll to the oldest of them.
-    """
-    # A folder or an archive shows all it holds, not the latest of a stream.
-    if not poll.entries or last_entries_at is None or not last_entry_ids or source.kind in ("files", "warc"):
-        return None
-    if any(url_id(entry.canonical_url) in last_entry_ids for entry in poll.entries):
-        return None
-    started_at = min(last_entries_at, poll.polled_at)  # the clock may have been set back
-    dates = [date for entry in poll.entries if (date := entry.published_at or entry.modified_at)]
-    dates = [date for date in dates if date <= poll.polled_at]
-    if len(dates) < 2 or (span := max(dates) - min(dates)) <= timedelta():
-        return Gap(started_at=started_at, ended_at=poll.polled_at)
-    per_hour = (len(dates) - 1) / (span / _HOUR)
-    unseen = min(dates) - started_at
-    if unseen > span * _FAR:
-        return Gap(started_at=started_at, ended_at=poll.polled_at)
-    return Gap(
-        started_at=started_at,
-        ended_at=poll.polled_at,
-        entries_per_hour=per_hour,
-        # Entries dated before the last poll, which did not show them, have dates that prove nothing.
-        missed_count=round(per_hour * (unseen / _HOUR)) if unseen > timedelta() else None,
-    )
 
 
 def read_freshness(

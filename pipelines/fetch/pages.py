@@ -47,13 +47,13 @@ async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot
 def _page_of(entry: Entry, got: Response | FetchFailure, *, source: Source, client: Client) -> Page | Reject:
     if isinstance(got, FetchFailure):
         return _reject(entry, got, client)
-    fetch = _fetch_of(got, client, digest=hashlib.sha256(got.content).hexdigest())
     if is_redirected_home(entry.url, got.final_url):
         detail = f"redirected to {got.final_url}, a front page or section"
+        fetch = _fetch_of(got, client)  # without a digest: what is rejected here is not archived
         return _reject_with(entry, fetch, reason="redirected-home", detail=detail, evidence=first_line(got.content))
     return Page(
         entry=entry,
-        fetch=fetch,
+        fetch=_fetch_of(got, client, digest=hashlib.sha256(got.content).hexdigest()),
         content=got.content,
         headers=got.headers,
         status_line=got.status_line,

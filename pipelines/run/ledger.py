@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from pipelines.discover import Rhythm, coverage_gap, next_due
+from pipelines.discover import Rhythm, coverage_gap, next_due, remember
 from pipelines.model import Entry, Gap, Outcome, PollResult, Reason, Reject, Sighting, Source, Tally
 from pipelines.store import FinishedPoll, PollState
 
@@ -154,13 +154,14 @@ def finished_poll(closed: OpenPoll, sources: Mapping[str, Source]) -> FinishedPo
         next_due_at=closed.result.polled_at if is_cut_short else rhythm.due_at,
         interval=rhythm.interval,
         failure_points=rhythm.failure_points,
+        entries=remember(closed.result, previous=closed.last.entries),
         gap=gap,
     )
 
 
 def _gap_before(closed: OpenPoll, source: Source) -> Gap | None:
     last = closed.last
-    return coverage_gap(closed.result, source=source, last_entries_at=last.entries_at, last_entry_ids=last.entry_ids)
+    return coverage_gap(closed.result, source=source, last_entries_at=last.entries_at, remembered=last.entries)
 
 
 def _next_rhythm(closed: OpenPoll, source: Source, gap: Gap | None) -> Rhythm:

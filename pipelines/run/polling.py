@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -14,6 +15,7 @@ from pipelines.run.ledger import Ledger, OpenPoll, finished_poll
 from pipelines.run.progress import Progress
 from pipelines.run.road import Queues, Stop, in_store_thread, run_beside
 from pipelines.store import PollState, Store, Unseen, finish_polls, poll_states, release, unseen
+from pipelines.urls import host_of
 from pipelines.workers import Executor
 
 # Polls that brought nothing are written down together: one by one, that took more than the polling itself.
@@ -21,6 +23,10 @@ WRITTEN_TOGETHER = 256
 
 # A sitemap may have 50 MB, five times as much as any other document that is polled: 64 of them would be 3.2 GB.
 SITEMAPS_AT_ONCE = 8
+
+# A page that two sources of a host announce belongs to the one that comes first in the file. If that one is slow, it is
+# waited for so long: it must not hold up the pages of the others.
+ANNOUNCE_WAIT_S = 20.0
 
 _NOTHING = Unseen(fresh=(), known_count=0, deferred_count=0)
 _logger = logging.getLogger(__name__)
@@ -36,6 +42,11 @@ class PollBook:
         self._closed: list[OpenPoll] = []  # to be written down
         self._writing = asyncio.Lock()
         self._stored: dict[UUID, asyncio.Event] = {}
+
+    def in_file_order(self, sources: Iterable[Source]) -> list[Source]:
+        """The sources in the order of sources.yaml."""
+        names = {source.name for source in sources}
+        return [source for name, source in self._sources.items() if name in names]
 
     async def finish(self, poll_ids: Iterable[UUID]) -> None:
         """Write polls down, and those that `finish_soon` has gathered; what is pending of them is deferred.
@@ -70,6 +81,37 @@ class PollBook:
         return self._stored.setdefault(poll_id, asyncio.Event())
 
 
+class SiteOrder:
+    """Lets the sources of one host announce in the order given, however long each poll takes."""
+
+    def __init__(self, sources: Iterable[Source], *, wait_s: float = ANNOUNCE_WAIT_S) -> None:
+        self._wait_s = wait_s
+        self._announced: dict[str, asyncio.Event] = {}
+        self._previous: dict[str, asyncio.Event] = {}
+        last_of: dict[str, asyncio.Event] = {}
+        for source in sources:
+            host = (host_of(source.location) or source.name).removeprefix("www.")
+            self._announced[source.name] = asyncio.Event()
+            if host in last_of:
+                self._previous[source.name] = last_of[host]
+            last_of[host] = self._announced[source.name]
+
+    def has_turn(self, source: Source) -> bool:
+        """Whether the source may announce now."""
+        previous = self._previous.get(source.name)
+        return previous is None or previous.is_set()
+
+    async def wait(self, source: Source) -> None:
+        """Wait until the source may announce; in vain no longer than `wait_s`."""
+        if previous := self._previous.get(source.name):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(previous.wait(), self._wait_s)
+
+    def pass_on(self, source: Source) -> None:
+        """Let the next source announce."""
+        self._announced[source.name].set()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poller:
     """What polling uses."""
@@ -93,6 +135,7 @@ async def poll(sources: Sequence[Source], poller: Poller) -> None:
     poller.ledger.expect(source.name for source in sources)
     slots = asyncio.Semaphore(poller.concurrency)
     large_slots = asyncio.Semaphore(min(SITEMAPS_AT_ONCE, poller.concurrency))
+    order = SiteOrder(poller.book.in_file_order(sources))
 
     async def poll_all() -> None:
         states = await in_store_thread(poll_states, poller.store, [source.name for source in sources])
@@ -101,6 +144,7 @@ async def poll(sources: Sequence[Source], poller: Poller) -> None:
                 source,
                 states.get(source.name, PollState()),
                 poller,
+                order,
                 large_slots if source.kind == "sitemap" else slots,
             )
             for source in sources
@@ -116,19 +160,31 @@ async def poll(sources: Sequence[Source], poller: Poller) -> None:
     await poller.queues.end_announcing()
 
 
-async def _poll_one(source: Source, last: PollState, poller: Poller, slots: asyncio.Semaphore) -> None:
+async def _poll_one(
+    source: Source, last: PollState, poller: Poller, order: SiteOrder, slots: asyncio.Semaphore
+) -> None:
     try:
-        await _poll_while_more(source, last, poller, slots)
+        await _poll_while_more(source, last, poller, order, slots)
     except StoreFault as fault:
         poller.stop.break_off(fault)  # not raised: that would cancel the batches in flight
+    finally:
+        order.pass_on(source)
 
 
-async def _poll_while_more(source: Source, last: PollState, poller: Poller, slots: asyncio.Semaphore) -> None:
+async def _poll_while_more(
+    source: Source, last: PollState, poller: Poller, order: SiteOrder, slots: asyncio.Semaphore
+) -> None:
     """Poll a source; where that shows a part of it, poll again once the part is stored, as far as the run takes."""
     remaining = poller.max_articles
     while remaining > 0:
-        async with slots:
-            polled, fresh = await _poll_once(source, last, poller, limit=remaining)
+        async with AsyncExitStack() as slot:
+            await slot.enter_async_context(slots)
+            polled = await _poll_once(source, last, poller)
+            if not order.has_turn(source):
+                await slot.aclose()  # others may poll meanwhile
+                await order.wait(source)
+            fresh = await _announce(polled, last, poller, limit=remaining)
+        order.pass_on(source)
         remaining -= len(fresh)
         if not polled.has_more:
             break
@@ -142,27 +198,28 @@ async def _poll_while_more(source: Source, last: PollState, poller: Poller, slot
     poller.progress.finish_source(source.name)
 
 
-async def _poll_once(
-    source: Source, last: PollState, poller: Poller, *, limit: int
-) -> tuple[PollResult, Sequence[Entry]]:
-    """Announce what a poll shows. Returns it, and the entries that the run takes of it."""
-    ledger, now = poller.ledger, datetime.now(UTC)
-    polled = await poll_source(
+async def _poll_once(source: Source, last: PollState, poller: Poller) -> PollResult:
+    return await poll_source(
         source,
         client=poller.client,
         run_id=poller.run_id,
         validators=last.validators,
-        now=now,
+        now=datetime.now(UTC),
         executor=poller.executor,
     )
+
+
+async def _announce(polled: PollResult, last: PollState, poller: Poller, *, limit: int) -> Sequence[Entry]:
+    """Announce what a poll shows. Returns the entries that the run takes of it."""
+    ledger = poller.ledger
     limit = ledger.limit(limit)
     reserved_count = min(limit, len(polled.entries))
     ledger.reserve(reserved_count)  # before the store is asked, while others poll
     entries = _NOTHING
     if polled.entries:
-        entries = await in_store_thread(unseen, poller.store, polled.entries, limit=limit, now=now)
+        entries = await in_store_thread(unseen, poller.store, polled.entries, limit=limit, now=datetime.now(UTC))
     tally = Tally(
-        source=source.name,
+        source=polled.source,
         poll=polled.outcome,
         entries=len(polled.entries),
         known=entries.known_count,
@@ -170,7 +227,7 @@ async def _poll_once(
         reasons={} if polled.reason is None else {polled.reason: 1},
     )
     if polled.reason is not None:
-        _logger.debug("%s: failed: %s: %s", source.name, polled.reason, polled.detail)
+        _logger.debug("%s: failed: %s: %s", polled.source, polled.reason, polled.detail)
     ledger.open(
         polled, fresh_count=len(entries.fresh), reserved_count=reserved_count, last=last, tally=tally, limit=limit
     )
@@ -178,4 +235,4 @@ async def _poll_once(
     await poller.queues.announce(entries.fresh)
     if not entries.fresh:
         await poller.book.finish_soon(polled.poll_id)
-    return polled, entries.fresh
+    return entries.fresh

@@ -3,22 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pipelines.model import ArchivePosition, Freshness, Gap, PollResult, Tally, Validators
+from pipelines.model import ArchivePosition, Freshness, Gap, PollResult, RememberedEntry, Tally, Validators
 from pipelines.store.database import Store
 from pipelines.store.staging import stage, storable_value
 from pipelines.store.statements import fetch_rows, statement
 from pipelines.store.tables import FinishedPollRow, Offset, RejectRow
-from pipelines.urls import url_id
 
 if TYPE_CHECKING:
     import duckdb
-
-# The newest entry is the last to leave a feed, so a few show whether two polls overlap; all 5,000 of a sitemap
-# would be 80 kB to write at each poll.
-_REMEMBERED_ENTRIES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +26,7 @@ class PollState:
     interval: timedelta | None = None  # between two polls, as it is now
     failure_points: float = 0.0  # since the last success
     entries_at: datetime | None = None  # of the last poll that announced anything
-    entry_ids: frozenset[UUID] = frozenset()  # `url_id` of its newest entries
+    entries: tuple[RememberedEntry, ...] = ()  # the newest of that poll, in its order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +38,7 @@ class FinishedPoll:
     next_due_at: datetime | None
     interval: timedelta | None = None  # this and failure_points: for the next decision when to poll again
     failure_points: float = 0.0
+    entries: tuple[RememberedEntry, ...] = ()  # the newest, for the next decision whether there is a gap
     gap: Gap | None = None  # the one before this poll
 
 
@@ -71,7 +68,7 @@ def finish_polls(store: Store, finished: Sequence[FinishedPoll]) -> None:
             if each.gap is not None:
                 _insert_gap(cursor, each, each.gap)
         cursor.execute(statement("remember_sources"))
-        if any(each.result.entries for each in fresh):
+        if any(each.entries for each in fresh):
             cursor.execute(statement("remember_entries"))
 
 
@@ -91,6 +88,7 @@ def _poll_state(
     failure_points: float | None,
     entries_at: datetime | None,
     entry_ids: Sequence[UUID] | None,
+    entries_since: Sequence[datetime] | None,
 ) -> PollState:
     position = None
     if archive_file_count is not None:
@@ -109,7 +107,11 @@ def _poll_state(
         interval=None if interval_s is None else timedelta(seconds=interval_s),
         failure_points=failure_points or 0.0,
         entries_at=entries_at,
-        entry_ids=frozenset(entry_ids or ()),
+        entries=tuple(
+            RememberedEntry(key=key, since=since)
+            for key, since in zip(entry_ids or (), entries_since or repeat(entries_at), strict=False)
+            if since is not None
+        ),
     )
 
 
@@ -151,7 +153,8 @@ def _row(finished: FinishedPoll) -> FinishedPollRow:
         is_part=result.is_part,
         interval_s=None if finished.interval is None else round(finished.interval.total_seconds()),
         failure_points=finished.failure_points,
-        newest_ids=tuple(str(url_id(entry.canonical_url)) for entry in result.entries[:_REMEMBERED_ENTRIES]),
+        newest_ids=tuple(str(entry.key) for entry in finished.entries),
+        newest_since=tuple(entry.since.isoformat() for entry in finished.entries),
     )
 
 

@@ -112,6 +112,7 @@ class FinishedPollRow(PollRow):
     interval_s: int | None
     failure_points: float
     newest_ids: tuple[str, ...]
+    newest_since: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,36 @@
 -- One row per source whose newest entries changed. Apart, since DuckDB writes a row anew where a list changes.
-update sources
-set last_entry_ids = latest.entry_ids
-from (
-    select "source", cast(newest_ids as uuid[]) as entry_ids
+with newest as (
+    select
+        "source",
+        unnest(cast(newest_ids as uuid[])) as url_id,
+        unnest(cast(newest_since as timestamptz[])) as since,
+        unnest(range(len(newest_ids))) as place
     from staged_polls
     where len(newest_ids) > 0
-) as latest
+),
+rejected as (
+    -- Standing links whose page is no article prove no overlap of two polls.
+    select url_id
+    from fetches
+    semi join newest on fetches.url_id = newest.url_id
+    group by url_id
+    having bool_and(outcome = 'rejected' and is_final)
+),
+judged as (
+    select newest.*, rejected.url_id is null as is_kept
+    from newest
+    left join rejected on newest.url_id = rejected.url_id
+),
+latest as (
+    -- Of a source all of whose pages are rejected, all entries count.
+    select
+        "source",
+        coalesce(list(url_id order by place) filter (where is_kept), list(url_id order by place)) as entry_ids,
+        coalesce(list(since order by place) filter (where is_kept), list(since order by place)) as entries_since
+    from judged
+    group by "source"
+)
+update sources
+set last_entry_ids = latest.entry_ids, last_entries_since = latest.entries_since
+from latest
 where sources.source = latest.source and sources.last_entry_ids is distinct from latest.entry_ids

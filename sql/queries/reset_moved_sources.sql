@@ -17,7 +17,8 @@ set
     archive_file_count = null,
     archive_offset = null,
     last_entries_at = null,
-    last_entry_ids = null
+    last_entry_ids = null,
+    last_entries_since = null
 from staged_sources as staged
 where
     sources.source = staged.source

@@ -248,7 +248,7 @@ MARKUP: tuple[Fault, ...] = (
     _page("200000-paragraphs", "clean:too-complex", lambda name: "<html><body>" + "<p>a" * 200_000),
     _page("40000-links", "clean:link-page", lambda name: "<html><body>" + "<a href='/x'>more</a> " * 40_000),
     _page("unclosed-everything", "stored", lambda name: article(name).replace("</p>", "").replace("</article></body></html>", "")),
-    _page("unclosed-comment", "clean:no-text", lambda name: article(name).replace("</h1>", "</h1><!-- ", 1)),
+    _page("unclosed-comment", "clean:too-short", lambda name: article(name).replace("</h1>", "</h1><!-- ", 1)),
     _page("huge-attribute", "stored", lambda name: article(name).replace("<h1>", f"<h1 data-x='{'x' * 500_000}'>")),
     _page("inline-image", "stored", lambda name: article(name, extra=f"<img src='data:image/png;base64,{'A' * 600_000}'>")),
     _page("huge-title", "stored", lambda name: article(name).replace("<title>", "<title>" + "News " * 100_000)),

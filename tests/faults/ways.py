@@ -2,7 +2,6 @@
 
 # ruff: noqa: E501  a table is read by its columns
 
-import asyncio
 from typing import Any
 
 from tests.faults.bodies import bomb
@@ -24,12 +23,6 @@ from tests.faults.case import (
 )
 
 _TLS = "https://{name}.localhost:{tls}/article"
-
-
-async def _cut_without_notice(visit: Visit) -> None:
-    await visit.send(head(Content_Type="text/html") + article(visit.name).encode())
-    await asyncio.sleep(0.05)
-    await visit.reset()
 
 
 TLS: tuple[Fault, ...] = (

@@ -59,3 +59,20 @@ def test_a_feed_that_moved_on_is_one_gap_told_and_looked_at_sooner(site: Site, t
     assert asked(data, waits) == [(120,), (30,), (120,)]
     (row,) = status_rows(data)
     assert (row.health, row.gap_count_7d, row.missed_estimate_7d) == ("gaps", 1, 7)
+
+
+def test_pinned_entries_hide_no_gap(site: Site, tmp_path: Path) -> None:
+    data, now = tmp_path / "data", datetime.now(UTC)
+    for number in range(100):
+        site.dates[f"/{number}"] = now - (100 - number) * timedelta(minutes=10)
+    pinned = ["/pinned-1", "/pinned-2"]
+    site.dates |= {path: now - timedelta(days=400) for path in pinned}
+
+    site.feeds["/feed"] = pinned + [f"/{number}" for number in range(80, 90)]
+    ingest()
+    asked(data, "update sources set last_entries_at = last_entries_at - interval 90 minute")
+    site.feeds["/feed"] = pinned + [f"/{number}" for number in range(96, 100)]
+    ingest()
+
+    # Of ten that came within ninety minutes, four are shown: /91 to /95 are lost.
+    assert asked(data, "select missed_estimate, entries_per_hour from coverage_gaps") == [(5, 6.0)]

@@ -13,7 +13,6 @@ from pipelines.discover.rhythm import (
     LONGEST,
     Rhythm,
     backed_off,
-    coverage_gap,
     fresh_for_s,
     header_fresh_s,
     next_due,
@@ -21,7 +20,6 @@ from pipelines.discover.rhythm import (
 )
 from pipelines.fetch import Response
 from pipelines.model import Entry, Freshness, Gap, PollResult, Reason, Source
-from pipelines.urls import url_id
 
 NOW = datetime(2023, 9, 13, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -178,50 +176,6 @@ def test_the_next_poll_always_lies_between_the_bounds_and_a_day(
 
         assert 5 * MINUTE <= rhythm.due_at - NOW <= LONGEST
         assert 5 * MINUTE <= rhythm.interval <= 300 * MINUTE
-
-
-def gap_after(last: datetime | None, *ages: int | None, shared: int = 0, kind: str = "feed") -> Gap | None:
-    """The gap between a look at `last` and one now, whose entries are so old and of which `shared` were there."""
-    looked = poll(*ages)
-    before = [f"https://a.org/{number}" for number in range(shared)] + ["https://a.org/gone"]
-    ids = frozenset(url_id(url) for url in before)
-    return coverage_gap(looked, source=source(kind=kind), last_entries_at=last, last_entry_ids=ids)
-
-
-def test_a_poll_that_shares_nothing_with_the_last_has_a_gap_before_it() -> None:
-    last = NOW - 120 * MINUTE
-
-    gap = gap_after(last, 0, 10, 20, 30)
-
-    # Ninety minutes without a view, an entry every ten minutes.
-    assert gap == Gap(started_at=last, ended_at=NOW, entries_per_hour=6, missed_count=9)
-
-
-def test_where_dates_do_not_tell_the_gap_has_no_estimate_of_its_own() -> None:
-    last = NOW - 30 * MINUTE
-
-    assert gap_after(last, None, None) == Gap(started_at=last, ended_at=NOW)
-    assert gap_after(last, 5, 5) == Gap(started_at=last, ended_at=NOW)
-    # Stamped within a second, as sitemaps are: that is no rate to reckon a day by.
-    assert gap_after(NOW - timedelta(days=1), 0, 1 / 60) == Gap(started_at=NOW - timedelta(days=1), ended_at=NOW)
-    # An entry from before the last look, which was not there.
-    assert gap_after(last, 0, 30, 60) == Gap(started_at=last, ended_at=NOW, entries_per_hour=2)
-
-
-def test_where_something_is_left_there_is_no_gap() -> None:
-    last = NOW - 120 * MINUTE
-
-    assert gap_after(last, 0, 10, shared=1) is None
-    assert gap_after(None, 0, 10) is None
-    assert gap_after(last) is None
-    assert gap_after(last, 0, 10, kind="files") is None
-    assert coverage_gap(poll(0), source=source(), last_entries_at=last, last_entry_ids=()) is None
-
-
-def test_a_clock_that_was_set_back_leaves_a_gap_without_length() -> None:
-    gap = gap_after(NOW + timedelta(days=365), 0, 10)
-
-    assert gap == Gap(started_at=NOW, ended_at=NOW, entries_per_hour=6)
 
 
 ASKED_AT = datetime(2023, 9, 13, 12, 30, tzinfo=UTC)  # a Wednesday

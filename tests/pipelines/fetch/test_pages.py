@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -59,6 +60,35 @@ async def test_a_page_carries_what_the_cleaner_needs(client: Client, echo: Echo)
     assert page.cleaning.min_words == 7
     assert (page.fetch.status, page.fetch.content_type, page.fetch.byte_count) == (200, "text/html", 11)
     assert page.fetch.fetched_at.utcoffset() == timedelta(0)
+
+
+async def test_an_entry_that_leads_to_the_front_page_is_rejected_unarchived(client: Client, echo: Echo) -> None:
+    echo.say("/2026/story", f"Location: {echo.url('/')}", status="302 Found")
+
+    reject = await fetch_page(entry(echo.url("/2026/story")), source=SOURCE, client=client)
+
+    assert isinstance(reject, Reject)
+    assert reject.fetch is not None
+    assert (reject.reason, reject.fetch.status, reject.fetch.digest) == ("redirected-home", 200, None)
+    assert reject.fetch.final_url == echo.url("/")
+
+
+async def test_an_entry_of_an_outside_feed_reaches_no_service_of_this_machine(echo: Echo) -> None:
+    newsroom = replace(SOURCE, name="newsroom", allow_networks=("127.0.0.0/8",))
+    outside = replace(SOURCE, name="outside", location="https://outside.example/feed.xml")
+    # The permitted one first, so that address, robots.txt and an open connection are at hand for the other.
+    todo = [replace(entry(echo.url()), source=name) for name in ("newsroom", "outside", "newsroom", "outside")]
+    async with open_client(rules=FetchRules(), limits=LIMITS) as client:
+        sources = {"newsroom": newsroom, "outside": outside}
+        done = [result async for result in fetch_pages(todo, sources=sources, client=client)]
+
+    ends = Counter(
+        (result.entry.source, result.reason if isinstance(result, Reject) else "page")
+        for result in done
+        if result.entry
+    )
+    assert ends == {("newsroom", "page"): 2, ("outside", "private-address"): 2}
+    assert len(echo.asked("/")) == 2
 
 
 async def test_a_hosts_pages_come_in_their_order(client: Client, echo: Echo) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from pipelines.discover.gaps import remember
 from pipelines.model import ArchivePosition, Freshness, Gap, OperatorFault, Validators
 from pipelines.store import (
     FinishedPoll,
@@ -201,7 +202,15 @@ def test_looks_are_noted_together_each_with_its_own_state(store: Store) -> None:
         a_poll(source="b", poll_id=uuid4(), outcome="failed", reason="timeout", detail="10 s"),
         a_poll(source="c", poll_id=uuid4(), outcome="unchanged"),
     ]
-    ended = [FinishedPoll(result=look, tally=a_tally(source=look.source), next_due_at=NOON + QUARTER) for look in looks]
+    ended = [
+        FinishedPoll(
+            result=look,
+            tally=a_tally(source=look.source),
+            next_due_at=NOON + QUARTER,
+            entries=remember(look, previous=()),
+        )
+        for look in looks
+    ]
 
     finish_polls(store, ended[:1])
     finish_polls(store, ended)
@@ -224,7 +233,23 @@ def test_the_newest_entries_of_the_poll_states_that_had_any_are_remembered(store
     last = poll_states(store, ["courier"])["courier"]
 
     assert last.entries_at == NOON
-    assert last.entry_ids == {url_id(f"https://courier.example/{n}") for n in range(32)}
+    assert [entry.key for entry in last.entries] == [url_id(f"https://courier.example/{n}") for n in range(32)]
+    assert {entry.since for entry in last.entries} == {NOON}
+
+
+def test_entries_whose_page_is_rejected_for_good_are_not_remembered(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    entries = tuple(an_entry(f"https://courier.example/{n}") for n in range(3))
+    rejects = [a_reject(entry=entries[0], reason="link-page"), a_reject(entry=entries[1], reason="timeout")]
+    load(store, run_id=RUN, sightings=[], rejects=rejects, loaded_at=NOON)
+
+    finish_poll(store, a_poll(entries), a_tally(rejected=2, deferred=1), next_due_at=NOON)
+    some = poll_states(store, ["courier"])["courier"].entries
+    finish_poll(store, a_poll(entries[:1], poll_id=uuid4()), a_tally(known=1), next_due_at=NOON)
+    all_rejected = poll_states(store, ["courier"])["courier"].entries
+
+    assert [entry.key for entry in some] == [url_id(entry.canonical_url) for entry in entries[1:]]
+    assert [entry.key for entry in all_rejected] == [url_id(entries[0].canonical_url)]
 
 
 @pytest.mark.parametrize(
