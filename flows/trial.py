@@ -1,8 +1,6 @@
 """Trial: one page fetched and cleaned, to be looked at and forgotten."""
 
-import json
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -11,8 +9,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from uuid import UUID
 
-import typer
-
+from flows.cli.terminal import say, say_json
 from pipelines.catalog import Catalog, load_catalog
 from pipelines.clean import clean_pages
 from pipelines.fetch import fetch_page, open_client
@@ -33,7 +30,7 @@ async def show_trial(url: str, *, settings: Settings, as_json: bool, source_name
     url = _absolute(url)
     source = _named(source_name, catalog, settings.sources) if source_name else _of_site(url, catalog)
     if source is not None and not as_json:
-        typer.echo(f"as of source {source.name}", err=True)
+        say(f"as of source {source.name}", err=True)
     hosts = settings.data / "hosts.json"
     rules = catalog.fetch if catalog else FetchRules()
     async with (
@@ -45,11 +42,11 @@ async def show_trial(url: str, *, settings: Settings, as_json: bool, source_name
             (result,) = await clean_pages([result], executor=executor, deadline_s=settings.page_deadline_s)
     if as_json:
         answer = {"source": None if source is None else source.name, **_plain(result)}
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+        say_json(answer)
     elif isinstance(result, Reject):
-        typer.echo(f"rejected: {result.reason} (at {result.stage}): {result.detail}", err=True)
+        say(f"rejected: {result.reason} (at {result.stage}): {result.detail}", err=True)
         if result.evidence:
-            typer.echo(f"evidence: {result.evidence}", err=True)
+            say(f"evidence: {result.evidence}", err=True)
     else:
         _print_article(result)
     return 1 if isinstance(result, Reject) else 0
@@ -100,7 +97,13 @@ def _reader(url: str, source: Source | None) -> Source:
         return reader
     # The headers go to the source's own host only, as in a run.
     location = reader.location if is_file or source.kind in {"files", "warc"} else source.location
-    return replace(reader, location=location, headers=source.headers, cleaning=source.cleaning)
+    return replace(
+        reader,
+        location=location,
+        headers=source.headers,
+        allow_networks=source.allow_networks,
+        cleaning=source.cleaning,
+    )
 
 
 def _entry(url: str) -> Entry:
@@ -120,5 +123,5 @@ def _print_article(article: Article) -> None:
     for name, value in fields.items():
         if value not in (None, (), "", {}):
             shown = ", ".join(value) if isinstance(value, tuple) else value
-            sys.stdout.write(f"{name + ':':<24}{shown}\n")
-    sys.stdout.write(f"\n{text}\n")
+            say(f"{name + ':':<24}{shown}")
+    say(f"\n{text}")

@@ -102,7 +102,7 @@ _TABLE = (
     _rule(
         "private-address", "fetch", "hard",
         meaning="The host, or one its redirects lead to, lies in a private or reserved network.",
-        advice="For an intranet of yours add the network to `fetch.allow_networks`.",
+        advice="For an intranet of yours name the network under `allow_networks` of the source.",
     ),
     _rule(
         "robots-disallowed", "fetch", "hard",
@@ -359,6 +359,7 @@ def common_failure(reasons: Collection[Reason | None]) -> str | None:
         return None
     if len(failed) == 1:
         return f"The only source failed: {failed[0]}."
-    if all(RULES[reason].is_unanswered for reason in failed):
+    # A database may hold a reason that this version does not know.
+    if all(reason in RULES and RULES[reason].is_unanswered for reason in failed):
         return f"The network seems to be down: none of {len(failed)} sources answered."
     return f"All {len(failed)} sources failed."

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     sources: Path = Field(Path("sources.yaml"), description="The configuration of whom to watch.")
     workers: int | None = Field(None, ge=1, le=256, description="Cleaning processes; one a core when unset.")
     worker_memory_mb: int = Field(3000, ge=256, description="Memory that one cleaning process may take, in MB.")
-    page_deadline_s: float = Field(20.0, gt=0, description="Seconds of CPU time that the cleaning of one page may take.")
+    page_deadline_s: float = Field(
+        20.0, gt=0, description="Seconds of CPU time that the cleaning of one page may take."
+    )
     batch_size: int = Field(100, ge=1, le=5000, description="Pages that are cleaned and stored together.")
     batch_wait_s: float = Field(5.0, gt=0, description="Seconds after which a batch is stored though it is not full.")
     concurrency: int = Field(32, ge=1, le=1000, description="Pages fetched at once, over all hosts.")

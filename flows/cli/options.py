@@ -16,9 +16,6 @@ from pipelines import __version__
 from pipelines.model import ConfigFault
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from pipelines.settings import Settings
 
 app = typer.Typer(
@@ -60,30 +57,6 @@ def duration_of(option: str, text: str) -> timedelta:
     except ValueError as error:
         raise ConfigFault(f"{option} {text!r}: {error}") from error
     return duration
-
-
-def stdout() -> "Console":
-    """Where answers go; as wide as they need to be when nobody reads them on a terminal.
-
-    What a page says is text: no markup, no emoji codes.
-    """
-    from rich.console import Console
-
-    width = None if sys.stdout.isatty() else 10_000
-    return Console(width=width, markup=False, emoji=False, highlight=False)
-
-
-def print_table(table: "Table") -> None:
-    """A table on stdout; in a pipe without the blanks that fill its last column, and without empty lines."""
-    console = stdout()
-    if console.is_terminal:
-        console.print(table)
-        return
-    with console.capture() as shown:
-        console.print(table)
-    for line in shown.get().splitlines():
-        if line.strip():
-            sys.stdout.write(f"{line.rstrip()}\n")
 
 
 def program() -> str:

@@ -6,7 +6,8 @@ Whether anything has changed is decided here: by the server's validators, else b
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
@@ -21,6 +22,10 @@ DEADLINE_S = 20.0  # for one parser, in a process of its own
 _SMALL = 64 * 1024  # bytes that are parsed in-line: 20 entries take 4 ms, a process switch and a crash guard more
 
 
+# Of canonical URLs, those whose page was fetched before.
+FindKnown: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollRequest:
     """One poll that is to be made."""
@@ -32,6 +37,7 @@ class PollRequest:
     client: Client
     validators: Validators  # of the last stored poll
     executor: Executor | None = None  # runs the parsers of large documents
+    find_known: FindKnown | None = None
 
 
 PollFunction: TypeAlias = Callable[[PollRequest], Awaitable[PollResult]]
@@ -47,7 +53,14 @@ class SourceDocument:
     language: str | None = None  # of the source: a hint
     timezone: str | None = None  # of times without one
     selector: str | None = None
-    pattern: str | None = None
+    pattern: str | None = None  # what the address of an entry must match
+    block: str | None = None  # and must not match
+
+    def is_wanted(self, link: str) -> bool:
+        """Whether the source takes an entry of this address."""
+        if self.pattern and not re.search(self.pattern, link):
+            return False
+        return not (self.block and re.search(self.block, link))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +171,7 @@ async def read(parse: Parse, response: Response, *, reason: Reason, request: Pol
         timezone=request.source.timezone,
         selector=request.source.selector,
         pattern=request.source.pattern,
+        block=request.source.block,
     )
     found = await parse_safely(parse, document, reason=reason, executor=request.executor)
     if isinstance(found, PollFailure):
@@ -187,7 +201,7 @@ def config_digest(source: Source) -> str:
     When an operator changes the address, selector or pattern, the old validators are void: "not modified since"
     would keep the new configuration from ever being read.
     """
-    parts = "\0".join([source.kind, source.location, source.selector or "", source.pattern or ""])
+    parts = "\0".join([source.kind, source.location, source.selector or "", source.pattern or "", source.block or ""])
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 

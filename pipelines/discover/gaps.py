@@ -2,8 +2,8 @@
 
 A feed is a window on a stream: what came first leaves first. So two polls leave no gap between them where the later
 one still shows what the earlier one showed last. An entry that stays while younger ones leave (pinned, promoted), one
-without a date among dated ones, and one whose page was rejected (a standing link) prove nothing: two pinned entries
-were once enough to hide 48 lost stories.
+without a date among dated ones, and one whose page was rejected (a standing link; the store does not remember it)
+prove nothing: two pinned entries were once enough to hide 48 lost stories.
 """
 
 from collections.abc import Collection, Sequence

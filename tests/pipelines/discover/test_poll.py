@@ -1,4 +1,6 @@
 import gzip
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -279,6 +281,46 @@ async def test_the_newest_five_thousand_entries_are_taken(site: Any, client: Cli
     assert found.detail == "the last 100 entries were left out"
 
 
+async def poll_undated(site: Any, client: Client, known: set[str], *, last: PollResult | None = None) -> PollResult:
+    async def find_known(urls: Sequence[str]) -> set[str]:
+        return known.intersection(urls)
+
+    return await poll(
+        source(site.url("/map.xml"), "sitemap"),
+        client=client,
+        run_id=RUN,
+        validators=last.validators if last else Validators(),
+        now=NOW,
+        find_known=find_known,
+    )
+
+
+@pytest.mark.parametrize("is_index", [False, True], ids=["sitemap", "index"])
+async def test_an_undated_sitemap_over_the_cap_shows_what_is_not_known(
+    site: Any, client: Client, is_index: bool
+) -> None:
+    halves = [[f"/story/{n}" for n in range(4_500)], [f"/story/{n}" for n in range(4_500, 9_000)]]
+    if is_index:
+        site.put("/map.xml", index("<loc>/one.xml</loc>", "<loc>/two.xml</loc>"))
+        site.put("/one.xml", urlset(*halves[0]))
+        site.put("/two.xml", urlset(*halves[1]))
+    else:
+        site.put("/map.xml", urlset(*halves[0], *halves[1]))
+
+    first = await poll_undated(site, client, set())
+    known = {entry.canonical_url for entry in first.entries}
+    second = await poll_undated(site, client, known, last=first)
+    known |= {entry.canonical_url for entry in second.entries}
+    third = await poll_undated(site, client, known, last=second)
+
+    # Whichever end is the newer one, it comes first.
+    assert {entry.url for entry in first.entries[:2]} == {site.url("/story/0"), site.url("/story/8999")}
+    assert len(known) == 9_000
+    assert first.validators.digest is None
+    assert second.validators.digest is not None
+    assert third.outcome == "unchanged"
+
+
 async def test_headers_stay_with_the_host_of_the_source(site: Any, client: Client) -> None:
     child = site.url("/news.xml", host="cdn.site")
     site.put("/map.xml", f"<sitemapindex><sitemap><loc>{child}</loc></sitemap></sitemapindex>")
@@ -477,3 +519,37 @@ async def test_each_poll_has_an_id_of_its_own(site: Any, client: Client) -> None
 
     assert first.poll_id != second.poll_id
     assert uuid4().version == first.poll_id.version
+
+
+async def test_what_the_environment_filled_in_reaches_no_table(site: Any, client: Client) -> None:
+    site.put("/feed.xml?key=s3cret", rss(1))
+    secret = {"secrets": {"s3cret": "${KEY}"}}
+
+    read = await look(source(site.url("/feed.xml?key=s3cret"), **secret), client)
+    failed = await look(source(site.url("/none.xml?key=s3cret"), **secret), client)
+
+    assert read.final_url == site.url("/feed.xml?key=${KEY}")
+    assert failed.final_url == site.url("/none.xml?key=${KEY}")
+
+
+@pytest.mark.parametrize("kind", ["feed", "json", "sitemap", "list", "listing"])
+async def test_every_kind_takes_what_its_pattern_and_block_leave(kind: str, site: Any, client: Client) -> None:
+    paths = ["/2023/a-story-of-a-port", "/2023/sport/a-story-of-a-game", "/tags/a-story-of-a-tag"]
+    bodies = {
+        "feed": "<rss version='2.0'><channel>"
+        + "".join(f"<item><link>{path}</link></item>" for path in paths)
+        + "</channel></rss>",
+        "json": json.dumps(
+            {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": p, "url": p} for p in paths]}
+        ),
+        "sitemap": "<urlset>" + "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in paths) + "</urlset>",
+        "list": "\n".join(site.url(path) for path in paths),
+        "listing": "".join(f"<h2><a href='{path}'>A story of the port and others</a></h2>" for path in paths),
+    }
+    kinds: dict[str, Kind] = {"json": "feed", "list": "sitemap"}
+    site.put("/source", bodies[kind], content_type="text/html" if kind == "listing" else "application/xml")
+    asked = source(site.url("/source"), kinds.get(kind, kind), pattern="/20[0-9]{2}/", block="/sport/")  # type: ignore[arg-type]
+
+    found = await look(asked, client)
+
+    assert [entry.url for entry in found.entries] == [site.url(paths[0])], found.detail

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pipelines.fetch import Accept, Client, Clock, FetchFailure, FetchLimits, Response, open_client
-from pipelines.fetch.client import name_us
+from pipelines.fetch.client import user_agent_for
 from pipelines.model import FetchRules, HostRule, Source, Validators
 from tests.faults.server import Served
 from tests.pipelines.fetch.conftest import LIMITS, RULES
@@ -93,9 +93,9 @@ async def test_it_says_who_it_is_and_what_it_takes(client: Client, echo: Echo) -
 
 
 def test_a_contact_cannot_break_the_header() -> None:
-    assert name_us("a@b.example\r\nX: y)").endswith("(+a@b.exampleX: y)")
-    assert "(" not in name_us(None)
-    assert "(" not in name_us("\n☃")
+    assert user_agent_for("a@b.example\r\nX: y)").endswith("(+a@b.exampleX: y)")
+    assert "(" not in user_agent_for(None)
+    assert "(" not in user_agent_for("\n☃")
 
 
 async def test_it_keeps_no_cookies(client: Client, echo: Echo) -> None:
