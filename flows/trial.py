@@ -97,7 +97,13 @@ def _reader(url: str, source: Source | None) -> Source:
         return reader
     # The headers go to the source's own host only, as in a run.
     location = reader.location if is_file or source.kind in {"files", "warc"} else source.location
-    return replace(reader, location=location, headers=source.headers, cleaning=source.cleaning)
+    return replace(
+        reader,
+        location=location,
+        headers=source.headers,
+        allow_networks=source.allow_networks,
+        cleaning=source.cleaning,
+    )
 
 
 def _entry(url: str) -> Entry:

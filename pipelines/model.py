@@ -136,11 +136,25 @@ class Source:
     tags: tuple[str, ...] = ()
     is_enabled: bool = True
     selector: str | None = None  # listing: CSS selector of the article links
-    pattern: str | None = None  # files and warc: glob; sitemap and listing: regular expression on the URL
-    allow_networks: tuple[str, ...] = ()  # private networks that its entries may lead into, as CIDR
+    pattern: str | None = None  # files and warc: glob; else a regular expression that an entry's URL must match
+    block: str | None = None  # a regular expression that an entry's URL must not match
     headers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
+    allow_networks: tuple[str, ...] = ()  # private networks that its entries may lead into, as CIDR
+    location_template: str | None = None  # the location as sources.yaml writes it, where it holds ${NAME}
+    secrets: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)  # value → its ${NAME}
     cleaning: Cleaning = Cleaning()
     retention: Retention = Retention()
+
+    @property
+    def shown_location(self) -> str:
+        """The location for people and tables: what the environment filled in stays ${NAME}."""
+        return self.location_template or self.location
+
+    def hide_secrets(self, text: str) -> str:
+        """Put ${NAME} back wherever `text` repeats what the environment filled into this source."""
+        for value, placeholder in self.secrets.items():
+            text = text.replace(value, placeholder)
+        return text
 
     @property
     def due_tolerance(self) -> timedelta:
@@ -162,7 +176,7 @@ class FetchRules:
     """How the operator wants the web to be approached."""
 
     contact: str | None = None  # mail or web address that goes into the User-Agent
-    allow_networks: tuple[str, ...] = ()  # private networks which may be fetched from, as CIDR
+    allow_networks: tuple[str, ...] = ()  # private networks that every source may fetch from, as CIDR
     hosts: tuple[HostRule, ...] = ()  # the first match holds
 
 

@@ -102,7 +102,7 @@ _TABLE = (
     _rule(
         "private-address", "fetch", "hard",
         meaning="The host, or one its redirects lead to, lies in a private or reserved network.",
-        advice="For an intranet of yours add the network to `fetch.allow_networks`.",
+        advice="For an intranet of yours name the network under `allow_networks` of the source.",
     ),
     _rule(
         "robots-disallowed", "fetch", "hard",

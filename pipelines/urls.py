@@ -1,22 +1,36 @@
-"""URLs: from what a source announces to the one spelling that names the page, its site and its key."""
+"""URLs: what people write becomes the address that is asked, the one spelling that names the page, its site and key."""
 
 import re
+import socket
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 from uuid import UUID
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-# RFC 3986, appendix B. Our own split, because urllib's raises on "http://[", and hides tabs.
-_PARTS = re.compile(r"(?s)\A([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?\Z")
-_AUTHORITY = re.compile(r"(?s)\A(?:.*@)?(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]{0,5}))?\Z")
-_DEFAULT_PORTS = {"http": "80", "https": "443"}
+# Our own split, because urllib's raises on "http://[", and hides tabs. A backslash behind the host, where parsers
+# disagree on what the host is, makes it no URL; further on it is a slash, as to browsers.
+_WEB = re.compile(r"(?is)\A(https?)://([^/\\?#]*)(/[^?#]*|)(?:\?([^#]*))?(?:#.*)?\Z")
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_WITHOUT_HOST = re.compile(r"(?i)(https?):(?![/\\]{2}[^/\\])(?:[/\\]+(?=[/\\]))?")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+# Host names as DNS and TLS know them, after IDNA. Underscores occur in the wild.
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_](?:[a-z0-9_-]{0,62})")
+_OCTAL = re.compile(r"(?:\A|\.)0[0-9]")
 _STRIPPED = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0\u200b\u2028\u2029\u3000\ufeff"
 _UNPRINTABLE = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
 _DOTS = re.compile("[\u3002\uff0e\uff61]")  # what IDNA reads as a full stop
 
+# What browsers escape in a path and in a query, and a per cent sign that starts no escape.
+_UNASKABLE_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!$-;=@-_a-z|~]")
+_UNASKABLE_QUERY = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!$-;=?-~]")
+_CANONICAL = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
 # One alternative a branch: a valid escape, a stray per cent sign, a character that must be escaped.
 _ESCAPES = re.compile(r"(?s)%([0-9A-Fa-f]{2})|(%)|([^A-Za-z0-9\-._~!$&'()*+,;=:@/?])")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -45,6 +59,87 @@ _ORIGINS = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Url:
+    """An http(s) URL as it is asked for: without user, password, fragment or dot segments; printable ASCII."""
+
+    scheme: str
+    host: str  # lower case, IDNA, no trailing dot; IPv6 without brackets
+    port: int
+    rest: str  # path and query; may be empty
+
+    @property
+    def key(self) -> str:
+        """The host that politeness belongs to: its name, with the port where that is not the default."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port: what a robots.txt speaks for."""
+        return f"{self.scheme}://{self.key}"
+
+    @property
+    def path(self) -> str:
+        """What is asked for: path and query."""
+        return self.rest if self.rest.startswith("/") else f"/{self.rest}"
+
+    @property
+    def url(self) -> str:
+        """The whole, as text."""
+        return self.origin + self.rest
+
+
+@lru_cache(maxsize=1_024)
+def parse_url(text: str) -> Url | None:
+    """Read an absolute http(s) URL; None for anything else, and for what parsers do not agree on. Never raises.
+
+    One reading serves robots.txt, the request and the canonical form, so that "/public/%2e%2e/private" is "/private"
+    to all three.
+    """
+    text = _strip_breaks(text)
+    parts = _WEB.match(text)
+    if parts is None or (not (text.isascii() and text.isprintable()) and _FORBIDDEN.search(text)):
+        return None
+    scheme, authority, path, query = parts[1].lower(), parts[2], parts[3], parts[4]
+    host, port = _split_authority(authority.rpartition("@")[2])
+    host = _canonical_host(host)
+    number = int(port or DEFAULT_PORTS[scheme]) if port is not None and len(port) <= 5 else 0
+    if not host or not 0 < number <= 65_535:
+        return None
+    rest = _UNASKABLE_PATH.sub(_escape, _without_dot_segments(path.replace("\\", "/")))
+    if query is not None:
+        rest = f"{rest}?{_UNASKABLE_QUERY.sub(_escape, query)}"
+    return Url(scheme=scheme, host=host, port=number, rest=rest)
+
+
+def join(base: str, link: str) -> str:
+    """Where a link on the page `base` leads, dot segments resolved; what is no relative link stays. Never raises."""
+    link = _strip_breaks(link)
+    parts = _WEB.match(_strip_breaks(base))
+    if parts and (lone := _WITHOUT_HOST.match(link)) and lone[1].lower() == parts[1].lower():
+        link = link[lone.end() :]  # "http:///path" and "http:path" mean the host of the base
+    if _SCHEME.match(link):
+        return link
+    if parts is None:
+        try:
+            return urljoin(base, link)
+        except ValueError:
+            return link
+    origin, path = f"{parts[1]}://{parts[2]}", parts[3].replace("\\", "/")
+    if link[:1] in {"/", "\\"}:
+        if link[1:2] in {"/", "\\"}:
+            return f"{parts[1]}:{link}"
+        path, rest = "", link
+    elif link[:1] in {"", "?", "#"}:
+        rest = link if link[:1] == "?" else f"{'' if parts[4] is None else '?' + parts[4]}{link}"
+    else:
+        path, rest = path[: path.rfind("/") + 1] or "/", link
+    end = min((at for at in (rest.find("?"), rest.find("#")) if at >= 0), default=len(rest))
+    joined = (path + rest[:end]).replace("\\", "/")
+    return f"{origin}{_without_dot_segments(joined)}{rest[end:]}".removesuffix("#")
+
+
 def canonicalise(url: str) -> str:
     """The spelling under which a URL is remembered. Pure, idempotent, raises on nothing.
 
@@ -52,22 +147,13 @@ def canonicalise(url: str) -> str:
     tracking parameters; escapes in one form (RFC 3986, 6.2.2). What remains of the query keeps its order, since
     some sites route by it. What is no http(s) URL only loses white space and what cannot be printed.
     """
-    text = _UNPRINTABLE.sub(_escape_unprintable, _strip_breaks(url))
-    parts = _PARTS.match(text)
-    if parts is None:
+    text = _UNPRINTABLE.sub(_escape, _strip_breaks(url))
+    found = parse_url(text)
+    if found is None:
         return text
-    scheme, authority, path, query = parts[1].lower(), parts[2], parts[3], parts[4]
-    if scheme not in _DEFAULT_PORTS:
-        return text
-    split = _AUTHORITY.match(authority)
-    host = _canonical_host(split[1]) if split else ""
-    if split is None or not host:
-        return text
-    port = (split[2] or "").lstrip("0")
-    if port and port != _DEFAULT_PORTS[scheme]:
-        host = f"{host}:{port}"
+    path, _, query = found.path.partition("?")
     kept = _kept_parameters(query) if query else ""
-    return f"{scheme}://{host}{_without_dot_segments(_canonical_escapes(path))}{'?' + kept if kept else ''}"
+    return f"{found.origin}{_canonical_escapes(path)}{'?' + kept if kept else ''}"
 
 
 def url_id(canonical_url: str) -> UUID:
@@ -93,19 +179,21 @@ def is_same_site(a: str, b: str) -> bool:
 
 def host_of(url: str) -> str | None:
     """The host of an http(s) URL, lower-case and as IDNA, without port; None where there is none."""
-    parts = _PARTS.match(_strip_breaks(url))
-    if parts is None or parts[1].lower() not in _DEFAULT_PORTS:
+    found = parse_url(url)
+    if found is None:
         return None
-    split = _AUTHORITY.match(parts[2])
-    return (_canonical_host(split[1]) or None) if split else None
+    return f"[{found.host}]" if ":" in found.host else found.host
 
 
 def _strip_breaks(url: str) -> str:
     """As browsers do: white space around a URL, and line breaks and tabs within it, mean nothing."""
-    return url.strip(_STRIPPED).replace("\n", "").replace("\r", "").replace("\t", "").strip(_STRIPPED)
+    text = url.strip(_STRIPPED)
+    if "\n" in text or "\r" in text or "\t" in text:
+        return text.replace("\n", "").replace("\r", "").replace("\t", "").strip(_STRIPPED)
+    return text
 
 
-def _escape_unprintable(match: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     return _percent(match[0].encode("utf-8", "surrogatepass"))
 
 
@@ -113,26 +201,55 @@ def _percent(raw: bytes) -> str:
     return "".join(f"%{byte:02X}" for byte in raw)
 
 
+def _split_authority(text: str) -> tuple[str, str | None]:
+    """Host and port; the port is empty where none is given, None where it is no number."""
+    if text.startswith("["):
+        host, bracket, after = text.partition("]")
+        host += bracket
+        port = after[1:] if after[:1] == ":" else after
+        is_sound = not after or after[:1] == ":"
+    else:
+        host, _, port = text.partition(":")
+        is_sound = True
+    return host, port if is_sound and (not port or (port.isascii() and port.isdigit())) else None
+
+
 def _canonical_host(host: str) -> str:
+    """The host as DNS asks for it; empty where it is none."""
     if host.startswith("["):
-        return host.lower()
-    return ".".join(_canonical_label(label) for label in _DOTS.sub(".", host).split(".")).rstrip(".")
+        try:
+            return str(IPv6Address(host[1:-1])) if host.endswith("]") and "%" not in host else ""
+        except ValueError:
+            return ""
+    host = host.lower() if host.isascii() else _ascii_host(host)
+    host = host.removesuffix(".")
+    if len(host) > 253 or not _HOST.fullmatch(host):
+        return ""
+    last = host.rpartition(".")[2]
+    if not (last.isdigit() or last.startswith("0x")):
+        return host
+    # "127.1" and "0x7f000001" are 127.0.0.1 to a system that is asked to connect; "012.0.0.1" is two addresses.
+    try:
+        return "" if _OCTAL.search(host) else socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return ""
 
 
-def _canonical_label(label: str) -> str:
-    if label.isascii():
-        return label.lower()
+def _ascii_host(host: str) -> str:
     import idna
 
     try:
-        return idna.encode(label, uts46=True).decode("ascii").lower()
+        # Label by label, since an underscore in one must not cost the others.
+        return ".".join(
+            label.lower() if label.isascii() else idna.encode(label, uts46=True).decode("ascii").lower()
+            for label in _DOTS.sub(".", host).split(".")
+        )
     except (idna.IDNAError, UnicodeError):
-        # Nobody can resolve it, yet it must keep one spelling that later passes leave alone.
-        return _percent(label.encode("utf-8", "surrogatepass")).lower()
+        return ""
 
 
 def _canonical_escapes(text: str) -> str:
-    return _ESCAPES.sub(_canonical_escape, text)
+    return text if _CANONICAL.fullmatch(text) else _ESCAPES.sub(_canonical_escape, text)
 
 
 def _canonical_escape(match: re.Match[str]) -> str:
@@ -144,16 +261,22 @@ def _canonical_escape(match: re.Match[str]) -> str:
 
 
 def _without_dot_segments(path: str) -> str:
-    if "/." not in path:
-        return path or "/"
+    """The path with "." and ".." resolved, also where they are escaped."""
+    if "/." not in path and "/%2" not in path:
+        return path
     kept: list[str] = []
     segments = path.split("/")[1:]
     for segment in segments:
-        if segment == "..":
-            del kept[-1:]
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in {".", ".."}:
+        match segment.lower().replace("%2e", "."):
+            case "..":
+                del kept[-1:]
+                is_folder = True
+            case ".":
+                is_folder = True
+            case _:
+                kept.append(segment)
+                is_folder = False
+    if is_folder:
         kept.append("")
     return "/" + "/".join(kept)
 

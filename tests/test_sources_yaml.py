@@ -19,7 +19,7 @@ def catalog() -> Catalog:
 
 
 def test_catalogue_names_each_source_that_the_newsroom_expects(catalog: Catalog) -> None:
-    names = {source.name for source in catalog.enabled}
+    names = {source.name for source in catalog.sources if source.is_enabled}
 
     assert names == {name for page in load_pages() for name in page.sources}
 
@@ -31,9 +31,13 @@ def test_catalogue_uses_every_entrance_of_the_newsroom(catalog: Catalog) -> None
     assert locations == entrances
 
 
-def test_catalogue_covers_all_kinds_and_may_reach_loopback_only(catalog: Catalog) -> None:
+def test_catalogue_covers_all_kinds_and_only_the_newsroom_may_reach_loopback(catalog: Catalog) -> None:
     assert {source.kind for source in catalog.sources} == {"feed", "listing", "sitemap", "files"}
-    assert catalog.fetch.allow_networks == ("127.0.0.0/8",)
+    assert catalog.fetch.allow_networks == ()
+    assert {(source.allow_networks, ".localhost:" in source.location) for source in catalog.sources} == {
+        (("127.0.0.0/8",), True),
+        ((), False),
+    }
     assert [(rule.pattern, rule.pause_s) for rule in catalog.fetch.hosts] == [("*.localhost", 0)]
 
 
@@ -44,6 +48,7 @@ def test_every_commented_example_would_load(tmp_path: Path) -> None:
     uncommented = [code.sub(r"\1\2", line) for line in lines]
     path = tmp_path / "sources.yaml"
     path.write_text("\n".join(uncommented), encoding="utf-8")
+    (tmp_path / "tests" / "fixtures" / "seeds").mkdir(parents=True)
 
     found = load_catalog(path, environ={"MINISTRY_TOKEN": "secret"})
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
-from flows.cli.terminal import print_rows, print_vertically, printable_json, printable_lines
+from flows.cli.terminal import print_rows, print_vertically
+from pipelines.text import printable_json, printable_lines
 
 if TYPE_CHECKING:
     from pipelines.store import QueryResult

@@ -7,8 +7,9 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from flows.cli.options import program
-from flows.cli.terminal import add_row, printable, say, stdout
+from flows.cli.terminal import add_row, say, stdout
 from pipelines.store import CHANGES, Example
+from pipelines.text import printable
 
 if TYPE_CHECKING:
     from pipelines.run.recleaning import Replayed

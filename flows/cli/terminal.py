@@ -6,7 +6,6 @@ text would let a page move the cursor, rename the window or disguise an address.
 
 import json
 import logging
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -15,35 +14,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from pipelines.text import printable, printable_json, printable_lines
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-# What moves, hides or reorders other characters: all controls but tab and line break, and the marks of text direction.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ud800-\udfff\ufff9-\uffff\U000e0000-\U000e0fff]"
-)
 _MOST_ROWS = 1_000  # shown on a terminal
 _LEAST_WIDTH, _MOST_HEAD = 8, 16  # characters to which a column may shrink
 _EDGES, _GAP = 2, 3  # characters of a line that no column has
 _WIDE = 10_000  # characters of a line that nobody reads on a terminal
-
-
-def printable(text: str, *, most: int = 300) -> str:
-    """One line that may go to a terminal, of at most so many characters."""
-    line = " ".join(_UNPRINTABLE.sub(" ", text[: most * 8]).split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
-def printable_lines(text: str) -> str:
-    """The same for a text whose tabs and line breaks stay."""
-    return _UNPRINTABLE.sub("", text)
-
-
-def printable_json(text: str) -> str:
-    """A JSON document in which what no terminal should be sent is escaped; it says the same."""
-    return _UNPRINTABLE.sub(lambda char: json.dumps(char[0])[1:-1], text)
 
 
 def say(text: str = "", *, err: bool = False) -> None:

@@ -1,6 +1,5 @@
 """Writer: fetched pages become records in WARC 1.1 files, and get the file and offset of their record."""
 
-import errno
 import os
 import zlib
 from collections.abc import Iterator, Sequence
@@ -14,12 +13,13 @@ from uuid import UUID
 
 from pipelines.archive.paths import day_folder, folder_of
 from pipelines.archive.records import info_member, page_member
-from pipelines.model import Page, StoreFault
+from pipelines.disk import disk_fault, disk_faults, sync_folder, write_whole
+from pipelines.model import Page
 
 FILE_BYTES = 256_000_000  # after which the next file begins
 
 _MOST_THREADS = 4
-# Names the file that is being written; what a killed run leaves behind it is mended by the next.
+# Holds the name of the file that is being written; the next run repairs what a killed one left.
 _OPEN = ".open"
 
 
@@ -33,7 +33,7 @@ class Archive:
         self._file_bytes = file_bytes
         self._file: IO[bytes] | None = None
         self._name = ""
-        # zlib works without Python's lock: the gzip of a batch takes the time of its pages over the cores.
+        # zlib releases the interpreter lock, so the pages of a batch are compressed on all cores.
         self._pool = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), thread_name_prefix="archive")
         self._size = 0
         self._whole_size = 0  # up to which the file is on disk
@@ -94,7 +94,7 @@ class Archive:
         name = f"presswatch-{now.astimezone(UTC):%Y%m%d%H%M%S}-{self._run_id.hex[:8]}-{self._serial:05}.warc.gz"
         path = self._folder / folder / name
         _make_folders(path.parent)
-        _write_synced(self._folder / _OPEN, f"{folder}/{name}")
+        write_whole(self._folder / _OPEN, f"{folder}/{name}".encode())
         self._file = path.open("xb")
         sync_folder(path.parent)
         self._whole_size = 0
@@ -118,7 +118,7 @@ class Archive:
             file, self._file = self._file, None
             if file is not None:
                 _abandon(file, self._folder / self._name, self._whole_size)
-            raise _fault(self._folder, error) from error
+            raise disk_fault(self._folder, error) from error
 
 
 @contextmanager
@@ -163,44 +163,11 @@ def _whole_size(path: Path) -> int:
     return end
 
 
-@contextmanager
-def disk_faults(folder: Path) -> Iterator[None]:
-    """Raise StoreFault, in one line, for what the disk does; a file that is not there stays that."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise _fault(folder, error) from error
-
-
-def _fault(folder: Path, error: OSError) -> StoreFault:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return StoreFault(f"{folder}: the disk is full; make room and run again, nothing is lost")
-    return StoreFault(f"{folder}: {error.strerror or error}")
-
-
-def _write_synced(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-
-
 def _make_folders(folder: Path) -> None:
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for path in missing:
         sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new names in a folder survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _abandon(file: IO[bytes], path: Path, whole: int) -> None:

@@ -1,19 +1,24 @@
-"""Catalog: sources.yaml becomes the frozen sources and fetch rules, or one line that says what does not hold."""
+"""Catalog: sources.yaml becomes the frozen sources and fetch rules, or a line for each thing that does not hold."""
 
-from pipelines.catalog.append import append_sources
+from pipelines.catalog.edit import add_sources, disable_source, enable_source, remove_source, rename_source
 from pipelines.catalog.load import Catalog, load_catalog
-from pipelines.catalog.opml import Listed, read_opml, unique_name, write_opml
+from pipelines.catalog.opml import Listed, Subscriptions, read_opml, unique_name, write_opml
 from pipelines.catalog.schema import json_schema, parse_duration
 from pipelines.catalog.starter import starter, write_starter
 
 __all__ = [
     "Catalog",
     "Listed",
-    "append_sources",
+    "Subscriptions",
+    "add_sources",
+    "disable_source",
+    "enable_source",
     "json_schema",
     "load_catalog",
     "parse_duration",
     "read_opml",
+    "remove_source",
+    "rename_source",
     "starter",
     "unique_name",
     "write_opml",

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
 
 import yaml
 
@@ -13,9 +13,18 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Place: TypeAlias = tuple[str | int, ...]
 
 # libyaml reads a catalogue of 2,000 sources in 0.2 s, the pure loader in 2 s.
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLACEHOLDER = re.compile(r"\$(\$\{)|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\})?")
 _DEEPEST = 20
+_MOST_VALUES = 2_000_000  # 100,000 sources have about a million
+
+
+class Fault(NamedTuple):
+    """What does not hold at a place of a document."""
+
+    place: Place
+    problem: str
+    line: int | None = None  # where it is not the place's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +34,7 @@ class Document:
     file: str
     value: Value
     lines: Mapping[Place, int]  # path of keys and indexes → line, counted from 1
+    faults: tuple[Fault, ...] = ()
 
     def line(self, place: Place) -> int:
         """The line of a place, or of the nearest thing around it."""
@@ -46,73 +56,84 @@ class Document:
 
 
 def read_document(text: str, *, file: str) -> Document:
-    """Read YAML. Raises ConfigFault for bad syntax, a key given twice, an odd key or endless nesting."""
+    """Read YAML. Raises ConfigFault for bad syntax or endless nesting; keys that do not hold become faults."""
     try:
         # Composing only: no value is constructed, so no tag can do anything.
-        root = yaml.compose(text, Loader=_LOADER)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 1}" if mark else file
         raise ConfigFault(f"{where}: not valid YAML: {error.problem or error.context}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise ConfigFault(f"{file}: not valid YAML: {' '.join(str(error).split()) or 'nested too deeply'}") from error
-    lines: dict[Place, int] = {}
-    value = _plain(root, (), file=file, lines=lines) if root is not None else None
-    return Document(file=file, value=value, lines=lines)
+    reader = _Reader(file=file)
+    value = reader.plain(root, ()) if root is not None else None
+    return Document(file=file, value=value, lines=reader.lines, faults=tuple(reader.faults))
 
 
-def fill_in(document: Document, environ: Mapping[str, str]) -> Value:
-    """The values with every ${NAME} and ${NAME:-default} replaced. `$${` is a literal `${`.
-
-    Raises ConfigFault naming the line and the variable that is missing.
-    """
-    return _filled(document.value, (), document=document, environ=environ)
+def fill_in(document: Document, environ: Mapping[str, str]) -> tuple[Value, list[Fault]]:
+    """The values with every ${NAME} and ${NAME:-default} replaced, and what could not be; `$${` is a literal `${`."""
+    faults: list[Fault] = []
+    return _filled(document.value, (), environ=environ, faults=faults), faults
 
 
-def describe(place: Place, document: Document) -> str:
-    """A place in words: "source 'courier', key 'clean.body'"."""
-    words: list[str] = []
-    if place[:1] == ("sources",) and len(place) > 1 and isinstance(place[1], int):
-        name = document.at((*place[:2], "name"))
-        words.append(f"source {name!r}" if isinstance(name, str) else f"source {place[1] + 1}")
-        place = place[2:]
-    if place:
-        words.append(f"key {'.'.join(map(str, place))!r}")
-    return ", ".join(words)
+def without_environment(text: str, environ: Mapping[str, str]) -> str:
+    """A text of the file with its defaults filled in; a placeholder that takes its value from `environ` stays."""
+
+    def replacement(match: re.Match[str]) -> str:
+        escaped, name, default_part, default = match.groups()
+        if escaped:
+            return str(escaped)
+        return str(default) if default_part is not None and not environ.get(name) else f"${{{name}}}"
+
+    return _PLACEHOLDER.sub(replacement, text)
 
 
-def fault(document: Document, place: Place, problem: str) -> ConfigFault:
-    """The one line that an operator needs."""
-    words = describe(place, document)
-    return ConfigFault(f"{document.file}:{document.line(place)}: {words + ': ' if words else ''}{problem}")
+def values_from_environment(text: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """What `environ` fills into a text of the file: value → placeholder."""
+    names = (match[2] for match in _PLACEHOLDER.finditer(text) if match[2])
+    return {value: f"${{{name}}}" for name in names if (value := environ.get(name))}
 
 
-def _plain(node: yaml.Node, place: Place, *, file: str, lines: dict[Place, int]) -> Value:
-    lines[place] = node.start_mark.line + 1
-    if len(place) > _DEEPEST:
-        raise ConfigFault(f"{file}:{lines[place]}: nested too deeply")
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*place, index), file=file, lines=lines) for index, child in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Turns the nodes of one file into plain values, with their lines and what is wrong with the keys."""
+
+    file: str
+    lines: dict[Place, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def plain(self, node: yaml.Node, place: Place) -> Value:
+        line = self.lines[place] = node.start_mark.line + 1
+        # Aliases of aliases can stand for more than fits into memory.
+        if len(place) > _DEEPEST or len(self.lines) > _MOST_VALUES:
+            raise ConfigFault(f"{self.file}:{line}: nested too deeply")
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(child, (*place, index)) for index, child in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> Value:
         found: dict[str, Value] = {}
         for key_node, child in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                raise ConfigFault(f"{file}:{line}: a key must be a plain word")
+                raise ConfigFault(f"{self.file}:{line}: a key must be a plain word")
             key = str(key_node.value)
             if key in found:
-                raise ConfigFault(f"{file}:{line}: key {key!r} is given twice")
-            found[key] = _plain(child, (*place, key), file=file, lines=lines)
-            lines[(*place, key)] = line
+                self.faults.append(Fault((*place, key), "is given twice", line))
+                continue
+            found[key] = self.plain(child, (*place, key))
+            self.lines[*place, key] = line
         return found
-    return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
 
 
-def _filled(value: Value, place: Place, *, document: Document, environ: Mapping[str, str]) -> Value:
+def _filled(value: Value, place: Place, *, environ: Mapping[str, str], faults: list[Fault]) -> Value:
     if isinstance(value, dict):
-        return {key: _filled(item, (*place, key), document=document, environ=environ) for key, item in value.items()}
+        return {key: _filled(item, (*place, key), environ=environ, faults=faults) for key, item in value.items()}
     if isinstance(value, list):
-        return [_filled(item, (*place, index), document=document, environ=environ) for index, item in enumerate(value)]
+        return [_filled(item, (*place, index), environ=environ, faults=faults) for index, item in enumerate(value)]
     if value is None or "${" not in value:
         return value
 
@@ -120,12 +141,12 @@ def _filled(value: Value, place: Place, *, document: Document, environ: Mapping[
         escaped, name, default_part, default = match.groups()
         if escaped:
             return str(escaped)
-        if name is None:
-            raise fault(document, place, "a placeholder is ${NAME} or ${NAME:-default}; write $${ for a literal ${")
         if default_part is not None:
             return environ.get(name) or str(default)
-        if name not in environ:
-            raise fault(document, place, f"the environment variable {name} is not set")
-        return environ[name]
+        if name in environ:
+            return environ[name]
+        problem = "a placeholder is ${NAME} or ${NAME:-default}; write $${ for a literal ${"
+        faults.append(Fault(place, f"the environment variable {name} is not set" if name else problem))
+        return str(match[0])
 
     return _PLACEHOLDER.sub(replacement, value)

@@ -1,37 +1,41 @@
-"""Load: the file sources.yaml and an environment become a Catalog, or a ConfigFault of one line."""
+"""Load: the file sources.yaml and an environment become a Catalog, or a ConfigFault with a line for each fault."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
-from pipelines.catalog.document import Document, Place, Value, fault, fill_in, read_document
+from pipelines.catalog.document import (
+    Document,
+    Fault,
+    Place,
+    Value,
+    fill_in,
+    read_document,
+    values_from_environment,
+    without_environment,
+)
+from pipelines.catalog.faults import config_fault, explain
 from pipelines.catalog.schema import (
     ArchiveConfig,
     CatalogConfig,
     CleanConfig,
     Defaults,
-    FeedConfig,
     FetchConfig,
     FilesConfig,
-    HostConfig,
     ListingConfig,
-    SitemapConfig,
+    SourceConfig,
     WarcConfig,
 )
 from pipelines.model import Cleaning, ConfigFault, FetchRules, HostRule, Retention, Source
+from pipelines.urls import canonicalise
 
-_KINDS: dict[str, type[BaseModel]] = {
-    "feed": FeedConfig,
-    "sitemap": SitemapConfig,
-    "listing": ListingConfig,
-    "files": FilesConfig,
-    "warc": WarcConfig,
-}
 _LARGEST = 20_000_000  # bytes; 100,000 sources take about 15 MB
+_SHORTEST_SECRET = 4  # characters; a shorter value would be found in the middle of words
+_BEHIND_HOST = re.compile(r"\A[^:]*://[^/?#]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,28 +46,13 @@ class Catalog:
     sources: tuple[Source, ...]
     fetch: FetchRules
 
-    @property
-    def enabled(self) -> tuple[Source, ...]:
-        """The sources that are to be polled, in the order of the file."""
-        return tuple(source for source in self.sources if source.is_enabled)
-
-    @property
-    def advice(self) -> str | None:
-        """What to tell an operator whose catalogue watches nobody; None when it watches somebody."""
-        if self.enabled:
-            return None
-        what = "every source is disabled" if self.sources else "no source is named yet"
-        return (
-            f"{self.path}: {what}. Remove the # before an example in it, "
-            "or let `presswatch sources add https://example.org` find the feeds of a site."
-        )
-
 
 def load_catalog(path: Path, *, environ: Mapping[str, str]) -> Catalog:
     """Read and validate sources.yaml.
 
     `environ` fills in ${NAME} and ${NAME:-default}. Relative `path` keys start at the folder of the file.
-    Raises ConfigFault, one line with file, line, source and key; values from the environment are never shown.
+    Raises ConfigFault: a line for each fault, with file, line, source and key. It never shows what the environment
+    holds.
     """
     document = read_document(_text(path), file=path.name)
     if document.value is None:
@@ -72,24 +61,43 @@ def load_catalog(path: Path, *, environ: Mapping[str, str]) -> Catalog:
 
 
 def build_catalog(document: Document, *, path: Path, environ: Mapping[str, str]) -> Catalog:
-    """Validate a document that stands, or would stand, at `path`. Raises ConfigFault."""
-    values = fill_in(document, environ)
+    """Validate a document that stands, or would stand, at `path`. Raises ConfigFault, one line for each fault."""
+    values, missing = fill_in(document, environ)
     if isinstance(values, dict) and "sources" in values and values["sources"] is None:
         values["sources"] = []  # all of them stand in comments, as in the starter
-    values = _given(values)
-    try:
-        config = CatalogConfig.model_validate(values)
-    except ValidationError as error:
-        raise _first_fault(error, document) from error
-    for index, source in enumerate(config.sources):
-        _refuse_odd_bounds(("sources", index), source, config.defaults, document)
-    _refuse_twins([source.name for source in config.sources], document)
+    faults = [*document.faults, *missing]
+    config, kept, invalid = _validated(_given(values), document)
+    known = {fault.place for fault in faults}
+    faults += [fault for fault in invalid if fault.place not in known]
     folder = path.resolve().parent
-    return Catalog(
-        path=path,
-        sources=tuple(_source(source, config.defaults, folder=folder) for source in config.sources),
-        fetch=_fetch_rules(config.fetch),
-    )
+    reader = _SourceReader(document=document, folder=folder, environ=environ, defaults=config.defaults)
+    places: list[Place] = [("sources", index) for index in kept]
+    for place, source in zip(places, config.sources, strict=True):
+        faults += _odd_bounds(place, source, config.defaults)
+    sources = [reader.read(place, source) for place, source in zip(places, config.sources, strict=True)]
+    faults += _twins(places, sources, document)
+    faults += _missing_folders(places, sources)
+    if faults:
+        raise config_fault(document, faults)
+    return Catalog(path=path, sources=tuple(sources), fetch=_fetch_rules(config.fetch))
+
+
+def _validated(values: Value, document: Document) -> tuple[CatalogConfig, list[int], list[Fault]]:
+    """What holds of the values, the indexes of the sources in it, and what does not hold."""
+    items = values.get("sources") if isinstance(values, dict) else None
+    indexes = list(range(len(items))) if isinstance(items, list) else []
+    try:
+        return CatalogConfig.model_validate(values), indexes, []
+    except ValidationError as error:
+        faults = explain(error, document)
+    if not isinstance(values, dict) or not isinstance(items, list):
+        return CatalogConfig(sources=[]), [], faults
+    # The sound sources are checked further, so that one message shows all faults.
+    bad = {fault.place[1] for fault in faults if fault.place[:1] == ("sources",) and len(fault.place) > 1}
+    bad_keys = {fault.place[0] for fault in faults} - {"sources"}
+    kept = [index for index in indexes if index not in bad]
+    sound = {key: value for key, value in values.items() if key not in bad_keys}
+    return CatalogConfig.model_validate(sound | {"sources": [items[index] for index in kept]}), kept, faults
 
 
 def _given(value: Value) -> Value:
@@ -114,127 +122,103 @@ def _text(path: Path) -> str:
         raise ConfigFault(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _refuse_twins(names: Sequence[str], document: Document) -> None:
-    first_at: dict[str, int] = {}
-    for index, name in enumerate(names):
-        if name in first_at:
-            line = document.line(("sources", first_at[name], "name"))
-            raise fault(document, ("sources", index, "name"), f"the name is taken by the source on line {line}")
-        first_at[name] = index
-
-
-def _refuse_odd_bounds(place: Place, source: Defaults, defaults: Defaults, document: Document) -> None:
+def _odd_bounds(place: Place, source: Defaults, defaults: Defaults) -> list[Fault]:
     """every_min ≤ every ≤ every_max, wherever each of them stands."""
     every, shortest, longest = (
         getattr(source if key in source.model_fields_set else defaults, key)
         for key in ("every", "every_min", "every_max")
     )
+    faults = []
     if shortest is not None and shortest > every:
-        raise fault(document, (*place, "every_min"), "is longer than every")
+        faults.append(Fault((*place, "every_min"), "is longer than every"))
     if longest is not None and longest < every:
-        raise fault(document, (*place, "every_max"), "is shorter than every")
+        faults.append(Fault((*place, "every_max"), "is shorter than every"))
+    return faults
 
 
-def _first_fault(error: ValidationError, document: Document) -> ConfigFault:
-    found = error.errors(include_url=False, include_context=True)
-    # An unknown key is often why a required one is missing ("ulr"), so it is told first.
-    found.sort(key=lambda item: (_source_index(item), item["type"] != "extra_forbidden"))
-    place, problem = _explain(found[0], document)
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return fault(document, place, problem + more)
+def _twins(places: Sequence[Place], sources: Sequence[Source], document: Document) -> list[Fault]:
+    """The second source of a name; and of a URL, where the two would announce the same entries."""
+    names: dict[str, Place] = {}
+    polled: dict[tuple[object, ...], tuple[str, Place]] = {}
+    faults: list[Fault] = []
+    for place, source in zip(places, sources, strict=True):
+        if (first := names.setdefault(source.name, place)) != place:
+            line = document.line((*first, "name"))
+            faults.append(Fault((*place, "name"), f"the name is taken by the source on line {line}"))
+        if source.kind in {"files", "warc"}:
+            continue
+        key = (canonicalise(source.location), source.selector, source.pattern, source.block)
+        name, first = polled.setdefault(key, (source.name, place))
+        if first != place:
+            line = document.line((*first, "url"))
+            faults.append(Fault((*place, "url"), f"it is the URL of source {name!r} on line {line}"))
+    return faults
 
 
-def _source_index(item: ErrorDetails) -> int:
-    index = item["loc"][1] if len(item["loc"]) > 1 and item["loc"][0] == "sources" else -1
-    return index if isinstance(index, int) else -1
+def _missing_folders(places: Sequence[Place], sources: Sequence[Source]) -> list[Fault]:
+    return [
+        Fault((*place, "path"), "there is no such file or folder")
+        for place, source in zip(places, sources, strict=True)
+        if source.kind in {"files", "warc"} and source.is_enabled and not Path(source.location).exists()
+    ]
 
 
-def _explain(item: ErrorDetails, document: Document) -> tuple[Place, str]:
-    # In the union of kinds pydantic puts the kind into the path: ("sources", 3, "feed", "url").
-    loc = item["loc"]
-    place: Place = (*loc[:2], *loc[3:]) if loc[:1] == ("sources",) and len(loc) > 2 else loc
-    if place and place[-1] == "[key]":
-        place = place[:-1]
-    raw = document.at(place)
-    shown = f"{raw!r} " if isinstance(raw, str) else ""
-    match item["type"]:
-        case "extra_forbidden":
-            close = get_close_matches(str(place[-1]), _keys_at(loc), n=1, cutoff=0.6)
-            return place, "unknown key" + (f"; did you mean {close[0]!r}?" if close else _belonging(place, document))
-        case "missing":
-            return place, "is missing"
-        case "union_tag_not_found":
-            return (*place, "kind"), f"is missing; it is one of {', '.join(_KINDS)}"
-        case "union_tag_invalid":
-            place = (*place, "kind")
-            return place, f"{document.at(place)!r} is none of {', '.join(_KINDS)}"
-        case "value_error":
-            return place, shown + item["msg"].removeprefix("Value error, ")
-        case "bool_parsing":
-            return place, shown + "is neither true nor false"
-        case "int_parsing" | "int_from_float":
-            return place, shown + "is no whole number"
-        case "string_pattern_mismatch" if place[-1:] == ("name",):
-            return place, shown + "may hold a-z, 0-9, _ and - only, at most 64, and starts with a letter or digit"
-        case "string_pattern_mismatch" if place[-1:] == ("contact",):
-            return place, shown + "is no mail or web address"
-        case "list_type":
-            return place, "must be a list"
-        case "dict_type" | "model_type" | "model_attributes_type":
-            return place, "must hold keys, one a line"
-        case "string_type":
-            return place, "must be text" if raw is not None else "has no value"
-        case _:
-            return place, shown + item["msg"][:1].lower() + item["msg"][1:]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SourceReader:
+    """Makes sources of what the file says of them."""
 
+    document: Document
+    folder: Path
+    environ: Mapping[str, str]
+    defaults: Defaults
 
-def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
-    model: type[BaseModel] = CatalogConfig
-    if loc[0] == "sources" and len(loc) > 2:
-        model = _KINDS[str(loc[2])]
-    elif loc[0] in {"fetch", "defaults"} and len(loc) > 1:
-        model = FetchConfig if loc[0] == "fetch" else Defaults
-    if "clean" in loc[:-1]:
-        model = CleanConfig
-    elif "archive" in loc[:-1]:
-        model = ArchiveConfig
-    elif "hosts" in loc[:-1]:
-        model = HostConfig
-    return list(model.model_fields)
+    def read(self, place: Place, config: SourceConfig) -> Source:
+        defaults = self.defaults
+        given = {
+            key: getattr(config if key in config.model_fields_set else defaults, key) for key in Defaults.model_fields
+        }
+        source = Source(
+            name=config.name,
+            kind=config.kind,
+            location="",
+            every=given["every"],
+            every_min=given["every_min"],
+            every_max=given["every_max"],
+            language=given["language"],
+            country=given["country"],
+            timezone=given["timezone"],
+            tags=tuple(dict.fromkeys(given["tags"])),
+            is_enabled=given["enabled"],
+            pattern=config.pattern,
+            cleaning=_cleaning(defaults.clean, config.clean, timezone=given["timezone"]),
+            retention=_retention(defaults.archive, config.archive),
+        )
+        if isinstance(config, FilesConfig | WarcConfig):
+            return replace(source, location=str((self.folder / Path(config.path).expanduser()).resolve()))
+        written = str(self.document.at((*place, "url")))
+        shown = without_environment(written.strip(), self.environ)
+        return replace(
+            source,
+            location=config.url,
+            location_template=shown if shown != config.url else None,
+            selector=config.selector if isinstance(config, ListingConfig) else None,
+            block=config.block,
+            headers=config.headers,
+            allow_networks=tuple(config.allow_networks),
+            secrets=self._secrets(place, written),
+        )
 
-
-def _belonging(place: Place, document: Document) -> str:
-    if place[:1] != ("sources",) or len(place) != 3:
-        return ""
-    kinds = [kind for kind, model in _KINDS.items() if place[2] in model.model_fields]
-    own = document.at((*place[:2], "kind"))
-    return f"; it belongs to kind {' and '.join(kinds)}, and this one is {own!r}" if kinds else ""
-
-
-def _source(
-    config: FeedConfig | SitemapConfig | ListingConfig | FilesConfig | WarcConfig, defaults: Defaults, *, folder: Path
-) -> Source:
-    given = {key: getattr(config if key in config.model_fields_set else defaults, key) for key in Defaults.model_fields}
-    return Source(
-        name=config.name,
-        kind=config.kind,
-        location=str((folder / Path(config.path).expanduser()).resolve())
-        if isinstance(config, FilesConfig | WarcConfig)
-        else config.url,
-        every=given["every"],
-        every_min=given["every_min"],
-        every_max=given["every_max"],
-        language=given["language"],
-        country=given["country"],
-        timezone=given["timezone"],
-        tags=tuple(dict.fromkeys(given["tags"])),
-        is_enabled=given["enabled"],
-        selector=config.selector if isinstance(config, ListingConfig) else None,
-        pattern=None if isinstance(config, FeedConfig) else config.pattern,
-        headers={} if isinstance(config, FilesConfig | WarcConfig) else config.headers,
-        cleaning=_cleaning(defaults.clean, config.clean, timezone=given["timezone"]),
-        retention=_retention(defaults.archive, config.archive),
-    )
+    def _secrets(self, place: Place, url: str) -> dict[str, str]:
+        """What the environment fills into the URL behind its host, and into the headers; the longest first."""
+        headers = self.document.at((*place, "headers"))
+        written = [_BEHIND_HOST.sub("", url), *(headers.values() if isinstance(headers, dict) else ())]
+        found: dict[str, str] = {}
+        for text in written:
+            for value, placeholder in values_from_environment(str(text), self.environ).items():
+                # A URL that comes back from the client, or from a redirect, has it escaped.
+                found |= dict.fromkeys((value, quote(value), quote(value, safe=""), quote_plus(value)), placeholder)
+        long = sorted((value for value in found if len(value) >= _SHORTEST_SECRET), key=len, reverse=True)
+        return {value: found[value] for value in long}
 
 
 def _cleaning(defaults: CleanConfig, own: CleanConfig, *, timezone: str | None) -> Cleaning:

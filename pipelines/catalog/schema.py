@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from pipelines.text import language_code
 from pipelines.urls import host_of
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION_PATTERN = r"^(\d+(\.\d+)?\s*(ms|[smhdw])\s*)+$"
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_HOST_PATTERN = re.compile(r"(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\])", re.IGNORECASE)
-_LONGEST_URL = 4_000
+_HOST_PATTERN = re.compile(r"(?i)(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?")
+LONGEST_URL = 4_000  # characters
 
 
 def parse_duration(value: object) -> timedelta:
@@ -55,15 +56,16 @@ def _web_address(value: str) -> str:
         raise ValueError("is no URL with a host, or has white space in it")
     if "@" in text.split("//", 1)[1].split("/", 1)[0]:
         raise ValueError("must not hold credentials: put them under headers, from the environment")
-    if len(text) > _LONGEST_URL:
-        raise ValueError(f"is longer than {_LONGEST_URL} characters")
+    if len(text) > LONGEST_URL:
+        raise ValueError(f"is longer than {LONGEST_URL} characters")
     return text
 
 
 def _language(value: str) -> str:
-    if not re.fullmatch(r"(?i)[a-z]{2,3}(-[a-z0-9]{2,8})*", value):
+    code = language_code(value)
+    if code is None:
         raise ValueError("is no language code such as en, ru or pt-BR")
-    return value.split("-")[0].lower()
+    return code
 
 
 def _country(value: str) -> str:
@@ -122,7 +124,7 @@ def _headers(value: dict[str, str]) -> dict[str, str]:
 
 def _host_pattern(value: str) -> str:
     if not _HOST_PATTERN.fullmatch(value):
-        raise ValueError("is no host or host pattern such as *.example.org")
+        raise ValueError("is no host or host pattern such as *.example.org or localhost:8080")
     return value.lower()
 
 
@@ -154,6 +156,7 @@ TimeZone: TypeAlias = Annotated[
 ]
 Css: TypeAlias = Annotated[str, Field(min_length=1), AfterValidator(_css)]
 Regex: TypeAlias = Annotated[str, Field(min_length=1), AfterValidator(_regex)]
+Network: TypeAlias = Annotated[str, AfterValidator(_network)]
 Tag: TypeAlias = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -222,6 +225,11 @@ class _SourceConfig(Defaults):
 
 class _WebSourceConfig(_SourceConfig):
     url: Url = Field(description="Where it is: an absolute http(s) URL.")
+    pattern: Regex | None = Field(default=None, description="Regular expression that the URL of an entry must match.")
+    block: Regex | None = Field(default=None, description="Regular expression that the URL of an entry must not match.")
+    allow_networks: list[Network] = Field(
+        default=[], description="Private networks which this source and its entries may lead into, as 10.0.0.0/8."
+    )
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
         default={}, description="Request headers, sent to the host of the URL only; take secrets from the environment."
     )
@@ -237,7 +245,6 @@ class SitemapConfig(_WebSourceConfig):
     """A sitemap or an index of sitemaps: XML, news extension, gz or plain text."""
 
     kind: Literal["sitemap"]
-    pattern: Regex | None = Field(default=None, description="Regular expression that the URL of an article must match.")
 
 
 class ListingConfig(_WebSourceConfig):
@@ -247,7 +254,6 @@ class ListingConfig(_WebSourceConfig):
     selector: Css | None = Field(
         default=None, description="CSS selector of the article links; by default they are guessed."
     )
-    pattern: Regex | None = Field(default=None, description="Regular expression that the URL of an article must match.")
 
 
 class FilesConfig(_SourceConfig):
@@ -286,17 +292,22 @@ class FetchConfig(_Strict):
         default=None,
         description="Mail or web address that goes into the User-Agent, so that a webmaster can reach you.",
     )
-    allow_networks: list[Annotated[str, AfterValidator(_network)]] = Field(
-        default=[], description="Private networks which may be fetched from, such as 10.0.0.0/8. None by default."
+    allow_networks: list[Network] = Field(
+        default=[], description="Private networks which every source may lead into. None by default."
     )
     hosts: dict[Annotated[str, AfterValidator(_host_pattern)], HostConfig] = Field(
         default={}, description="Pace by host, or by pattern such as *.example.org; the first match holds."
     )
 
 
-SourceConfig: TypeAlias = Annotated[
-    FeedConfig | SitemapConfig | ListingConfig | FilesConfig | WarcConfig, Field(discriminator="kind")
-]
+SourceConfig: TypeAlias = FeedConfig | SitemapConfig | ListingConfig | FilesConfig | WarcConfig
+KINDS: dict[str, type[BaseModel]] = {
+    "feed": FeedConfig,
+    "sitemap": SitemapConfig,
+    "listing": ListingConfig,
+    "files": FilesConfig,
+    "warc": WarcConfig,
+}
 
 
 class CatalogConfig(_Strict):
@@ -304,7 +315,7 @@ class CatalogConfig(_Strict):
 
     fetch: FetchConfig = Field(default=FetchConfig(), description="Contact, private networks, pace by host.")
     defaults: Defaults = Field(default=Defaults(), description="Interval, hints and cleaning for all sources.")
-    sources: list[SourceConfig] = Field(description="Whom to watch.")
+    sources: list[Annotated[SourceConfig, Field(discriminator="kind")]] = Field(description="Whom to watch.")
 
 
 def json_schema() -> str:

@@ -8,7 +8,7 @@ SCHEMA_NAME = "sources.schema.json"
 
 
 def starter(*, schema: str = SCHEMA_NAME) -> str:
-    """The text of a first sources.yaml: it loads, watches nobody yet, and explains itself.
+    """The text of a first sources.yaml: it loads, names no source yet, and explains its keys.
 
     `schema` is what the first line tells editors: an address, or a path relative to the file.
     """
@@ -30,8 +30,7 @@ fetch:
   # A mail or web address at which a webmaster can reach you; it goes into the User-Agent.
   # contact: editor@example.org
 
-  # Private networks are refused unless they are named here.
-  # allow_networks: ["10.0.0.0/8"]
+  # Private networks are refused unless a source names them: allow_networks: ["10.0.0.0/8"]
 
   # Two seconds between two requests to one host, one connection at a time, unless you say otherwise.
   # hosts:

@@ -15,6 +15,7 @@ from pipelines.clean.titles import is_title
 from pipelines.clean.webpage import lines_of_html, read_html
 from pipelines.identity import article_id, content_hash
 from pipelines.model import Article, Page
+from pipelines.text import language_code
 
 # What a page may be while its entry holds the text. A page that is gone, or is a list, is not the entry's.
 _REPLACEABLE = frozenset(
@@ -25,17 +26,13 @@ _AGAIN = 1500  # characters up to which a second sample reaches, where the first
 _LEAST = 50  # letters; below it the page's own word is the better guess
 # Kin which a sample does not tell apart; here the page's own word decides.
 _KIN = (
-    {"no", "nb", "nn", "da"},
+    {"no", "da"},
     {"hr", "sr", "bs", "sl"},
     {"id", "ms", "jv"},
     {"cs", "sk"},
     {"zu", "xh"},
     {"es", "gl", "an"},
 )
-_NAMES = {
-    "nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "hbo": "he", "grc": "el", "yue": "zh", "wuu": "zh",
-    "ary": "ar", "arz": "ar", "fuv": "ff", "gug": "gn", "kik": "ki", "ltg": "lv", "sdh": "ku", "uzs": "uz",
-}  # fmt: skip
 
 
 def read_article(page: Page, *, cleaner_version: str) -> Article:
@@ -56,7 +53,7 @@ def read_article(page: Page, *, cleaner_version: str) -> Article:
 
 def _read(page: Page) -> Draft:
     content_type = page.fetch.content_type
-    text = decode(page.content, content_type=content_type)
+    text = decode(page.content, content_type=content_type, language=page.entry.language)
     return read_html(text, page=page) if is_html(text, content_type=content_type) else read_plain(text, page=page)
 
 
@@ -112,7 +109,7 @@ def read_plain(text: str, *, page: Page) -> Draft:
 
 def detect(text: str, *, declared: str | None) -> str | None:
     """Return the language of a text, ISO 639-1. declared: what the page or its source says ("en-GB"), a hint."""
-    hint = _short(declared)
+    hint = language_code(declared)
     if sum(map(str.isalpha, text[:_SAMPLE])) < _LEAST:
         return hint
     found = _classify(text[:_SAMPLE])
@@ -126,10 +123,4 @@ def detect(text: str, *, declared: str | None) -> str | None:
 
 def _classify(text: str) -> str | None:
     """The likeliest language that has a code of two letters; the model knows others, and one for no language."""
-    named = (_NAMES.get(code, code) for code, _ in py3langid.rank(text))
-    return next((code for code in named if len(code) == 2), None)
-
-
-def _short(code: str | None) -> str | None:
-    short = (code or "").strip().lower().replace("_", "-").partition("-")[0]
-    return _NAMES.get(short, short) if len(short) == 2 and short.isalpha() else None
+    return next((code for name, _ in py3langid.rank(text) if (code := language_code(name))), None)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from urllib.parse import urljoin
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
+
+from pipelines.urls import join, parse_url
 
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -97,11 +98,8 @@ def unescaped(text: str) -> str:
 
 def absolute(link: str, base: str) -> str | None:
     """Return an absolute http(s) URL, or None where the link does not make one."""
-    try:
-        joined = urljoin(base, link.strip())
-    except ValueError:
-        return None
-    return joined if joined.startswith(("http://", "https://")) else None
+    joined = join(base, link)
+    return joined if parse_url(joined) else None
 
 
 def _heading_text(element: HtmlElement) -> str:

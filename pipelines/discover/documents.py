@@ -6,6 +6,7 @@ Whether anything has changed is decided here: by the server's validators, else b
 """
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -52,7 +53,14 @@ class SourceDocument:
     language: str | None = None  # of the source: a hint
     timezone: str | None = None  # of times without one
     selector: str | None = None
-    pattern: str | None = None
+    pattern: str | None = None  # what the address of an entry must match
+    block: str | None = None  # and must not match
+
+    def is_wanted(self, link: str) -> bool:
+        """Whether the source takes an entry of this address."""
+        if self.pattern and not re.search(self.pattern, link):
+            return False
+        return not (self.block and re.search(self.block, link))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +171,7 @@ async def read(parse: Parse, response: Response, *, reason: Reason, request: Pol
         timezone=request.source.timezone,
         selector=request.source.selector,
         pattern=request.source.pattern,
+        block=request.source.block,
     )
     found = await parse_safely(parse, document, reason=reason, executor=request.executor)
     if isinstance(found, PollFailure):
@@ -192,7 +201,7 @@ def config_digest(source: Source) -> str:
     When an operator changes the address, selector or pattern, the old validators are void: "not modified since"
     would keep the new configuration from ever being read.
     """
-    parts = "\0".join([source.kind, source.location, source.selector or "", source.pattern or ""])
+    parts = "\0".join([source.kind, source.location, source.selector or "", source.pattern or "", source.block or ""])
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 

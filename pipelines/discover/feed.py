@@ -7,15 +7,15 @@ from typing import Any
 
 from pipelines.dates import instant
 from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, PollRequest, SourceDocument
-from pipelines.discover.jsonfeed import language_code, parse_json_feed
-from pipelines.discover.links import absolute, is_web_link, mend_link, target_of
+from pipelines.discover.jsonfeed import parse_json_feed
+from pipelines.discover.links import is_web_link, mend_link, target_of
 from pipelines.discover.markup import EntityFault, Prolog, mend_xml, read_prolog
 from pipelines.discover.results import MOST_ENTRIES, bounded_contents, newest_first, poll_document
 from pipelines.discover.rhythm import read_freshness
-from pipelines.discover.text import decode, plain, start_of
 from pipelines.fetch import Accept
 from pipelines.model import PollResult
-from pipelines.urls import is_same_site
+from pipelines.text import decode, language_code, plain, start_of
+from pipelines.urls import is_same_site, join
 
 _LONG_TAG = re.compile(r"<(?![!?])[^<>]{3000,}>")
 _ATTRIBUTE = re.compile(r"\s[\w:.-]+\s*=")
@@ -56,7 +56,7 @@ def _refusal(text: str, prolog: Prolog, document: SourceDocument) -> PollFailure
         links = (tag[0] for tag in _LINK.finditer(text[:200_000]) if _FEED_TYPE.search(tag[0]))
         href = _HREF.search(next(links, ""))
         if href:
-            detail += f"; it names this feed: {absolute(href[1], document.url)}"
+            detail += f"; it names this feed: {join(document.url, href[1])}"
     elif prolog.root in {"urlset", "sitemapindex"}:
         detail = f"a sitemap (<{prolog.root}>), not a feed: use kind: sitemap"
     elif any(len(_ATTRIBUTE.findall(tag[0])) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
@@ -97,7 +97,7 @@ def _parse_xml(text: str, prolog: Prolog, document: SourceDocument) -> ParsedSou
     base = _base_of(found.feed, document.url)
     items = [_item(entry, base, language, is_atom=is_atom, timezone=document.timezone) for entry in found.entries]
     return ParsedSource(
-        items=bounded_contents(newest_first(items)),
+        items=bounded_contents(newest_first([item for item in items if document.is_wanted(item.link)])),
         title=plain(found.feed.get("title")),
         dialect=found.get("version") or None,
         freshness=read_freshness(
@@ -147,7 +147,7 @@ def _item(entry: Any, base: str, language: str | None, *, is_atom: bool, timezon
         published_at = modified_at
         modified_at = modified_at if is_atom else None
     return FeedItem(
-        link=target_of(absolute(link, base)) if link else "",
+        link=target_of(join(base, link)) if link else "",
         guid=guid if isinstance(guid, str) and guid.strip() else None,
         title=plain(entry.get("title")),
         authors=tuple(dict.fromkeys(_authors(entry))),

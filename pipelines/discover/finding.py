@@ -10,12 +10,12 @@ from lxml import html
 
 from pipelines.discover import feed, sitemap_document
 from pipelines.discover.documents import Parse, ParsedSource, SourceDocument, parse_safely
-from pipelines.discover.links import absolute, is_web_link
+from pipelines.discover.links import is_web_link
 from pipelines.discover.poll import poll
-from pipelines.discover.text import decode
 from pipelines.fetch import Accept, Client, FetchFailure, Response
 from pipelines.model import ConfigFault, Kind, PollResult, Reason, Source, Validators
-from pipelines.urls import canonicalise, is_same_site
+from pipelines.text import decode
+from pipelines.urls import canonicalise, is_same_site, join
 
 COMMON_FEEDS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
 COMMON_SITEMAPS = ("/news-sitemap.xml", "/sitemap.xml")
@@ -62,12 +62,12 @@ async def discover_feeds(url: str, *, client: Client) -> list[Found]:
         home = answer.final_url
         links = feed_links(answer.content, url=home, content_type=answer.content_type, headers=answer.headers)
     found: list[tuple[Found, PollResult]] = []
-    for candidates in (links.articles, [absolute(place, home) for place in COMMON_FEEDS], links.comments):
+    for candidates in (links.articles, [join(home, place) for place in COMMON_FEEDS], links.comments):
         found = found or await _try_all([(link, "feed") for link in candidates], known=[], client=client)
-    named = [absolute(link, home) for link in await client.sitemaps(home)]
+    named = [join(home, link) for link in await client.sitemaps(home)]
     named.sort(key=lambda link: "news" not in link.lower())
     sitemaps = [link for link in named if is_same_site(link, home)]
-    sitemaps += [absolute(place, home) for place in COMMON_SITEMAPS]
+    sitemaps += [join(home, place) for place in COMMON_SITEMAPS]
     found = await _try_all([(link, "sitemap") for link in sitemaps], known=found, client=client)
     if not found and isinstance(answer, FetchFailure):
         raise ConfigFault(f"{url}: {answer.reason}: {answer.detail}")
@@ -102,7 +102,7 @@ def _refresh_of(answer: Response) -> str | None:
     for element in root.iter("meta") if root is not None else ():
         if (element.get("http-equiv") or "").strip().lower() == "refresh":
             match = _REFRESH.match((element.get("content") or "")[:_LONGEST_LINK])
-            following = absolute(match[1].strip(), answer.final_url) if match else ""
+            following = join(answer.final_url, match[1]) if match else ""
             return following if is_web_link(following) and following != answer.final_url else None
     return None
 
@@ -153,7 +153,7 @@ def feed_links(
     """The feeds that a page names by <link rel=alternate> or a `Link:` header, or links to as such. Pure."""
     root = _root_of(content, content_type)
     base = root.find(".//base[@href]") if root is not None else None
-    start = absolute((base.get("href") or "").strip(), url) if base is not None else url
+    start = join(url, base.get("href") or "") if base is not None else url
     links = [(link, "") for link in _header_links(headers)]
     for element in root.iter("link") if root is not None else ():
         relations = (element.get("rel") or "").lower().split()
@@ -169,7 +169,7 @@ def feed_links(
             continue
         address = link.strip()
         # Feeds on foreign hosts (FeedBurner) stay.
-        address = web_address(address) if address.lower().startswith("feed:") else absolute(address, start)
+        address = web_address(address) if address.lower().startswith("feed:") else join(start, address)
         if is_web_link(address):
             is_of_comments = _COMMENTS.search(address.partition("://")[2]) or _COMMENT_TITLE.search(title[:500])
             found[bool(is_of_comments)].append(address)

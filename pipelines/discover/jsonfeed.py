@@ -7,9 +7,10 @@ from typing import Any
 
 from pipelines.dates import instant
 from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, SourceDocument
-from pipelines.discover.links import absolute, mend_link, target_of
+from pipelines.discover.links import mend_link, target_of
 from pipelines.discover.results import MOST_ENTRIES, bounded_contents, newest_first
-from pipelines.discover.text import plain
+from pipelines.text import language_code, plain
+from pipelines.urls import join
 
 
 def parse_json_feed(text: str, source: SourceDocument) -> ParsedSource | PollFailure:
@@ -36,7 +37,9 @@ def parse_json_feed(text: str, source: SourceDocument) -> ParsedSource | PollFai
     found = [_item(item, source, language) for item in _dicts(items)[: MOST_ENTRIES * 20]]
     dialect = "json11" if isinstance(version, str) and version.rstrip("/").endswith("1.1") else "json1"
     return ParsedSource(
-        items=bounded_contents(newest_first(found)), title=plain(document.get("title")), dialect=dialect
+        items=bounded_contents(newest_first([item for item in found if source.is_wanted(item.link)])),
+        title=plain(document.get("title")),
+        dialect=dialect,
     )
 
 
@@ -56,7 +59,7 @@ def _item(item: dict[str, Any], source: SourceDocument, language: str | None) ->
         people = [item["author"]]
     names = [name for person in people if (name := plain(person.get("name"), most=200))]
     return FeedItem(
-        link=target_of(absolute(mend_link(link), source.url)) if link else "",
+        link=target_of(join(source.url, mend_link(link))) if link else "",
         guid=guid,
         title=plain(item.get("title")),
         authors=tuple(dict.fromkeys(names)),
@@ -89,9 +92,3 @@ def _text(value: object) -> str | None:
 
 def _language(value: object) -> str | None:
     return language_code(value) if isinstance(value, str) else None
-
-
-def language_code(tag: str | None) -> str | None:
-    """The primary subtag of a language tag ("pt-BR" → "pt"); None for what is none."""
-    code = (tag or "").strip().replace("_", "-").split("-")[0].lower()
-    return code if code.isalpha() and code.isascii() and 2 <= len(code) <= 3 else None

@@ -1,7 +1,7 @@
 """Links: what stands in a document as an address becomes the address that is meant."""
 
 import re
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 _ESCAPED_TWICE = re.compile(r"&(?:amp;)+")
 # Search engines send their readers, and those of their feeds, through an address of their own.
@@ -9,14 +9,6 @@ _REDIRECTOR = re.compile(
     r"(?i)https?://(?:(?:www|news)\.google\.[a-z.]{2,6}/(?:news/)?url|www\.bing\.com/news/apiclick\.aspx)\?"
 )
 _TARGETS = ("url", "q")
-
-
-def absolute(link: str, base: str) -> str:
-    """The link as seen from the document; as it stands where it cannot be resolved."""
-    try:
-        return urljoin(base, link)
-    except ValueError:
-        return link
 
 
 def mend_link(link: str) -> str:

@@ -8,13 +8,11 @@ from itertools import chain, islice
 from lxml import html
 
 from pipelines.discover.documents import FeedItem, ParsedSource, PollFailure, PollRequest, SourceDocument
-from pipelines.discover.jsonfeed import language_code
-from pipelines.discover.links import absolute
 from pipelines.discover.results import poll_document
-from pipelines.discover.text import decode, plain, start_of
 from pipelines.fetch import Accept
 from pipelines.model import PollResult
-from pipelines.urls import canonicalise, is_same_site
+from pipelines.text import decode, language_code, plain, start_of
+from pipelines.urls import canonicalise, is_same_site, join
 
 _MOST_TAGS = 60_000
 _MOST_PARTS = 100  # of a link; links that are never closed hold all that follow, each of them
@@ -75,8 +73,7 @@ def parse(document: SourceDocument) -> ParsedSource | PollFailure:
     if document.selector and not links:
         return _bad(f"nothing on the page matches the selector {document.selector!r}", document)
     chosen = links if document.selector else _likely(links, document)
-    if document.pattern:
-        chosen = [link for link in chosen if re.search(document.pattern, link.url)]
+    chosen = [link for link in chosen if document.is_wanted(link.url)]
     if not chosen:
         return _bad(
             f"none of its {len(links)} links looks like an article; give a selector or another pattern", document
@@ -110,7 +107,7 @@ def _links(anchors: Iterable[html.HtmlElement], root: html.HtmlElement, document
     The link in a heading says what it is called, else the first that says anything.
     """
     declared = root.find(".//base[@href]")
-    base = absolute((declared.get("href") or "").strip(), document.url) if declared is not None else document.url
+    base = join(document.url, declared.get("href") or "") if declared is not None else document.url
     own = canonicalise(document.url)
     boilerplate = _Boilerplate()
     found: dict[str, _Link] = {}
@@ -118,7 +115,7 @@ def _links(anchors: Iterable[html.HtmlElement], root: html.HtmlElement, document
         href = "".join((anchor.get("href") or "").splitlines()).strip()
         if not href or href.startswith("#") or (not document.selector and boilerplate.is_boilerplate_link(anchor)):
             continue
-        url = absolute(href, base)
+        url = join(base, href)
         address = canonicalise(url)
         if not url.lower().startswith(("http://", "https://")) or address == own:
             continue

@@ -55,7 +55,17 @@ async def poll(
     )
     started = time.perf_counter()
     result = await _poll_safely(request)
-    return replace(result, duration_ms=round((time.perf_counter() - started) * 1_000))
+    return replace(
+        result,
+        duration_ms=round((time.perf_counter() - started) * 1_000),
+        detail=_shown(result.detail, source),
+        evidence=_shown(result.evidence, source),
+        final_url=_shown(result.final_url, source),
+    )
+
+
+def _shown(text: str | None, source: Source) -> str | None:
+    return source.hide_secrets(text) if text else text
 
 
 async def _poll_safely(request: PollRequest) -> PollResult:

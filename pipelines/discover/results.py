@@ -22,9 +22,9 @@ from pipelines.discover.documents import (
     usable_validators,
 )
 from pipelines.discover.rhythm import fresh_for_s, header_fresh_s
-from pipelines.discover.text import without_controls
 from pipelines.fetch import Accept, Response
 from pipelines.model import Entry, PollResult, Reason, Source, Validators
+from pipelines.text import storable
 from pipelines.urls import canonicalise
 
 MOST_ENTRIES = 5_000  # taken of one document from the web, newest first
@@ -171,8 +171,8 @@ def _entries(parsed: ParsedSource, *, source: Source, poll_id: UUID) -> tuple[En
         Entry(
             source=source.name,
             poll_id=poll_id,
-            url=without_controls(item.link),
-            canonical_url=canonicalise(without_controls(item.link))
+            url=storable(item.link),
+            canonical_url=canonicalise(storable(item.link))
             if item.link
             else _urn(item, source=source, is_guid_shared=guids[item.guid] > 1),
             title=item.title,
@@ -196,4 +196,4 @@ def _urn(item: FeedItem, *, source: Source, is_guid_shared: bool) -> str:
     parts = (
         part if len(part) <= _LONGEST_NAME else sha256(part.encode("utf-8", "replace")).hexdigest() for part in words
     )
-    return f"urn:presswatch:{source.name}:" + ":".join(quote(without_controls(part), safe="") for part in parts if part)
+    return f"urn:presswatch:{source.name}:" + ":".join(quote(storable(part), safe="") for part in parts if part)

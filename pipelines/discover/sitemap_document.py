@@ -9,11 +9,11 @@ from lxml import etree
 
 from pipelines.dates import instant
 from pipelines.discover.documents import ChildSitemap, FeedItem, ParsedSource, PollFailure, SourceDocument
-from pipelines.discover.jsonfeed import language_code
-from pipelines.discover.links import absolute, mend_link
+from pipelines.discover.links import mend_link
 from pipelines.discover.markup import EntityFault, mend_xml, read_prolog
 from pipelines.discover.results import newest_first
-from pipelines.discover.text import decode, plain, start_of
+from pipelines.text import decode, language_code, plain, start_of
+from pipelines.urls import join
 
 _LARGEST = 50_000_000  # bytes unpacked: what sitemaps.org allows
 _LINE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -97,7 +97,7 @@ def _items(element: etree._Element, root: str, document: SourceDocument) -> Iter
     news = next((child for child in element if _local(child) == "news"), None)
     publication = next((child for child in news if _local(child) == "publication"), None) if news is not None else None
     for link in _links(element, document):
-        if document.pattern and not re.search(document.pattern, link):
+        if not document.is_wanted(link):
             continue
         yield FeedItem(
             link=link,
@@ -111,7 +111,7 @@ def _items(element: etree._Element, root: str, document: SourceDocument) -> Iter
 def _links(element: etree._Element, document: SourceDocument) -> list[str]:
     places = [element] if _local(element) == "loc" else [child for child in element if _local(child) == "loc"]
     texts = ["".join(map(str, place.itertext())) for place in places] or [element.text or ""]
-    return [absolute(link, document.url) for text in texts if (link := mend_link(text))]
+    return [join(document.url, link) for text in texts if (link := mend_link(text))]
 
 
 def _publication(root: etree._Element) -> str | None:
@@ -124,11 +124,7 @@ def _parse_lines(text: str, document: SourceDocument) -> ParsedSource | PollFail
     links = [line for line in lines if line]
     if sum(_LINE_URL.fullmatch(link) is not None for link in links[:20]) * 2 <= len(links[:20]):
         return _bad("neither XML nor a list of addresses, one a line", document)
-    kept = (
-        link
-        for link in links
-        if _LINE_URL.fullmatch(link) and (not document.pattern or re.search(document.pattern, link))
-    )
+    kept = (link for link in links if _LINE_URL.fullmatch(link) and document.is_wanted(link))
     return ParsedSource(items=tuple(FeedItem(link=link) for link in kept), dialect="text")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipelines.dates import instant
 from pipelines.model import Reason
+from pipelines.text import printable
 
 # Another attempt may mend these: a network or server out of breath, never a decision of the server.
 RETRIED_STATUSES = frozenset({408, 425, 429})
@@ -89,16 +90,10 @@ def read_retry_after(value: str | None, *, now: float) -> float | None:
     return None if at is None else max(0.0, at.timestamp() - now)
 
 
-def printable(text: str, *, length: int = 200) -> str:
-    """Text for one line of a log: no control characters, no line breaks, not long."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[: length * 8]).split())
-    return line if len(line) <= length else line[: length - 1] + "…"
-
-
 def first_line(content: bytes) -> str | None:
     """The first line of a body that says anything, printable and short."""
     for line in content[:2_048].decode("utf-8", "replace").splitlines():
-        shown = printable(line)
+        shown = printable(line, most=200)
         if shown:
             return shown
     return None

@@ -11,12 +11,13 @@ from uuid import uuid4
 
 from pipelines.fetch.bodies import Accept
 from pipelines.fetch.client import Client, Response
-from pipelines.fetch.failures import FetchError, FetchFailure, first_line, printable
+from pipelines.fetch.failures import FetchError, FetchFailure, first_line
 from pipelines.fetch.hosts import Slot, Slots
 from pipelines.fetch.local import content_type_of, read_file, read_record_page
 from pipelines.fetch.redirects import is_redirected_home
 from pipelines.fetch.target import parse_target
 from pipelines.model import Entry, Fetch, Page, Reason, Reject, Source
+from pipelines.text import printable
 
 log = logging.getLogger(__name__)
 
@@ -86,10 +87,10 @@ def _reject_with(entry: Entry, fetch: Fetch, *, reason: Reason, detail: str, evi
     return Reject(
         stage="fetch",
         reason=reason,
-        detail=printable(detail, length=300),
+        detail=printable(detail),
         source=entry.source,
         url=entry.url,
-        evidence=printable(evidence) if evidence else None,
+        evidence=printable(evidence, most=200) if evidence else None,
         entry=entry,
         fetch=fetch,
     )

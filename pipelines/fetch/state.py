@@ -3,8 +3,6 @@
 import asyncio
 import json
 import logging
-import os
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from pipelines.disk import write_whole
 from pipelines.fetch.limits import Clock
 
 log = logging.getLogger(__name__)
@@ -130,16 +129,7 @@ def save_host_state(state: HostState, path: Path, *, now: float | None = None) -
     merged.merge(state)
     merged.forget(now=time.time() if now is None else now)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(merged.export_plain(), file, ensure_ascii=True, separators=(",", ":"))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(merged.export_plain(), separators=(",", ":")).encode())
 
 
 @asynccontextmanager

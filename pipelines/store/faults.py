@@ -1,6 +1,5 @@
 """Faults: what DuckDB and the disk say becomes one line for the operator, or stays a bug."""
 
-import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.disk import disk_fault, full_disk
 from pipelines.model import StoreFault
 
 _HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
@@ -16,7 +16,6 @@ _LOCKED = ("could not set lock", "conflicting lock")
 _FULL = ("no space left on device", "disk full", "file too large", "disk quota exceeded", "out of disk")
 _READ_ONLY = ("permission denied", "read-only file system", "operation not permitted")
 _DISK_FAULTS = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
-_FULL_NUMBERS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
@@ -26,9 +25,7 @@ def store_faults(path: Path) -> Iterator[None]:
         with database_faults(path):
             yield
     except OSError as error:
-        if error.errno in _FULL_NUMBERS:
-            raise StoreFault(f"{path}: the disk is full; make room and run again, nothing is lost") from error
-        raise StoreFault(f"{path}: {error.strerror or error}") from error
+        raise disk_fault(path, error) from error
 
 
 @contextmanager
@@ -37,12 +34,12 @@ def database_faults(path: Path) -> Iterator[None]:
     try:
         yield
     except _DISK_FAULTS as error:
-        raise StoreFault(_say(path, str(error))) from error
+        raise _fault(path, str(error)) from error
     except duckdb.TransactionException as error:
         # A commit that the disk refuses comes under this name; anything else under it is a bug of ours.
         if not is_of_system(str(error)):
             raise
-        raise StoreFault(_say(path, str(error))) from error
+        raise _fault(path, str(error)) from error
     except duckdb.OutOfMemoryException as error:
         raise StoreFault(
             f"{path}: DuckDB ran out of memory, raise PRESSWATCH_MEMORY_LIMIT: {first_line(str(error))}"
@@ -60,16 +57,16 @@ def first_line(message: str) -> str:
     return next((line.strip() for line in message.splitlines() if line.strip()), "no reason given")
 
 
-def _say(path: Path, message: str) -> str:
+def _fault(path: Path, message: str) -> StoreFault:
     lowered = message.lower()
     holder = _HOLDER.search(message)
     if any(words in lowered for words in _LOCKED):
         who = f"by process {holder[2]} ({Path(holder[1]).name})" if holder else "by another process"
-        return f"{path} is held open {who}: close it there and run again (query presswatch.duckdb instead)"
+        return StoreFault(f"{path} is held open {who}: close it there and run again (query presswatch.duckdb instead)")
     if any(words in lowered for words in _FULL):
-        return f"{path}: the disk is full; make room and run again, nothing is lost"
+        return full_disk(path)
     if any(words in lowered for words in _READ_ONLY):
-        return f"{path} cannot be written: {first_line(message)}"
+        return StoreFault(f"{path} cannot be written: {first_line(message)}")
     if "database has been invalidated" in lowered:
-        return f"{path} was closed by DuckDB after an earlier fault; run again"
-    return f"{path} cannot be read or written: {first_line(message)}"
+        return StoreFault(f"{path} was closed by DuckDB after an earlier fault; run again")
+    return StoreFault(f"{path} cannot be read or written: {first_line(message)}")

@@ -18,7 +18,7 @@ CLOCK_SLACK = timedelta(minutes=5)
 def sync_sources(store: Store, sources: Iterable[Source], at: datetime) -> None:
     """Make the table mirror the catalogue; a source that is gone stays, with is_configured false."""
     rows = [
-        source_row(position, source, location=without_credentials(source.location))
+        source_row(position, source, location=without_credentials(source.shown_location))
         for position, source in enumerate(sources)
     ]
     with store.writing() as cursor:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 from uuid import UUID
 
 from pipelines.store.tables import Offset
+from pipelines.text import storable
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-# A NUL in a page cost the whole article for three of four systems that were tried; a lone surrogate breaks Arrow.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?")
 _LARGEST = (1 << 31) - 1
 
@@ -66,7 +65,7 @@ def storable_value(value: object) -> object:
     """A single value of whatever type, as DuckDB takes it."""
     match value:
         case str():
-            return storable(value)
+            return _storable_string(value)
         case bool():
             return value
         case int():
@@ -75,11 +74,6 @@ def storable_value(value: object) -> object:
             return _storable_instant(value)
         case _:
             return value
-
-
-def storable(text: str) -> str:
-    """The text without what no database takes: NUL, control characters and lone surrogates."""
-    return _UNSTORABLE.sub("", _BREAKS.sub("\n", text))
 
 
 @cache
@@ -116,7 +110,7 @@ def _arrow_types() -> "Mapping[object, pa.DataType]":
 
 
 def _storable_string(value: str | None) -> str | None:
-    return None if value is None else storable(value)
+    return None if value is None else storable(_BREAKS.sub("\n", value))
 
 
 def _storable_uuid(value: UUID | None) -> bytes | None:

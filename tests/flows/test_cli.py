@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.sources import with_scheme
 from tests.flows.presswatch import ROOT, clean_environ, presswatch
 from tests.newsroom import Newsroom
 from tests.sites import Site
@@ -331,3 +332,73 @@ def test_trying_a_file_that_is_not_there_is_code_2(tmp_path: Path) -> None:
 
     assert ended.returncode == 2
     assert "nothing.html: no such file" in ended.stderr
+
+
+def test_sources_are_removed_renamed_and_switched(tmp_path: Path) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text(
+        "sources:\n  # The first.\n  - {name: a, kind: feed, url: https://a.org}\n  - {name: b, kind: files, path: .}\n"
+    )
+
+    steps = [("disable", "b"), ("rename", "b", "c"), ("remove", "a")]
+    ended = [presswatch("sources", *step, cwd=tmp_path) for step in steps]
+    unknown = presswatch("sources", "remove", "nobody", cwd=tmp_path)
+
+    assert [each.returncode for each in ended] == [0, 0, 0]
+    assert path.read_text() == "sources:\n  - {name: c, enabled: false, kind: files, path: .}\n"
+    assert unknown.returncode == 2
+    assert "no source is called 'nobody'" in unknown.stderr
+
+
+def test_what_the_environment_holds_is_listed_and_exported_as_its_name(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text("sources:\n  - {name: a, kind: feed, url: 'https://a.org/?key=${KEY}'}\n")
+
+    shown = [
+        presswatch("sources", *command, cwd=tmp_path, KEY="s3cret").stdout
+        for command in (["list"], ["list", "--json"], ["export", "-"])
+    ]
+
+    assert all("${KEY}" in text and "s3cret" not in text for text in shown)
+
+
+def test_an_import_says_what_it_leaves_out(tmp_path: Path) -> None:
+    (tmp_path / "list.opml").write_text(
+        "<opml><body><outline text='One' xmlUrl='https://a.org/feed?x=1&y=2'/>"
+        "<outline text='Two' xmlUrl='https://user:s3cret@b.org/feed'/></body></opml>"
+    )
+
+    imported = presswatch("sources", "import", "list.opml", cwd=tmp_path)
+
+    assert imported.returncode == 0
+    assert "added one: feed https://a.org/feed?x=1&y=2" in imported.stdout
+    assert "left out Two: its address holds a user or a password" in imported.stderr
+    assert "s3cret" not in imported.stdout + imported.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "tried"),
+    [
+        ("example.org/feed", "https://example.org/feed"),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("[::1]/feed", "http://[::1]/feed"),
+        ("localhost", "http://localhost"),
+        ("example.org:8080", "http://example.org:8080"),
+        ("example.org:443", "https://example.org:443"),
+        ("http://example.org", "http://example.org"),
+    ],
+)
+def test_an_address_without_a_scheme_is_completed(given: str, tried: str) -> None:
+    assert with_scheme(given) == tried
+
+
+def test_a_page_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    words = "The harbour \x1b[2Jwas \u202eclosed\x9b31m for the day and opened again in the evening. " * 20
+    (tmp_path / "page.html").write_text(
+        f"<html><body><article><h1>A \u202etitle</h1><p>{words}</p></article></body></html>"
+    )
+
+    shown = presswatch("try", "page.html", cwd=tmp_path)
+    as_json = presswatch("try", "page.html", "--json", cwd=tmp_path)
+
+    assert shown.returncode == 0, shown.stderr
+    assert not set("\x1b\x9b\u202e") & set(shown.stdout + shown.stderr + as_json.stdout)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.urls import canonicalise, host_of, is_same_site, registered_domain, url_id
+from pipelines.fetch.target import parse_target
+from pipelines.urls import canonicalise, host_of, is_same_site, join, parse_url, registered_domain, url_id
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,14 @@ from pipelines.urls import canonicalise, host_of, is_same_site, registered_domai
         ("https://Bücher.example/ü", "https://xn--bcher-kva.example/%C3%BC"),
         ("http://[::1]:8080/x", "http://[::1]:8080/x"),
         ("http://127.0.0.1:8808/x", "http://127.0.0.1:8808/x"),
+        ("https://example.org/public/%2e%2e/private/1", "https://example.org/private/1"),
+        ("https://example.org/public/.%2E/%2e/private", "https://example.org/private"),
+        ("https://example.org/a/%2e%2e", "https://example.org/"),
+        ("https://example.org/..%2f..%2fetc", "https://example.org/..%2F..%2Fetc"),
+        ("https://example.org/a\\..\\b?c\\d", "https://example.org/b?c%5Cd"),
+        ("http://127.1:8808/x", "http://127.0.0.1:8808/x"),
+        ("http://0x7f000001/x", "http://127.0.0.1/x"),
+        ("http://[0:0:0:0:0:0:0:1]/x", "http://[::1]/x"),
         ("mailto:desk@example.org", "mailto:desk@example.org"),
         ("file:///srv/a b.txt", "file:///srv/a%20b.txt"),
         ("urn:presswatch:courier:77", "urn:presswatch:courier:77"),
@@ -77,6 +86,77 @@ def test_an_escaped_ampersand_parts_parameters_like_a_plain_one() -> None:
     assert canonicalise("https://example.org/?p=1&amp;utm_source=x") == "https://example.org/?p=1"
 
 
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://example.org/public/%2e%2e/private/1", "/private/1"),
+        ("https://example.org", "/"),
+        ("https://example.org?a=1", "/?a=1"),
+        ("https://example.org/a b/ü?q=ü&r=a|b[]", "/a%20b/%C3%BC?q=%C3%BC&r=a|b[]"),
+        ("https://example.org/%7Euser/100%?p=50%", "/%7Euser/100%25?p=50%25"),
+        ("https://example.org/a?redirect=/x/../y#z", "/a?redirect=/x/../y"),
+        ("https://user:secret@example.org/a\tb", "/ab"),
+    ],
+)
+def test_what_is_asked_is_what_robots_txt_and_the_canonical_form_see(url: str, asked: str) -> None:
+    found = parse_url(url)
+
+    assert found is not None
+    assert (found.path, found.origin) == (asked, "https://example.org")
+    assert canonicalise(found.url) == canonicalise(url)
+    assert parse_target(url) == found
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org\\@other.example/a",
+        "https://ex%61mple.org/a",
+        "http://012.0.0.1/",
+        "http://256.0.0.1/",
+        "http://example.org/\x00a",
+        "http://example.org/\ud800",
+        "http://example.org:0/",
+        "http://example..org/",
+        "http:///a",
+        "//example.org/a",
+    ],
+)
+def test_what_parsers_do_not_agree_on_is_no_url(url: str) -> None:
+    assert parse_url(url) is None
+    assert canonicalise(canonicalise(url)) == canonicalise(url)
+
+
+@pytest.mark.parametrize(
+    ("base", "link", "joined"),
+    [
+        ("https://example.org/a/b?c#d", "e", "https://example.org/a/e"),
+        ("https://example.org/a/b?c", "../e?f#g", "https://example.org/e?f#g"),
+        ("https://example.org/a/b", "/e", "https://example.org/e"),
+        ("https://example.org/a/b", "//other.example/e", "https://other.example/e"),
+        ("https://example.org/a/b?c", "?d=1", "https://example.org/a/b?d=1"),
+        ("https://example.org/a/b?c", "#d", "https://example.org/a/b?c#d"),
+        ("https://example.org/a/b?c#d", "", "https://example.org/a/b?c"),
+        ("https://example.org", "e", "https://example.org/e"),
+        ("https://example.org/a/", "./%2e%2e/e/..\n", "https://example.org/"),
+        ("https://example.org/a/b", "\\e\\f", "https://example.org/e/f"),
+        ("https://example.org/a", "?u=/x/../y", "https://example.org/a?u=/x/../y"),
+        ("https://example.org/a", "HTTPS://other.example/", "HTTPS://other.example/"),
+        ("https://example.org/a/b", "https:///c", "https://example.org/c"),
+        ("https://example.org/a/b", "https:/c", "https://example.org/c"),
+        ("https://example.org/a/b", "https:c", "https://example.org/a/c"),
+        ("https://example.org/a/b", "https:", "https://example.org/a/b"),
+        ("https://example.org/a/b", "http:///c", "http:///c"),
+        ("https://example.org/a", "mailto:a@b.c", "mailto:a@b.c"),
+        ("file:///srv/a.html", "b.html", "file:///srv/b.html"),
+        ("https://example.org/a", "http://[", "http://["),
+        ("http://[", "//[", "http://["),
+    ],
+)
+def test_a_link_starts_at_its_page(base: str, link: str, joined: str) -> None:
+    assert join(base, link) == joined
+
+
 _PIECES = st.text(st.sampled_from("htps:/?#&=%2eE.@[]a\\\u3002é；. \n\ud800"))
 
 
@@ -93,6 +173,11 @@ def test_canonicalising_never_raises_and_twice_is_once(url: str) -> None:
     once = canonicalise(url)
 
     assert canonicalise(once) == once
+    assert canonicalise(join("https://example.org/a/b", url)) == canonicalise(
+        join("https://example.org/a/b", url).strip()
+    )
+    found = parse_url(url)
+    assert found is None or (parse_url(found.url) == found and found.url.isascii() and found.url.isprintable())
     assert isinstance(url_id(once), UUID)
     assert registered_domain(url) is None or registered_domain(url)
 

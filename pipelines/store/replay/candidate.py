@@ -1,4 +1,4 @@
-"""Candidate: archived pages that were cleaned again wait beside the database until they are promoted."""
+"""Candidate: a file beside the database with archived pages that were cleaned again, until they are promoted."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pipelines.disk import sync_folder
 from pipelines.model import Address, Article, Reject
-from pipelines.store.data_folder import held, sync_folder
+from pipelines.store.data_folder import held
 from pipelines.store.database import Bounds, open_database
 from pipelines.store.faults import store_faults
 from pipelines.store.migrating import known_version
@@ -43,7 +44,7 @@ class Recleaned:
 
 
 class Candidate:
-    """The file that is being made; nobody sees it before it is complete."""
+    """The file that is being made; it gets its name when it is complete."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection", path: Path) -> None:
         self._connection = connection

@@ -1,4 +1,5 @@
 import gzip
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -518,3 +519,37 @@ async def test_each_poll_has_an_id_of_its_own(site: Any, client: Client) -> None
 
     assert first.poll_id != second.poll_id
     assert uuid4().version == first.poll_id.version
+
+
+async def test_what_the_environment_filled_in_reaches_no_table(site: Any, client: Client) -> None:
+    site.put("/feed.xml?key=s3cret", rss(1))
+    secret = {"secrets": {"s3cret": "${KEY}"}}
+
+    read = await look(source(site.url("/feed.xml?key=s3cret"), **secret), client)
+    failed = await look(source(site.url("/none.xml?key=s3cret"), **secret), client)
+
+    assert read.final_url == site.url("/feed.xml?key=${KEY}")
+    assert failed.final_url == site.url("/none.xml?key=${KEY}")
+
+
+@pytest.mark.parametrize("kind", ["feed", "json", "sitemap", "list", "listing"])
+async def test_every_kind_takes_what_its_pattern_and_block_leave(kind: str, site: Any, client: Client) -> None:
+    paths = ["/2023/a-story-of-a-port", "/2023/sport/a-story-of-a-game", "/tags/a-story-of-a-tag"]
+    bodies = {
+        "feed": "<rss version='2.0'><channel>"
+        + "".join(f"<item><link>{path}</link></item>" for path in paths)
+        + "</channel></rss>",
+        "json": json.dumps(
+            {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": p, "url": p} for p in paths]}
+        ),
+        "sitemap": "<urlset>" + "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in paths) + "</urlset>",
+        "list": "\n".join(site.url(path) for path in paths),
+        "listing": "".join(f"<h2><a href='{path}'>A story of the port and others</a></h2>" for path in paths),
+    }
+    kinds: dict[str, Kind] = {"json": "feed", "list": "sitemap"}
+    site.put("/source", bodies[kind], content_type="text/html" if kind == "listing" else "application/xml")
+    asked = source(site.url("/source"), kinds.get(kind, kind), pattern="/20[0-9]{2}/", block="/sport/")  # type: ignore[arg-type]
+
+    found = await look(asked, client)
+
+    assert [entry.url for entry in found.entries] == [site.url(paths[0])], found.detail
