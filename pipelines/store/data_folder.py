@@ -19,7 +19,7 @@ _FICLONE = 0x40049409
 
 @contextmanager
 def held(data: Path, *, lock: str = LOCK) -> Iterator[None]:
-    """Hold a data folder, made where it is missing, by a lock that ends with the process whatever ends that.
+    """Lock a data folder, which is made if it is missing. The lock ends with the process, however that ends.
 
     DuckDB's own lock does not suffice: copying the file inside the process drops it.
     Raises StoreFault at once where another process holds the folder, or it cannot be written.
@@ -63,7 +63,7 @@ def copy_file(source: Path, target: Path) -> None:
             try:
                 _copy_in_kernel(reader.fileno(), writer.fileno(), os.fstat(reader.fileno()).st_size)
             except OSError:
-                # Across file systems, or on one that cannot: the plain way.
+                # Across file systems, or on one that does not support it: read and write.
                 reader.seek(0)
                 writer.seek(0)
                 writer.truncate()

@@ -1,4 +1,4 @@
-"""Seen: the entries of a poll become those whose page is still to be fetched."""
+"""Seen: selects the entries of a poll whose page is still to be fetched."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def is_settled(entry: Entry, tries: Tries) -> bool:
     else:
         return False
     dated_at = max((date for date in (entry.modified_at, entry.published_at) if date is not None), default=None)
-    if dated_at is None or dated_at <= settled_at + _patience(tries.fruitless_count):
+    if dated_at is None or dated_at <= settled_at + _later_by(tries.fruitless_count):
         return True
     return announced_at is not None and dated_at <= announced_at
 
@@ -97,9 +97,9 @@ def next_try_at(tries: Tries) -> datetime:
     return tries.last_at + timedelta(minutes=30 * 4 ** (tries.transient_count - 2))
 
 
-def _patience(fruitless_count: int) -> timedelta:
-    """How much later a page must claim to have changed, after claims that proved empty: 0, 0, 1, 2, 4 … 512 hours."""
-    # Some feeds give every entry the time of the poll; without this, each poll would take all pages again.
+def _later_by(fruitless_count: int) -> timedelta:
+    """How much later a change must be announced after announcements that proved wrong: 0, 0, 1, 2, 4 … 512 hours."""
+    # Some feeds give every entry the time of the poll; without this, each poll would fetch all pages again.
     return timedelta(hours=1 << min(fruitless_count - 2, 9)) if fruitless_count >= 2 else timedelta()
 
 
