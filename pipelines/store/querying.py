@@ -39,6 +39,7 @@ class SourceHealth:
     source: str
     kind: str
     health: str
+    meaning: str  # of its health, in words
     needs_person: bool
     last_polled_at: datetime | None
     last_new_at: datetime | None
