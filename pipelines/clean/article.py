@@ -40,6 +40,8 @@ def read_article(page: Page, *, cleaner_version: str) -> Article:
 
     Raises NotAnArticle where there is none.
     """
+    if not page.entry.url and page.entry.content_html:
+        return _finish(read_entry(page.entry.content_html, page=page), page, cleaner_version)
     try:
         return _finish(_read(page), page, cleaner_version)
     except NotAnArticle as fault:
