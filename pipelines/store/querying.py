@@ -13,7 +13,7 @@ from pipelines.model import OperatorFault, Reason, StoreFault
 from pipelines.reasons import common_failure
 from pipelines.store.data_folder import holder_of
 from pipelines.store.database import PUBLISHED
-from pipelines.store.faults import first_line, store_faults
+from pipelines.store.errors import first_line, store_faults
 from pipelines.store.migrating import known_version
 from pipelines.store.statements import statement
 
