@@ -20,6 +20,8 @@ __all__ = ["app", "archive", "ingestion", "main", "questions", "sources"]
 def main() -> None:
     """Run the command; an operator's fault is one line on stderr and its documented exit code."""
     leave_when_asked()
+    # numpy, which pyarrow brings along, would take memory for a thread a core, and end the process where it gets none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except Exception as error:
