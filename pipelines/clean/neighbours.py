@@ -11,9 +11,9 @@ from pipelines.urls import registered_domain
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEADLINE = 15  # characters; a shorter heading or link is a label
-_LEAST_ABOVE = 300  # characters of the article's own prose above the first neighbour
-_MOST_DESCRIBED = 450  # characters of a teaser beside its headline
-_LEAST_DESCRIBED = 30
+_MIN_ABOVE = 300  # characters of the article's own prose above the first neighbour
+_MAX_DESCRIBED = 450  # characters of a teaser beside its headline
+_MIN_DESCRIBED = 30
 _CARD_LEVELS = 5  # how far above its link a teaser's element may be
 _POSTS = 4  # that many blocks with a heading and a date are the posts of a live page
 _BYLINE = re.compile(
@@ -84,7 +84,7 @@ class _Walk:
                 has_title = True
                 self._own(element)
                 continue
-            if self.size >= _LEAST_ABOVE:
+            if self.size >= _MIN_ABOVE:
                 block = self._article(element)
                 if block is not None:
                     found.append(block)
@@ -132,11 +132,11 @@ class _Walk:
                 return None
             card = parent
             beside = len(card.text_content().strip()) - title
-            if beside >= _LEAST_DESCRIBED:
+            if beside >= _MIN_DESCRIBED:
                 break
         else:
             return None
-        if card.tag not in _CARDS or beside > _MOST_DESCRIBED or next(card.iter("h1"), None) is not None:
+        if card.tag not in _CARDS or beside > _MAX_DESCRIBED or next(card.iter("h1"), None) is not None:
             return None
         if not _is_block(link, card):
             return None
