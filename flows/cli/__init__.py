@@ -28,10 +28,10 @@ def main() -> None:
         if is_leaving():
             # What a signal's handler raises in the middle of Prefect's import comes back as a fault of pydantic's.
             sys.exit(EXIT_CODE)
-        _tell(error)
+        _end_by(error)
 
 
-def _tell(error: Exception) -> NoReturn:
+def _end_by(error: Exception) -> NoReturn:
     match error:
         case OperatorFault():
             say(f"presswatch: {error}", err=True)
