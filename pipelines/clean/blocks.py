@@ -87,6 +87,7 @@ _LEADS = re.compile(
 )
 _POPUP = re.compile(r"(?:^|[\s_-])(?:modal|pop-?up|pop-?over|tool-?tip|dialog|balloon)", re.IGNORECASE)
 _TELLING = re.compile("[\u3040-\u30ff\u3400-\u9fff]{2}|[^\\W\\d_]{5,}")
+_MAX_COMPARED = 20_000  # letters of the text
 _MIN_SHARED_WORDS = 0.4  # of its longer words
 _SENTENCES = frozenset({"p", "h2", "h3"})
 _STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", ".“", ".”", '."', "…”")
@@ -113,23 +114,22 @@ def drop_boxes(tree: HtmlElement) -> int:
 
 def _embedded_posts(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Quotations that link to a post on a social network: what its embed shows before its script runs."""
-    for quote in tree.iter("blockquote"):
-        if any(_POST.search(link.get("href") or "") for link in quote.iter("a")):
-            yield quote
+    for link in tree.iter("a"):
+        if _POST.search(link.get("href") or ""):
+            yield from islice(link.iterancestors("blockquote"), 1)
 
 
 def _captions(tree: HtmlElement) -> Iterator[HtmlElement]:
     """What is short and stands in one element with a picture and nothing else."""
+    sizes: dict[HtmlElement, int] = {}  # thousands of pictures may stand in one element
     for picture in tree.iter("img"):
         for around in islice(picture.iterancestors(), _CAPTION_LEVELS):
-            text = around.text_content().strip()
-            if text:
-                if (
-                    around.tag in _CAPTIONED
-                    and len(text) <= _MAX_CAPTION
-                    and next(around.iter("h1", "h2"), None) is None
-                ):
+            if around not in sizes:
+                sizes[around] = len(around.text_content().strip())
+                is_caption = around.tag in _CAPTIONED and 0 < sizes[around] <= _MAX_CAPTION
+                if is_caption and next(around.iter("h1", "h2"), None) is None:
                     yield around
+            if sizes[around]:
                 break
 
 
@@ -332,6 +332,7 @@ def _is_sentence(element: HtmlElement) -> bool:
 def _shares_words(element: HtmlElement, said: str) -> bool:
     """Whether a text speaks of what the article speaks of: some of its longer words stand there, too."""
     words = set(_TELLING.findall(element.text_content().casefold()))
+    said = said[:_MAX_COMPARED]
     return sum(word in said for word in words) >= _MIN_SHARED_WORDS * len(words)
 
 

@@ -41,8 +41,12 @@ class Marks:
         self._by_key: dict[str, set[Mark]] = {}
         for block, links in _linked_blocks(tree).items():
             self._mark_linked(block, links)
-        for emphasis in tree.iter("em", "i"):
-            self._mark_italic(emphasis)
+        blocks = (
+            next((above for above in one.iterancestors() if above.tag in _BLOCKS), None) for one in tree.iter("em", "i")
+        )
+        for block in dict.fromkeys(blocks):
+            if block is not None and block.tag not in _CONTAINERS:
+                self._mark_italic(block)
         self._by_key.pop("", None)
 
     def of(self, text: str) -> frozenset[Mark]:
@@ -80,14 +84,16 @@ class Marks:
             return registered_domain(href) == self._domain
         return not href.startswith(("#", "mailto:", "//"))
 
-    def _mark_italic(self, emphasis: HtmlElement) -> None:
-        block = next((above for above in emphasis.iterancestors() if above.tag in _BLOCKS), None)
-        if block is None or block.tag in _CONTAINERS or len(block.text_content()) > _MAX_NOTICE:
-            return
+    def _mark_italic(self, block: HtmlElement) -> None:
         key = squash(block.text_content())
-        italic = sum(len(squash(one.text_content())) for one in _outermost(block))
-        if italic >= _ITALIC * len(key):
+        if len(key) > _MAX_NOTICE:
+            return
+        if sum(len(squash(one.text_content())) for one in _outermost(block)) >= _ITALIC * len(key):
             self._add(key, "italic")
+
+
+def _block_of(element: HtmlElement) -> HtmlElement | None:
+    return next((above for above in element.iterancestors() if above.tag in _BLOCKS), None)
 
 
 def _outermost(block: HtmlElement) -> Iterator[HtmlElement]:
@@ -103,7 +109,7 @@ def _linked_blocks(tree: HtmlElement) -> dict[HtmlElement, list[HtmlElement]]:
             continue
         for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"):
             linked.setdefault(inner, [link])
-        block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
+        block = _block_of(link)
         if block is not None and block.tag not in _CONTAINERS:
             linked.setdefault(block, []).append(link)
     return linked

@@ -20,6 +20,7 @@ Json: TypeAlias = Any
 
 _MAX_SCRIPT = 4_000_000  # characters
 _MAX_STARTS = 20  # of JSON in one script
+_MAX_PIECES = 5000  # of a state that comes in pieces, in one script
 _MAX_NODES = 200_000
 _MAX_DEPTH = 60
 _MIN_SCRIPT = 500
@@ -65,7 +66,7 @@ def _values(script: str) -> Iterator[Json]:
     stream: list[str] = []
     end = 0
     for count, start in enumerate(_STARTS.finditer(script)):
-        if count >= _MAX_STARTS and not stream:
+        if count >= (_MAX_PIECES if stream else _MAX_STARTS):
             break
         if start.end() < end:
             continue
