@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # What a spreadsheet would run as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_PLAN = ("explain_key", "explain_value")  # of `explain`, which draws boxes over many lines
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UTINYINT", "UBIGINT")
 
 
@@ -43,7 +44,7 @@ def write_answers(results: Iterable["QueryResult"], output: Format, *, out: Text
         if number and output is not Format.JSONL:
             out.write("\n")
         match output:
-            case Format.TABLE if is_vertical:
+            case Format.TABLE if is_vertical or result.columns == _PLAN:
                 print_vertically(result.columns, ([shown(value) for value in row] for row in result.rows))
             case Format.TABLE:
                 numeric = [name.startswith(_NUMBERS) for name in result.types]

@@ -173,9 +173,9 @@ ADDRESSES: tuple[Fault, ...] = (
     _at("nat64", "[64:ff9b::a00:1]"),
     _at("6to4", "[2002:a00:1::1]"),
     _at("teredo", "[2001:0:a00:1::1]"),
-    _at("decimal", "167772161"),
-    _at("hexadecimal", "0x0a000001"),
-    _at("short", "10.1"),
+    _at("decimal", "167772177"),
+    _at("hexadecimal", "0x0a000012"),
+    _at("short", "10.19"),
     _at("by-dns", "intranet.example", answers=("10.1.2.3",), is_announced=False),
     _at("among-others-by-dns", "mixed.example", answers=("93.184.216.34", "192.168.0.7"), is_announced=False),
     _at("mapped-by-dns", "mapped.example", answers=("::ffff:169.254.169.254",), is_announced=False),
@@ -266,6 +266,14 @@ ROBOTS_HEADERS: tuple[Fault, ...] = (
     _robots_header("with-space-before-colon", b"Server : none"),
     _robots_header("in-coding-utf-8", b"Content-Encoding: utf-8"),
     _robots_header("in-coding-none", b"Content-Encoding: none"),
+    fault(
+        "robots-dots-in-escapes",
+        "robots",
+        _FORBIDDEN,
+        says(answer(b"User-agent: *\nDisallow: /private/\n", content_type="text/plain")),
+        place="robots",
+        url="http://{name}.localhost:{port}/public/%2e%2e/private/1",
+    ),
 )
 
 # What a feed would make another link of, or cannot hold.

@@ -103,6 +103,13 @@ def test_several_statements_show_every_result(folder: Path) -> None:
     assert json.loads(as_json.stdout) == [[{"a": 1}], [{"b": 2, "c": 3}]]
 
 
+def test_the_plan_of_a_query_keeps_its_lines(folder: Path) -> None:
+    shown = on_a_terminal("sql", "explain from articles", cwd=folder)
+
+    assert "SEQ_SCAN" in shown or "TABLE_SCAN" in shown
+    assert len(shown.splitlines()) > 5
+
+
 def test_parquet_goes_to_a_file_or_a_pipe(folder: Path, tmp_path: Path) -> None:
     query = "select title, first_seen_at from articles"
 
