@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from flows.cli.terminal import only_printable
 from flows.server import find_api, prepare_prefect
 from pipelines.model import OperatorFault, StoreHeld
 from pipelines.settings import Settings
@@ -80,6 +81,7 @@ def prepare(settings: Settings) -> bool:
         return True
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s | %(levelname)-7s | %(message)s"))
+    handler.addFilter(only_printable)
     ours = logging.getLogger("pipelines")
     ours.addHandler(handler)
     ours.setLevel(settings.log_level)

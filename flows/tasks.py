@@ -13,6 +13,7 @@ from prefect.context import FlowRunContext
 from prefect.logging.handlers import APILogHandler
 from prefect.utilities.annotations import quote
 
+from flows.cli.terminal import only_printable
 from pipelines.model import OperatorFault
 from pipelines.run.stops import end_with
 
@@ -59,7 +60,9 @@ def _log_to_prefect() -> None:
     logging.raiseExceptions = False
     ours = logging.getLogger("pipelines")
     if not any(isinstance(handler, APILogHandler) for handler in ours.handlers):
-        ours.addHandler(APILogHandler())
+        handler = APILogHandler()
+        handler.addFilter(only_printable)  # it comes first, so that all handlers get the same
+        ours.addHandler(handler)
         ours.setLevel(logging.INFO)
     for name in ("prefect.flow_runs", "prefect.task_runs", "prefect.engine"):
         logging.getLogger(name).addFilter(_without_traceback)

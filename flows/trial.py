@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from uuid import UUID
 
-from flows.cli.options import say, say_json
+from flows.cli.terminal import say, say_json
 from pipelines.catalog import Catalog, load_catalog
 from pipelines.clean import clean_pages
 from pipelines.fetch import fetch_page, open_client

@@ -39,6 +39,7 @@ _VIEW = re.compile(
 _PAGE_NUMBER = re.compile(r"(?i)(?:page/?\d+|\d{1,2})/?")
 # A number that names an article; a date names none.
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{4}(?:\d\d)?(?!\d))\d{5,}(?!\d)")
+_LONGEST_URL = 4000
 _SEVERAL = re.compile(r"\s|://.*://|%20https?:|[,;|]https?:")
 _NO_ARTICLE = re.compile(
     r"(?i)(?:index|default|home|[45][01][0-9]|errors?|error[-_]?\d*|(?:page[-_]?)?not[-_]?found|fehler|erreur)"
@@ -105,7 +106,7 @@ def _address(canonical_url: str, *, own_url: str | None = None) -> Address:
 def _named_url(page_url: str | None, own: str) -> str | None:
     """The canonical URL that a page names; None where it names none that can be its own. Templates err."""
     text = (page_url or "").strip()
-    if not text or _SEVERAL.search(text.partition("?")[0]):
+    if not text or len(text) > _LONGEST_URL or _SEVERAL.search(text.partition("?")[0]):
         return None
     named = canonicalise(text)
     if not is_same_site(named, own) or _is_above(named, own):

@@ -359,6 +359,7 @@ def common_failure(reasons: Collection[Reason | None]) -> str | None:
         return None
     if len(failed) == 1:
         return f"The only source failed: {failed[0]}."
-    if all(RULES[reason].is_unanswered for reason in failed):
+    # A database may hold a reason that this version does not know.
+    if all(reason in RULES and RULES[reason].is_unanswered for reason in failed):
         return f"The network seems to be down: none of {len(failed)} sources answered."
     return f"All {len(failed)} sources failed."

@@ -11,6 +11,7 @@ from typing import NoReturn
 from flows.cli import ingestion, questions, archive, sources  # isort: skip
 from flows.cli.interruption import EXIT_CODE, is_leaving, leave_when_asked
 from flows.cli.options import app
+from flows.cli.terminal import say
 from pipelines.model import OperatorFault
 
 __all__ = ["app", "archive", "ingestion", "main", "questions", "sources"]
@@ -31,7 +32,7 @@ def main() -> None:
 def _tell(error: Exception) -> NoReturn:
     match error:
         case OperatorFault():
-            print(f"presswatch: {error}", file=sys.stderr)
+            say(f"presswatch: {error}", err=True)
             sys.exit(error.exit_code)
         case MemoryError() | RuntimeError(args=("can't start new thread",)):
             print(f"presswatch: the machine refuses memory or threads: {error or 'out of memory'}", file=sys.stderr)
@@ -42,6 +43,6 @@ def _tell(error: Exception) -> NoReturn:
             sys.exit(0)
         case OSError(filename=str(name), strerror=str(why)):
             # sources.yaml in a folder that is missing, full or not ours; the databases have their own faults.
-            print(f"presswatch: {name}: {why}", file=sys.stderr)
+            say(f"presswatch: {name}: {why}", err=True)
             sys.exit(OperatorFault.exit_code)
     raise error

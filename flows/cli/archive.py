@@ -1,8 +1,6 @@
 """Commands around the archive of raw pages: raw, replay, upkeep."""
 
-import json
 import os
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +9,7 @@ import typer
 
 from flows.cli.options import DataOption, JsonOption, SourcesOption, app, settings_from
 from flows.cli.progress import show_progress
+from flows.cli.terminal import say, say_document, say_json, write_out_bytes
 from pipelines.model import ConfigFault, OperatorFault
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def raw(
         settings.data, fetch.warc_file, fetch.warc_offset, length=fetch.warc_length, digest=fetch.digest
     )
     if not as_json:
-        sys.stdout.buffer.write(record.content)
+        write_out_bytes(record.content)
         return
     answer = {
         "fetch_id": fetch.fetch_id,
@@ -61,7 +60,7 @@ def raw(
         "status_line": record.status_line,
         "headers": record.headers,
     }
-    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, default=str))
+    say_json(answer)
 
 
 @app.command()
@@ -95,9 +94,9 @@ def replay(
     action: Action = "promote" if promote else "candidate"
     with show_progress():
         replayed = byhand.replay(settings, action, sources=source, since=since.replace(tzinfo=UTC) if since else None)
-    typer.echo(replayed_json(replayed)) if as_json else print_replayed(replayed)
+    say_document(replayed_json(replayed)) if as_json else print_replayed(replayed)
     for violation in replayed.violations:
-        print(f"presswatch: check failed: {violation}", file=sys.stderr)
+        say(f"presswatch: check failed: {violation}", err=True)
     raise typer.Exit(5 if replayed.violations else 0)
 
 
@@ -129,7 +128,7 @@ def upkeep(
     done = byhand.upkeep(settings, days=days, gb=gb)
     _print_upkept("removed", done.removed, done.thinned, done.left, page_count=done.page_count, as_json=as_json)
     for violation in done.violations:
-        print(f"presswatch: check failed: {violation}", file=sys.stderr)
+        say(f"presswatch: check failed: {violation}", err=True)
     raise typer.Exit(5 if done.violations else 0)
 
 
@@ -166,9 +165,9 @@ def _print_upkept(
             "kept_count": len(left),
             "kept_bytes": left_bytes,
         }
-        typer.echo(json.dumps(answer, indent=2))
+        say_json(answer)
         return
     of_some = f" and the pages of some sources from {len(thinned)} files" if thinned else ""
     pages = "" if page_count is None else f", {page_count} pages in all"
-    typer.echo(f"{verb} {len(removed)} files, {removed_bytes / GB:.2f} GB{of_some}{pages}")
-    typer.echo(f"kept {len(left)} files, {left_bytes / GB:.2f} GB")
+    say(f"{verb} {len(removed)} files, {removed_bytes / GB:.2f} GB{of_some}{pages}")
+    say(f"kept {len(left)} files, {left_bytes / GB:.2f} GB")

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from flows.cli.options import program, stdout
+from flows.cli.options import program
+from flows.cli.terminal import add_row, say, stdout
 from pipelines.store import CHANGES, Example
 from pipelines.text import printable
 
@@ -52,13 +53,13 @@ def print_replayed(replayed: "Replayed") -> None:
         table.add_column(column, justify="left" if column == "source" else "right", overflow="fold")
     for change in replayed.changes:
         counts = (change.page_count, *(getattr(change, name) for name in CHANGES), change.broken, change.missing)
-        table.add_row(change.source, *(str(count) for count in counts))
+        add_row(table, change.source, *(str(count) for count in counts))
     console = stdout()
     if replayed.changes:
         console.print(table, markup=False, highlight=False)
     for line in _example_lines(replayed.examples):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"\n{_sentence(replayed)}", markup=False, highlight=False, soft_wrap=True)
+        say(line)
+    say(f"\n{_sentence(replayed)}")
 
 
 def _sentence(replayed: "Replayed") -> str:

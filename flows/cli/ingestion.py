@@ -16,11 +16,11 @@ from flows.cli.options import (
     app,
     duration_of,
     options_of,
-    print_table,
     program,
     settings_from,
 )
 from flows.cli.progress import show_progress
+from flows.cli.terminal import add_row, print_table, say, say_document
 from pipelines.model import ConfigFault
 from pipelines.run.summary import (
     COLUMNS,
@@ -56,7 +56,7 @@ def init(
     if path.exists() and not force:
         raise ConfigFault(f"{path} is there already; edit it, or write it anew with --force")
     write_starter(path)
-    typer.echo(
+    say(
         f"Wrote {path}, and its schema for editors, {path.with_name(SCHEMA_NAME)}. Name your sources in it, then:"
         f" {program()} sources check{options} && {program()} run{options}"
     )
@@ -81,7 +81,7 @@ def run(
     with show_progress():
         summary = byhand.ingest(settings, None if due else chosen)
     if as_json:
-        typer.echo(summary_json(summary))
+        say_document(summary_json(summary))
     else:
         _print_summary(summary, options_of(data, sources))
     raise typer.Exit(summary.exit_code)
@@ -166,7 +166,7 @@ def _serve(every: timedelta | None, cron: str | None, api_url: str, *, runs: int
 
 
 def _tell(line: str) -> None:
-    typer.echo(line, err=True)
+    say(line, err=True)
 
 
 def _chosen(catalog: "Catalog", names: list[str]) -> list[str]:
@@ -189,7 +189,7 @@ def _nearest(name: str, known: list[str]) -> str | None:
 
 def _print_summary(summary: Summary, options: str) -> None:
     if not summary.tallies:
-        typer.echo(summary_line(summary))
+        say(summary_line(summary))
         for violation in summary.violations:
             _tell(f"presswatch: check failed: {violation}")
         return
@@ -206,20 +206,20 @@ def _print_summary(summary: Summary, options: str) -> None:
     for column in shown:
         table.add_column(column, justify="right" if column in COUNTS else "left", no_wrap=column != "reasons")
     for row in rows:
-        table.add_row(*(str(row[column]) for column in shown), style="bold" if row["source"] == "all" else None)
+        add_row(table, *(str(row[column]) for column in shown), style="bold" if row["source"] == "all" else None)
     if rows:
         print_table(table)
         if left_out := len(summary.polled) - len(tallies):
-            typer.echo(f"and {left_out} sources more, where less happened: the view funnel has all")
-        typer.echo()
-    typer.echo(summary_line(summary))
+            say(f"and {left_out} sources more, where less happened: the view funnel has all")
+        say()
+    say(summary_line(summary))
     for violation in summary.violations:
         _tell(f"presswatch: check failed: {violation}")
-    typer.echo(f"Database for analysts: {summary.database}")
-    typer.echo("Next:")
+    say(f"Database for analysts: {summary.database}")
+    say("Next:")
     for line in (
         f'{program()} sql "from articles select title, published_at limit 5"{options}',
         f"{program()} status{options}",
         f"{program()} serve{options}",
     ):
-        typer.echo(f"  {line}")
+        say(f"  {line}")

@@ -3,7 +3,6 @@
 What a command needs is imported inside of it: pydantic, rich and DuckDB would cost `--help` a third of a second.
 """
 
-import json
 import os
 import shlex
 import sys
@@ -15,12 +14,8 @@ import typer
 
 from pipelines import __version__
 from pipelines.model import ConfigFault
-from pipelines.text import printable_json, printable_lines
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from pipelines.settings import Settings
 
 app = typer.Typer(
@@ -62,40 +57,6 @@ def duration_of(option: str, text: str) -> timedelta:
     except ValueError as error:
         raise ConfigFault(f"{option} {text!r}: {error}") from error
     return duration
-
-
-def stdout() -> "Console":
-    """Where answers go; as wide as they need to be when nobody reads them on a terminal.
-
-    What a page says is text: no markup, no emoji codes.
-    """
-    from rich.console import Console
-
-    width = None if sys.stdout.isatty() else 10_000
-    return Console(width=width, markup=False, emoji=False, highlight=False)
-
-
-def say(text: str = "", *, err: bool = False) -> None:
-    """A line, or lines, for people: the one way to a terminal for what a page or a feed says."""
-    typer.echo(printable_lines(text), err=err)
-
-
-def say_json(value: object) -> None:
-    """An answer for scripts, which a terminal may be sent as well."""
-    typer.echo(printable_json(json.dumps(value, indent=2, ensure_ascii=False, default=str)))
-
-
-def print_table(table: "Table") -> None:
-    """A table on stdout; in a pipe without the blanks that fill its last column, and without empty lines."""
-    console = stdout()
-    if console.is_terminal:
-        console.print(table)
-        return
-    with console.capture() as shown:
-        console.print(table)
-    for line in shown.get().splitlines():
-        if line.strip():
-            sys.stdout.write(f"{line.rstrip()}\n")
 
 
 def program() -> str:

@@ -1,56 +1,167 @@
-"""Commands which ask: sql and status. They read the analysts' copy, so that no run ever waits for them."""
+"""Commands which ask: sql, tables and status. They read the analysts' copy, so that no run ever waits for them."""
 
-import csv
-import json
-import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn, TextIO
 
 import typer
 
-from flows.cli.options import DataOption, JsonOption, SourcesOption, app, duration_of, print_table, settings_from
-from pipelines.model import ConfigFault
+from flows.cli.answers import Format, plain, shown, write_answers
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, duration_of, settings_from
+from flows.cli.terminal import add_row, print_table, say, say_json
+from pipelines.model import ConfigFault, OperatorFault
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
-    from pipelines.store import QueryResult, SourceHealth
+    from pipelines.store import QueryResult, Questions, SourceHealth
 
-# What a spreadsheet would run as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-    MARKDOWN = "markdown"
+_PROMPT, _GOES_ON = "press> ", "   ... "
 
 
 @app.command()
 def sql(
-    statement: Annotated[str, typer.Argument(metavar="QUERY", help="DuckDB SQL; '-' reads it from stdin.")],
+    statement: Annotated[
+        str | None,
+        typer.Argument(metavar="[QUERY]", help="DuckDB SQL; '-' reads it from stdin; without one a terminal asks."),
+    ] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")] = Format.TABLE,
+    file: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the answer to a file.")
+    ] = None,
+    is_vertical: Annotated[bool, typer.Option("--vertical", "-x", help="Show each row as a block.")] = False,
     data: DataOption = None,
     sources: SourcesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask the analysts' database, read-only."""
-    from pipelines.store import query
+    from pipelines.store import open_questions
 
     settings = settings_from(data, sources)
-    text = sys.stdin.read() if statement == "-" else statement
-    if not text.strip():
-        raise ConfigFault('no query given; try: presswatch sql "from articles limit 5"')
-    result = query(settings.data, text)
-    _write(result, Format.JSON if as_json else output)
+    output = Format.JSON if as_json else output
+    if output is Format.TABLE and file is not None:
+        raise ConfigFault("--output needs a format for files: -f csv, json, jsonl, markdown or parquet")
+    with open_questions(settings.data) as questions:
+        if statement is None and sys.stdin.isatty():
+            _converse(questions, output, is_vertical=is_vertical)
+            return
+        text = sys.stdin.read() if statement in {None, "-"} else statement
+        if not text or not text.strip():
+            raise ConfigFault('no query given; try: presswatch sql "from articles limit 5"')
+        if output is Format.PARQUET:
+            with _binary(file) as sink:
+                questions.write_parquet(text, sink)
+        else:
+            with _text(file) as out:
+                write_answers(questions.ask(text), output, out=out, is_vertical=is_vertical)
+
+
+@app.command()
+def tables(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A table or view: shows its columns.")] = None,
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the tables and views of the analysts' database, or the columns of one, with what they mean."""
+    from pipelines.store import open_questions
+
+    with open_questions(settings_from(data, sources).data) as questions:
+        if name is not None:
+            _refuse_unknown(name, questions)
+        # A name that is known holds nothing that SQL would take for its own.
+        result = next(questions.ask(_TABLES if name is None else _COLUMNS.format(name=name)))
+        if as_json:
+            write_answers([result], Format.JSON, out=sys.stdout)
+        else:
+            _print_comments(result)
+
+
+_OWN = "schema_name = 'main' and database_name = current_database() and not internal"
+_TABLES = f"""
+select table_name as name, 'table' as kind, comment from duckdb_tables() where {_OWN}
+union all
+select view_name, 'view', comment from duckdb_views() where {_OWN}
+order by kind, name
+"""
+_COLUMNS = f"""
+select column_name as name, data_type as type, comment from duckdb_columns()
+where {_OWN} and table_name = '{{name}}' order by column_index
+"""
+
+
+def _print_comments(result: "QueryResult") -> None:
+    """Each name in a line of its own, its comment folded beside it."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in result.columns:
+        table.add_column(column, no_wrap=column != "comment", overflow="fold")
+    for row in result.rows:
+        add_row(table, *map(shown, row))
+    print_table(table)
+
+
+def _refuse_unknown(name: str, questions: "Questions") -> None:
+    known = [str(row[0]) for result in questions.ask(_TABLES) for row in result.rows]
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else "`presswatch tables` lists them"
+        raise ConfigFault(f"there is no table or view {name!r}; {hint}")
+
+
+def _converse(questions: "Questions", output: Format, *, is_vertical: bool) -> None:
+    """Ask for statements until the input ends; each ends with a semicolon."""
+    import readline  # noqa: F401  gives `input` its history and keys
+
+    if output is Format.PARQUET:
+        raise ConfigFault("-f parquet needs a query")
+    say("Statements end with a semicolon; Ctrl-D leaves. `show tables;` lists what there is.", err=True)
+    lines: list[str] = []
+    while True:
+        try:
+            lines.append(input(_GOES_ON if lines else _PROMPT))
+        except EOFError:
+            say()
+            return
+        except KeyboardInterrupt:
+            say()
+            lines.clear()
+            continue
+        text = "\n".join(lines).strip()
+        if text.lower().rstrip(";") in {"exit", "quit", ".quit", ".exit"}:
+            return
+        if text and not text.endswith(";"):
+            continue
+        lines.clear()
+        try:
+            write_answers(questions.ask(text), output, out=sys.stdout, is_vertical=is_vertical)
+        except OperatorFault as fault:
+            say(str(fault), err=True)
+
+
+@contextmanager
+def _text(file: Path | None) -> Iterator[TextIO]:
+    if file is None:
+        yield sys.stdout
+        return
+    with file.open("w", encoding="utf-8", newline="") as out:
+        yield out
+
+
+@contextmanager
+def _binary(file: Path | None) -> Iterator[BinaryIO]:
+    if file is None:
+        if sys.stdout.isatty():
+            raise ConfigFault("a terminal cannot show Parquet: name a file with --output")
+        yield sys.stdout.buffer
+        return
+    with file.open("wb") as sink:
+        yield sink
 
 
 @app.command()
@@ -68,14 +179,28 @@ def status(
     settings = settings_from(data, sources)
     if alive is not None:
         _exit_alive(settings, duration_of("--alive", alive))
+    if _is_first_run_at_work(settings):
+        if as_json:
+            say_json([])
+        return
     rows = status_rows(settings.data)
     found = verdict(rows)
     if as_json:
-        typer.echo(json.dumps([_health_record(row) for row in rows], indent=2, ensure_ascii=False))
+        say_json([_health_record(row) for row in rows])
     else:
         _write_status(rows)
-        typer.echo(found.line)
+        say(found.line)
     raise typer.Exit(0 if found.is_well else 1)
+
+
+def _is_first_run_at_work(settings: "Settings") -> bool:
+    """Whether there is nothing to show yet, but soon will be; says so."""
+    from pipelines.store import PUBLISHED, holder_of
+
+    holder = None if (settings.data / PUBLISHED).exists() else holder_of(settings.data)
+    if holder is not None:
+        say(f"The first run ({holder}) is at work; nothing is published yet.", err=True)
+    return holder is not None
 
 
 def _exit_alive(settings: "Settings", within: timedelta) -> NoReturn:
@@ -85,27 +210,9 @@ def _exit_alive(settings: "Settings", within: timedelta) -> NoReturn:
     instants = "select max(finished_at) from runs where finished_at <= now() + interval 5 minute"
     ended = query(settings.data, f"{instants} and status <> 'failed'")
     last = next(iter(ended.rows))[0]
-    typer.echo(f"last run ended {last or 'never'}")
+    say(f"last run ended {shown(last) or 'never'}")
     is_alive = isinstance(last, datetime) and datetime.now(UTC) - last <= within
     raise typer.Exit(0 if is_alive else 1)
-
-
-def _write(result: "QueryResult", output: Format) -> None:
-    match output:
-        case Format.TABLE:
-            _write_table(result)
-        case Format.CSV:
-            writer = csv.writer(sys.stdout)
-            writer.writerow(result.columns)
-            writer.writerows([_cell(value) for value in row] for row in result.rows)
-        case Format.JSON:
-            _write_json(result)
-        case Format.JSONL:
-            for row in result.rows:
-                record = _record(result.columns, row)
-                sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
-        case Format.MARKDOWN:
-            _write_markdown(result.columns, result.rows)
 
 
 def _write_status(rows: "Sequence[SourceHealth]") -> None:
@@ -117,7 +224,8 @@ def _write_status(rows: "Sequence[SourceHealth]") -> None:
         is_count = column.endswith("7d")
         table.add_column(column, justify="right" if is_count else "left", no_wrap=not is_count)
     for row in rows:
-        table.add_row(
+        add_row(
+            table,
             row.source,
             row.kind,
             row.health,
@@ -130,15 +238,15 @@ def _write_status(rows: "Sequence[SourceHealth]") -> None:
         )
     if rows:
         print_table(table)
-        typer.echo()
+        say()
     for row in rows:
         if row.needs_person:
-            typer.echo(f"{row.source}: {row.health}: {_why(row)}")
+            say(f"{row.source}: {row.health}: {_why(row)}")
 
 
 def _health_record(row: "SourceHealth") -> dict[str, object]:
     return {
-        **{name: _plain(value) for name, value in asdict(row).items()},
+        **{name: plain(value) for name, value in asdict(row).items()},
         "why": _why(row) if row.needs_person else None,
     }
 
@@ -174,69 +282,3 @@ def _ago(at: datetime | None, now: datetime) -> str:
     unit, size = next((unit, size) for unit, size in units if seconds >= size)
     span = f"{seconds / (size or 1):.0f}{unit}"
     return f"{span} ago" if at <= now else f"in {span}"
-
-
-def _write_table(result: "QueryResult") -> None:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in result.columns:
-        table.add_column(column, overflow="fold")
-    for row in result.rows:
-        table.add_row(*(_shown(value) for value in row))
-    print_table(table)
-
-
-def _write_json(result: "QueryResult") -> None:
-    records = [_record(result.columns, row) for row in result.rows]
-    json.dump(records, sys.stdout, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write("\n")
-
-
-def _write_markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    sys.stdout.write("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns) + "\n")
-    for row in rows:
-        cells = (_shown(value).replace("|", "\\|").replace("\n", "<br>") for value in row)
-        sys.stdout.write("| " + " | ".join(cells) + " |\n")
-
-
-def _record(columns: Sequence[str], row: Sequence[object]) -> dict[str, object]:
-    return {name: _plain(value) for name, value in zip(columns, row, strict=True)}
-
-
-def _plain(value: object) -> object:
-    """A value as JSON has it: instants in ISO 8601, no NaN, numbers as numbers."""
-    match value:
-        case float():
-            return value if math.isfinite(value) else None
-        case Decimal():
-            return float(value)
-        case date():
-            return value.isoformat()
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case _:
-            return value
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, list | dict):
-        return json.dumps(_plain(value), ensure_ascii=False, default=str)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    # Control characters of a page must not reach the terminal.
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")

@@ -14,19 +14,9 @@ from uuid import uuid4
 
 import typer
 
-from flows.cli.options import (
-    DataOption,
-    JsonOption,
-    SourcesOption,
-    app,
-    print_table,
-    program,
-    say,
-    say_json,
-    settings_from,
-)
+from flows.cli.options import DataOption, JsonOption, SourcesOption, app, program, settings_from
+from flows.cli.terminal import add_row, print_table, say, say_json, write_out
 from pipelines.model import ConfigFault, FetchRules, PollResult, Source, Validators
-from pipelines.text import printable
 from pipelines.urls import parse_url, registered_domain
 
 if TYPE_CHECKING:
@@ -60,7 +50,7 @@ def check(
     catalog = load_catalog(settings.sources, environ=os.environ)
     if offline:
         enabled = sum(source.is_enabled for source in catalog.sources)
-        typer.echo(f"{catalog.path}: {len(catalog.sources)} sources, {enabled} enabled")
+        say(f"{catalog.path}: {len(catalog.sources)} sources, {enabled} enabled")
         return
     polls = asyncio.run(_poll_all(catalog, settings))
     if as_json:
@@ -92,7 +82,7 @@ def list_(data: DataOption = None, sources: SourcesOption = None, as_json: JsonO
         say_json(rows)
         return
     if not rows:
-        typer.echo(f"{catalog.path}: no source is listed; add one with `{program()} sources add URL`", err=True)
+        say(f"{catalog.path}: no source is listed; add one with `{program()} sources add URL`", err=True)
     width = max((len(source.name) for source in catalog.sources), default=0)
     for row in rows:
         say(f"{row['name']:<{width}}  {row['kind']:<8} {'on ' if row['enabled'] else 'off'} {row['location']}")
@@ -230,13 +220,13 @@ def export(
     catalog = load_catalog(settings_from(data, sources).sources, environ=os.environ)
     text = write_opml(catalog.sources)
     if str(file) == "-":
-        sys.stdout.write(text)
+        write_out(text)
         return
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigFault(f"{file}: {error.strerror}") from error
-    typer.echo(f"Wrote {file}.", err=True)
+    say(f"Wrote {file}.", err=True)
 
 
 async def _poll_all(catalog: "Catalog", settings: "Settings") -> list[PollResult]:
@@ -361,6 +351,5 @@ def _print_polls(polls: list[PollResult]) -> None:
     for looked in polls:
         row = _poll_row(looked)
         why = f"{looked.reason}: {looked.detail}" if looked.reason else ""
-        newest = printable(str(row["newest"] or ""))
-        table.add_row(looked.source, looked.outcome, str(row["entries"]), newest, printable(why))
+        add_row(table, looked.source, looked.outcome, str(row["entries"]), str(row["newest"] or ""), why)
     print_table(table)

@@ -22,7 +22,7 @@ class ArchiveFile:
 
 
 def list_files(data: Path) -> list[ArchiveFile]:
-    """The files of the archive, oldest first. Files which it has not made are not among them."""
+    """The files of the archive, oldest first. Files that Presswatch did not write are not among them."""
     folder = folder_of(data)
     found = []
     for path in folder.glob("*/*/*/*.warc.gz"):
@@ -44,10 +44,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """What is to go from the archive."""
+    """What is to be removed from the archive."""
 
-    files: tuple[ArchiveFile, ...]  # that go whole, oldest first
-    thinned: Mapping[str, frozenset[str]]  # file → sources whose pages go, while those of others stay
+    files: tuple[ArchiveFile, ...]  # that are removed whole, oldest first
+    thinned: Mapping[str, frozenset[str]]  # file → sources whose pages are removed, while those of others stay
 
 
 def choose_removal(
@@ -70,8 +70,8 @@ def choose_removal(
         if share.file in present:
             present[share.file][share.source] = share.byte_count
     overdue = _overdue(present, ages, retentions, most_days)
-    # By sets and maps throughout: each run begins a file, so a schedule of five minutes makes 100,000 of them a year.
-    is_orphan_gone = _judge_of_orphans(present, ages, retentions, most_days)
+    # Sets and maps throughout: each run begins a file, so a schedule of five minutes makes 100,000 of them a year.
+    is_orphan_gone = _orphan_rule(present, ages, retentions, most_days)
     gone = [
         one
         for one in kept
@@ -99,7 +99,7 @@ def _overdue(
     retentions: Mapping[str, Retention],
     most_days: int | None,
 ) -> dict[str, set[str]]:
-    """The sources whose time is up, by file."""
+    """The sources whose pages have expired, by file."""
     overdue: dict[str, set[str]] = {file: set() for file in present}
     files_of: dict[str, list[str]] = {}
     for file, found in present.items():
@@ -117,13 +117,13 @@ def _overdue(
     return overdue
 
 
-def _judge_of_orphans(
+def _orphan_rule(
     present: Mapping[str, Mapping[str, int]],
     ages: Mapping[str, int],
     retentions: Mapping[str, Retention],
     most_days: int | None,
 ) -> Callable[[str], bool]:
-    """Whether a file whose pages no row knows goes: a killed upkeep left it, for another one or for none, or a run."""
+    """Whether a file whose pages are in no row is removed: a killed run or upkeep left it."""
     families = {family(file) for file, found in present.items() if found}
     limits = [one.days for one in retentions.values() if one.days is not None]
     most = max(limits, default=None) if most_days is None else most_days

@@ -24,21 +24,21 @@ LARGEST = 1 << 30  # bytes of a decoded body
 LARGEST_HEADER = 1 << 18
 
 _HTML = ("text/html", "application/xhtml+xml")
-# What warcio raises on what is no WARC, or a broken one.
+# What warcio raises on a file that is no WARC file, or a broken one.
 _BROKEN = (ArchiveLoadFailed, EOFError, zlib.error, ValueError, LookupError, AttributeError, TypeError)
 
-# It warns of spaces in addresses, which it mends.
+# It warns of spaces in URLs, which it repairs.
 logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
 
 
 class ArchiveFault(StoreFault):
-    """A record that is not there, or not as it was written."""
+    """A record that is missing, or not as it was written."""
 
 
 class _BoundedReader(DecompressingBufferedReader):  # type: ignore[misc]
-    """Header lines come one by one and end at a blank one; warcio takes them whatever their length and number.
+    """Limits header lines, which warcio reads whatever their length and number; a header ends at a blank line.
 
-    A header of 400 MB, which gzip makes 389 kB of, took 1.2 GB.
+    A header of 400 MB, 389 kB of gzip, took 1.2 GB.
     """
 
     _header_size = 0
@@ -132,7 +132,7 @@ def read_record(
 
 
 def scan(path: Path, *, offset: int = 0) -> Iterator[tuple[int, Capture | None]]:
-    """Go over the records of a WARC file from the one at `offset` on: where the next begins, and the page that it is.
+    """Yield for each record of a WARC file, from the one at `offset` on, where the next begins and the page that it is.
 
     A page is a response with status 200 and HTML; other records give None. Bounded in memory whatever the size of
     the file. Raises ArchiveFault where it breaks off or cannot be read, after the records before that one.
@@ -162,7 +162,7 @@ def _record_of(record: Any, *, max_bytes: int, where: str) -> Record:
     if declared is None or _is_cut(record):
         raise ArchiveFault(f"{where}: the record breaks off")
     http = record.http_headers
-    # Some crawlers take the payload's digest after, others before the chunks are joined; the block's is clear.
+    # Some crawlers digest the payload after, others before the chunks are joined; the digest of the block is clear.
     is_chunked = http is not None and http.get_header("transfer-encoding") is not None
     problems = [text for text in record.digest_checker.problems if not (is_chunked and text.startswith("payload"))]
     if problems:

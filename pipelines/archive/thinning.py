@@ -33,7 +33,7 @@ def thin(
 ) -> list[Moved]:
     """Copy `records` (offset and length in bytes) into the file's successor, on disk when this returns.
 
-    A successor that nobody knows of is written over. Raises StoreFault for what the disk does, and leaves none then.
+    A successor that is in no row is overwritten. Raises StoreFault for what the disk does, and leaves none then.
     """
     successor = _successor(file)
     old, new = locate(data, file), locate(data, successor)

@@ -19,7 +19,7 @@ from pipelines.model import Page
 FILE_BYTES = 256_000_000  # after which the next file begins
 
 _MOST_THREADS = 4
-# Names the file that is being written; what a killed run leaves behind it is mended by the next.
+# Holds the name of the file that is being written; the next run repairs what a killed one left.
 _OPEN = ".open"
 
 
@@ -33,7 +33,7 @@ class Archive:
         self._file_bytes = file_bytes
         self._file: IO[bytes] | None = None
         self._name = ""
-        # zlib works without Python's lock: the gzip of a batch takes the time of its pages over the cores.
+        # zlib releases the interpreter lock, so the pages of a batch are compressed on all cores.
         self._pool = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), thread_name_prefix="archive")
         self._size = 0
         self._whole_size = 0  # up to which the file is on disk

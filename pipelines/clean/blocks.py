@@ -34,6 +34,14 @@ _BOXES = re.compile(
 _NAMING = ("class", "id", "data-testid", "data-component")
 _MOST_NAMES = 500  # characters
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_POST = re.compile(
+    r"^https?://(?:www\.|mobile\.)?(?:(?:twitter|x)\.com/\w+/status/|instagram\.com/(?:p|reel|tv)/|bsky\.app/profile/|"
+    r"tiktok\.com/@|threads\.(?:net|com)/@|facebook\.com/\S+/(?:posts|videos)/|t\.me/\w+/\d|vk\.com/wall)",
+    re.IGNORECASE,
+)
+_CAPTIONED = frozenset({"div", "span", "section", "td", "li", "picture"})
+_CAPTION_LEVELS = 4  # how far above a picture its caption may stand
+_MOST_CAPTION = 250  # characters
 _GUARDED_SHARE = 0.25  # of the page's paragraphs; a box that holds more is the article in an unlucky class
 _CONTENT = (
     "p",
@@ -90,6 +98,7 @@ _KEY = 50  # letters by which a paragraph is known again
 def drop_boxes(tree: HtmlElement) -> int:
     """Take captions, fact boxes, embedded posts and the like out of a page; return how many."""
     boxes = [element for element in tree.iter(*_CONTENT) if is_box(element)]
+    boxes += [*_embedded_posts(tree), *_captions(tree)]
     if not boxes:
         return 0
     weights = paragraph_weights(tree, with_boxes=True)
@@ -100,6 +109,28 @@ def drop_boxes(tree: HtmlElement) -> int:
             element.drop_tree()
             dropped += 1
     return dropped
+
+
+def _embedded_posts(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Quotations that link to a post on a social network: what its embed shows before its script runs."""
+    for quote in tree.iter("blockquote"):
+        if any(_POST.search(link.get("href") or "") for link in quote.iter("a")):
+            yield quote
+
+
+def _captions(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """What is short and stands in one element with a picture and nothing else."""
+    for picture in tree.iter("img"):
+        for around in islice(picture.iterancestors(), _CAPTION_LEVELS):
+            text = around.text_content().strip()
+            if text:
+                if (
+                    around.tag in _CAPTIONED
+                    and len(text) <= _MOST_CAPTION
+                    and next(around.iter("h1", "h2"), None) is None
+                ):
+                    yield around
+                break
 
 
 def is_box(element: HtmlElement) -> bool:
@@ -280,7 +311,7 @@ def _leads(tree: HtmlElement, said: str, *, first: str, title: str) -> Iterator[
             and element.tag != "h1"
             and text[:_KEY] not in said
             and text[-_KEY:] not in said
-            and not (title and (title in text or text in title))
+            and not (title and (text in title or (len(title) >= _HEADLINE and title in text)))
             and (_is_lead(element) or (is_below_title and _is_sentence(element) and _is_akin(element, said)))
             and not _is_beside(element)
         ):

@@ -1,13 +1,29 @@
 """One page in, one article or reject out; and many pages through an executor."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipelines.clean.draft import NotAnArticle
 from pipelines.model import Article, Page, Reason, Reject
 from pipelines.workers import Executor, WorkerDied, WorkerInterrupted, WorkerTimeout
 
-CLEANER_VERSION = "1"
+# What decides how a page becomes an article, below pipelines/.
+_DECIDING = ("clean", "dates", "text.py", "urls.py")
+
+
+def version_of(folder: Path) -> str:
+    """Return the version of the cleaner in a folder: the digest of all sources that can change an article."""
+    digest = hashlib.sha256()
+    for name in _DECIDING:
+        for source in sorted([*folder.glob(name), *folder.glob(f"{name}/*.py")]):
+            if source.suffix == ".py":
+                digest.update(f"{source.relative_to(folder)}\n".encode() + source.read_bytes())
+    return f"2-{digest.hexdigest()[:8]}"
+
+
+CLEANER_VERSION = version_of(Path(__file__).parent.parent)
 
 
 def clean(page: Page) -> Article | Reject:

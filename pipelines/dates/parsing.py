@@ -97,7 +97,7 @@ def _read_bounded(text: str, language: str | None) -> _Reading | None:
 @lru_cache(maxsize=4096)
 def _read(text: str, language: str) -> _Reading | None:
     try:
-        found = _read_number(text) or _read_rfc3339(text) or _read_mail(text)
+        found = _read_rfc3339(text) or _read_mail(text) or _read_number(text)
         if found is None and (written := read_written(text, language=language)):
             found = _combine(written)
         return found
@@ -165,15 +165,16 @@ def _offset(zone: str | None) -> int | None:
     """Minutes of "+02:00", "-0500" or "Z". Raises ValueError where no clock on earth shows them."""
     if not zone:
         return None
-    digits = re.sub(r"[^0-9]", "", zone)
-    minutes = (int(digits[:-2]) * 60 + int(digits[-2:]) if len(digits) > 2 else int(digits) * 60) if digits else 0
-    if minutes > _MOST_OFFSET_MIN or (len(digits) > 2 and int(digits[-2:]) > 59):
+    if zone[0] not in "+-":
+        return 0
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    if minutes > _MOST_OFFSET_MIN or zone[-2:] > "59":
         raise ValueError(zone)
-    return -minutes if "-" in zone else minutes
+    return -minutes if zone[0] == "-" else minutes
 
 
 def _clock(hour: str, minute: str, second: str | None, fraction: str | None) -> Clock:
-    return Clock(int(hour), int(minute), int(second) if second else None, int(f"{fraction or 0:0<6}"[:6]))
+    return Clock(int(hour), int(minute), int(second) if second else None, int(f"{fraction:0<6}"[:6]) if fraction else 0)
 
 
 def _at(on: date, clock: Clock, offset_min: int | None) -> _Reading:

@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from pipelines.dates import vocabulary, words
 
 _COMPACT = re.compile(r"\A((?:19|20)\d\d)(\d\d)(\d\d)(?:[t_ ]?(\d\d):?(\d\d)(?::?(\d\d))?)?(?!\d)")
+_WEEK = re.compile(r"\A(\d{4})-?w(\d\d)(?:-?(\d))?(?![\d-])")
+_DAY_OF_YEAR = re.compile(r"\A(\d{4})-([0-3]\d\d)(?=[t ]|\Z)")
 _COMPACT_TIME = re.compile(r"(?<=\d)t(\d\d)(?:(\d\d)(\d\d)?)?(?=\Z|[.,]\d|z|[+-])")
 _REWRITTEN = (
     (re.compile(r"\A(\d{4}):(\d\d):(\d\d)(?=[ t])"), r"\1-\2-\3"),  # cameras
     (re.compile(r"\A(\d{4}-\d\d-\d\d)(?:z|[+-]\d\d:\d\d)\Z"), r"\1"),  # XML Schema: a day with an offset
     (re.compile(r"(\d{4}([-/.])\d{1,2}\2\d{1,2})(?:[t_,;:/]|-(?=\d{1,2}:\d{1,2}:)) ?(?=\d)"), r"\1 "),
     (re.compile(r"(?<=\d{4}):(?=\d{1,2}:\d\d:\d\d)"), " "),  # the logs of web servers
+    (re.compile(r"(?<=\d)t(?=\d{1,2}:\d)"), " "),
 )
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(rf"({'|'.join(_ERAS)}) ?(\d{{1,3}}|元) ?年")
@@ -35,7 +38,7 @@ _CLOCKS = (
     re.compile(r"(?<![\d:.+-])(\d{1,2}) ?[時时點点시] ?(?:(\d{1,2}) ?(?:[分분]|(?!\d))(?: ?(\d{1,2}) ?[秒초])?)?"),
     re.compile(r"(?<![\d:.+-])(\d{1,2})(?:h|gio)(\d\d)(?:m(\d\d)s)?(?![\d/.-])(?: ?min\b)?"),
     re.compile(r"(?<![\d:.+-])(\d{1,2}) h (\d\d)(?= ?(?:min\b|\Z|[,;|)]))(?: ?min)?(?: (\d\d) s\b)?"),
-    re.compile(r"(?<![\d:.+-])(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![\d:]|\.\d)"),
+    re.compile(r"(?<![\d:.+-])(\d{1,2})\.(\d\d)(?:\.(\d\d)(?:\.(\d{3,9}))?)?(?![\d:]|\.\d)"),
     re.compile(r"(?<![\d:.+-])(\d{1,2}) ?(?:uhr|uur|h|ч|gio)\b"),
     re.compile(r"\b(?:kl|klo|klokken|klockan|godz|plkst|pukul)\.? (\d{1,2})(?![\d:]|\. ?\w)"),
     re.compile(r"(?<![\d:.+-])(\d\d)(\d\d)(?= ?(?:hrs|h|gmt|utc|z)\b)"),
@@ -48,6 +51,7 @@ _NUMERIC_ZONE = re.compile(
     r"([\s,;(\[|:]*)(?:(gmt|utc|ut|z)(?![a-z]) ?)?([+-])( ?)(\d{1,2})(?:[:.]?(\d\d)(?::?00)?)?(?![\d:])"
 )
 _NAMED_ZONE = re.compile(r"[\s,;(\[|]*((?:[a-z]+/)+[a-z0-9_+-]+|[^\W\d_]+)")
+_MILITARY = re.compile(r"\W*[a-y]\W*\Z")  # RFC 822 got their signs wrong, so nobody knows what is meant
 _COMMENT = re.compile(r"[)\]]* ?\([^()\d]*\)")
 _LAST_WORD = re.compile(r"[\s(]([^\W\d_]+)\)?\Z")
 _AMERICAN_ZONES = frozenset({"et", "ct", "mt", "pt"})
@@ -117,6 +121,8 @@ def _rewrite(text: str, language: str, *, is_solar: bool) -> str:
     )
     for pattern, new in _REWRITTEN:
         text = pattern.sub(new, text)
+    text = _WEEK.sub(lambda match: f"{date.fromisocalendar(int(match[1]), int(match[2]), int(match[3] or 1))}", text)
+    text = _DAY_OF_YEAR.sub(lambda match: f"{date(int(match[1]), 1, 1) + timedelta(days=int(match[2]) - 1)}", text)
     text = _COMPACT.sub(_spelled_out, text)
     text = _ERA.sub(lambda match: f" {_ERAS[match[1]] + (1 if match[2] == '元' else int(match[2]))} ", text)
     text = _SHORT_YEAR.sub(r"20\1 ", text)
@@ -244,6 +250,8 @@ def _take_zone(after: str, language: str, *, may_end: bool) -> tuple[int | str |
             break
         comment = _COMMENT.match(after, match.end())
         position = comment.end() if comment else match.end()
+    if not offsets and not names and _MILITARY.match(after):
+        return _UNCLEAR, ""
     return _agreed(offsets, names), after[position:].lstrip(")]")
 
 
@@ -251,6 +259,8 @@ def _is_offset(match: re.Match[str], *, may_end: bool) -> bool:
     lead, prefix, sign, gap, hours, minutes = match.groups()
     if int(hours) * 60 + int(minutes or 0) > _MOST_OFFSET_MIN or int(minutes or 0) > 59:
         return False
+    if hours == "0" and minutes:
+        return False  # "+053"
     # "10:00-12:00" and "10:00 - 12:00" are times of an event.
     return bool(prefix) or (not gap and (sign == "+" or lead.endswith(" ") or not may_end))
 

@@ -7,7 +7,7 @@ Whether anything has changed is decided here: by the server's validators, else b
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
@@ -22,6 +22,10 @@ DEADLINE_S = 20.0  # for one parser, in a process of its own
 _SMALL = 64 * 1024  # bytes that are parsed in-line: 20 entries take 4 ms, a process switch and a crash guard more
 
 
+# Of canonical URLs, those whose page was fetched before.
+FindKnown: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollRequest:
     """One poll that is to be made."""
@@ -33,6 +37,7 @@ class PollRequest:
     client: Client
     validators: Validators  # of the last stored poll
     executor: Executor | None = None  # runs the parsers of large documents
+    find_known: FindKnown | None = None
 
 
 PollFunction: TypeAlias = Callable[[PollRequest], Awaitable[PollResult]]

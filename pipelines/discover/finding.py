@@ -8,7 +8,7 @@ from uuid import UUID
 
 from lxml import html
 
-from pipelines.discover import feed, sitemap
+from pipelines.discover import feed, sitemap_document
 from pipelines.discover.documents import Parse, ParsedSource, SourceDocument, parse_safely
 from pipelines.discover.links import is_web_link
 from pipelines.discover.poll import poll
@@ -112,7 +112,7 @@ async def _itself(answer: Response) -> Found | None:
     document = SourceDocument(content=answer.content, url=answer.final_url, content_type=answer.content_type)
     parsers: tuple[tuple[Kind, Parse, Reason], ...] = (
         ("feed", feed.parse, "bad-feed"),
-        ("sitemap", sitemap.parse, "bad-sitemap"),
+        ("sitemap", sitemap_document.parse, "bad-sitemap"),
     )
     for kind, parse, reason in parsers:
         parsed = await parse_safely(parse, document, reason=reason, executor=None)

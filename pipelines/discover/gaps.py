@@ -2,14 +2,15 @@
 
 A feed is a window on a stream: what came first leaves first. So two polls leave no gap between them where the later
 one still shows what the earlier one showed last. An entry that stays while younger ones leave (pinned, promoted), one
-without a date among dated ones, and one whose page was rejected (a standing link) prove nothing: two pinned entries
-were once enough to hide 48 lost stories.
+without a date among dated ones, and one whose page was rejected (a standing link; the store does not remember it)
+prove nothing: two pinned entries were once enough to hide 48 lost stories.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pipelines.discover.results import MOST_ENTRIES
 from pipelines.model import Entry, Gap, PollResult, RememberedEntry, Source
 from pipelines.urls import url_id
 
@@ -35,8 +36,7 @@ def coverage_gap(
     `remembered` are that poll's newest entries, `last_entries_at` is its instant. How many are missing is estimated by
     the dates: the rate of the entries that are new, from the last poll to the oldest of them.
     """
-    # A folder or an archive shows all it holds, not the latest of a stream.
-    if not poll.entries or last_entries_at is None or not remembered or source.kind in ("files", "warc"):
+    if not poll.entries or last_entries_at is None or not remembered or not _is_window(poll, source):
         return None
     if _has_overlap(poll.entries, remembered, is_ordered=source.kind != "listing"):
         return None
@@ -57,6 +57,17 @@ def coverage_gap(
         # Entries dated before the last poll, which did not show them, have dates that prove nothing.
         missed_count=round(per_hour * (unseen / _HOUR)) if unseen > timedelta() else None,
     )
+
+
+def _is_window(poll: PollResult, source: Source) -> bool:
+    """Whether a poll shows the latest of a stream.
+
+    A folder or an archive shows all it holds. Of a sitemap beyond the cap whose entries are of one age, each poll shows
+    others: those that are not known.
+    """
+    if source.kind == "sitemap" and len(poll.entries) >= MOST_ENTRIES:
+        return len({_dated_at(entry) for entry in poll.entries[:_REMEMBERED]}) > 1
+    return source.kind not in ("files", "warc")
 
 
 def _has_overlap(entries: Sequence[Entry], remembered: Sequence[RememberedEntry], *, is_ordered: bool) -> bool:

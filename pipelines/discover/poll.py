@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from pipelines.discover.documents import PollFailure, PollFunction, PollRequest
+from pipelines.discover.documents import FindKnown, PollFailure, PollFunction, PollRequest
 from pipelines.discover.feed import poll_feed
 from pipelines.discover.files import poll_files
 from pipelines.discover.listing import poll_listing
@@ -34,12 +34,14 @@ async def poll(
     validators: Validators,
     now: datetime,
     executor: Executor | None = None,
+    find_known: FindKnown | None = None,
 ) -> PollResult:
     """Poll a source once. Never raises for what the world does: that is outcome "failed" with its reason.
 
     Outcome "unchanged" (a 304, or the same bytes as `validators.digest`) has no entries. Otherwise the newest 5,000
     entries come, newest first; links of an index page as on the page; up to 100,000 files by their path.
-    `executor` runs the parser where a document is larger than 64 KiB.
+    `executor` runs the parser where a document is larger than 64 KiB. `find_known` says which canonical URLs were
+    fetched before: of a sitemap with more entries, none of which is newer than the others, those come last.
     """
     request = PollRequest(
         source=source,
@@ -49,6 +51,7 @@ async def poll(
         client=client,
         validators=validators,
         executor=executor,
+        find_known=find_known,
     )
     started = time.perf_counter()
     result = await _poll_safely(request)

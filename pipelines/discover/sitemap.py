@@ -1,13 +1,11 @@
-"""Sitemap: XML with its news extension, an index of such, plain text, or gzip of any of them becomes a ParsedSource."""
+"""Sitemap: a sitemap, or an index and the newest of its files, becomes a PollResult."""
 
 import hashlib
 import re
-import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-
-from lxml import etree
+from itertools import zip_longest
 
 from pipelines.dates import instant
 from pipelines.discover.documents import (
@@ -16,7 +14,6 @@ from pipelines.discover.documents import (
     ParsedSource,
     PollFailure,
     PollRequest,
-    SourceDocument,
     ask,
     digest_of,
     next_validators,
@@ -24,13 +21,11 @@ from pipelines.discover.documents import (
     refreshed,
     usable_validators,
 )
-from pipelines.discover.links import mend_link
-from pipelines.discover.markup import EntityFault, mend_xml, read_prolog
 from pipelines.discover.results import MOST_ENTRIES, failed, newest_first, succeeded, unchanged
+from pipelines.discover.sitemap_document import parse
 from pipelines.fetch import Accept, Response
 from pipelines.model import PollResult, Validators
-from pipelines.text import decode, language_code, plain, start_of
-from pipelines.urls import canonicalise, is_same_site, join
+from pipelines.urls import canonicalise, is_same_site
 
 DEEPEST = 3  # an index of indexes of sitemaps
 MOST_FILES = 50
@@ -38,8 +33,6 @@ MOST_FILES = 50
 # all of them take two minutes.
 LONGEST_S = 300.0
 _OLDEST_CHILD = timedelta(days=35)
-_LARGEST = 50_000_000  # bytes unpacked: what sitemaps.org allows
-_LINE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 # Children that list no articles; polled only where there is nothing else. "sitemap_page_2" is the second of a series.
 _BOILERPLATE_CHILD = re.compile(
     r"(?i)(?:\b|_)(?:categor(?:y|ies)|post[_-]?tags?|tags?|authors?|users?|pages?(?![-_/=]?[0-9])|images?|videos?|sections?|topics?|products?"
@@ -68,22 +61,8 @@ async def poll_sitemap(request: PollRequest) -> PollResult:
     if isinstance(parsed, PollFailure):
         return failed(request, parsed)
     if not parsed.children:
-        return succeeded(request, parsed, validators, response=root)
+        return await _succeeded(request, parsed, validators, response=root)
     return await _poll_index(request, root, parsed, usable)
-
-
-def parse(document: SourceDocument) -> ParsedSource | PollFailure:
-    """Read one sitemap file. Pure: entities, DTDs and the network stay untouched."""
-    content = document.content
-    if content.startswith(b"\x1f\x8b"):
-        unpacked = _unpacked(content)
-        if unpacked is None:
-            return _bad("the gzip file is broken, cut or larger than 50 MB", document)
-        content = unpacked
-    text = decode(content, document.content_type)
-    if not text[:2_000].lstrip("\ufeff \t\r\n").startswith("<"):
-        return _parse_lines(text, document)
-    return _parse_xml(text, document)
 
 
 def choose(children: Sequence[ChildSitemap], *, now: datetime) -> list[tuple[ChildSitemap, bool]]:
@@ -125,6 +104,8 @@ class _Children:
     byte_count: int = 0
     file_count: int = 1  # with the root
     read_count: int = 0
+    unknown_count: int = 0  # items
+    known_count: int = 0
     late_count: int = 0  # files for which no time was left
     over_count: int = 0  # files over the limit
     deep_count: int = 0  # files below the third level
@@ -141,7 +122,55 @@ async def _poll_index(request: PollRequest, root: Response, index: ParsedSource,
     if validators.digest == usable.digest:
         return unchanged(request, validators, response=root, byte_count=found.byte_count)
     parsed = ParsedSource(items=newest_first(found.items), title=found.title, dialect="sitemapindex", note=_note(found))
-    return succeeded(request, parsed, validators, response=root, byte_count=found.byte_count)
+    return await _succeeded(request, parsed, validators, response=root, byte_count=found.byte_count)
+
+
+async def _succeeded(
+    request: PollRequest,
+    parsed: ParsedSource,
+    validators: Validators,
+    *,
+    response: Response,
+    byte_count: int | None = None,
+) -> PollResult:
+    """The result, with what is known taken out before the cap where dates do not say what is newer.
+
+    Of an undated list, oldest first, the same 5,000 would come for ever. It is read again, without validators, as
+    long as some of it were left out.
+    """
+    start, end = _undecided(parsed.items)
+    if start < end and request.find_known is not None:
+        group = parsed.items[start:end]
+        known = await request.find_known([canonicalise(item.link) for item in group])
+        unknown = [item for item in group if canonicalise(item.link) not in known]
+        rest = [item for item in group if canonicalise(item.link) in known]
+        items = (*parsed.items[:start], *_from_both_ends(unknown), *rest, *parsed.items[end:])
+        parsed = replace(parsed, items=items)
+        if start + len(unknown) > MOST_ENTRIES:
+            validators = replace(validators, etag=None, last_modified=None, digest=None)
+    return succeeded(request, parsed, validators, response=response, byte_count=byte_count)
+
+
+def _undecided(items: Sequence[FeedItem]) -> tuple[int, int]:
+    """The stretch of items of one age that the cap would cut; empty where dates decide."""
+    if len(items) <= MOST_ENTRIES:
+        return 0, 0
+    start, end = MOST_ENTRIES - 1, MOST_ENTRIES
+    same = {items[start].dated_at, None}
+    while start > 0 and items[start - 1].dated_at in same:
+        start -= 1
+    while end < len(items) and items[end].dated_at in same:
+        end += 1
+    return (start, end) if end > MOST_ENTRIES else (0, 0)
+
+
+def _from_both_ends(items: Sequence[FeedItem]) -> Iterator[FeedItem]:
+    """The first, the last, the second …: nobody says at which end the newest stand."""
+    half = (len(items) + 1) // 2
+    for first, last in zip_longest(items[:half], reversed(items[half:])):
+        yield first
+        if last is not None:
+            yield last
 
 
 def _note(found: _Children) -> str | None:
@@ -163,7 +192,7 @@ def _note(found: _Children) -> str | None:
 async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, is_first: bool) -> _Children:
     found = _Children(byte_count=root.byte_count, title=index.title)
     if index.items:
-        found.items.extend(index.items)
+        await _add_items(index.items, found, request)
         found.digests.append(hashlib.sha256(root.content).digest())
     seen = {canonicalise(root.final_url), canonicalise(request.source.location)}
     waiting = [(child, rests, 2) for child, rests in _chosen(index.children, found, now=request.now)]
@@ -174,7 +203,7 @@ async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, 
         address = canonicalise(child.url)
         if (rests and not is_first) or address in seen:
             continue
-        if found.file_count >= MOST_FILES or len(found.items) >= MOST_ENTRIES:
+        if found.file_count >= MOST_FILES or found.unknown_count >= MOST_ENTRIES:
             found.over_count += 1
             continue
         if monotonic() > ends_at:
@@ -195,7 +224,7 @@ async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, 
             found.failures.append(inner)
             continue
         found.read_count += 1
-        found.items.extend(inner.items)
+        await _add_items(inner.items, found, request)
         found.title = found.title or inner.title
         if not rests:
             found.digests.append(hashlib.sha256(part.content).digest())
@@ -207,122 +236,26 @@ async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, 
     return found
 
 
+async def _add_items(items: Sequence[FeedItem], found: _Children, request: PollRequest) -> None:
+    """Add the items of a file. Once there are enough known ones, more of them are passed over: 50 files may have 50,000
+    each.
+    """
+    known: Collection[str] = ()
+    if request.find_known is not None:
+        known = await request.find_known([canonicalise(item.link) for item in items])
+    for item in items:
+        is_known = canonicalise(item.link) in known
+        found.unknown_count += not is_known
+        found.known_count += is_known
+        if not is_known or found.known_count <= MOST_ENTRIES:
+            found.items.append(item)
+
+
 def _chosen(children: Sequence[ChildSitemap], found: _Children, *, now: datetime) -> list[tuple[ChildSitemap, bool]]:
     chosen = choose(children, now=now)
     taken = {child.url for child, _ in chosen}
     found.passed_over.extend(child.url for child in children if child.url not in taken)
     return chosen
-
-
-def _bad(detail: str, document: SourceDocument) -> PollFailure:
-    return PollFailure(
-        reason="bad-sitemap", detail=detail[:300], evidence=start_of(document.content, document.content_type)
-    )
-
-
-def _unpacked(content: bytes) -> bytes | None:
-    stream = zlib.decompressobj(wbits=31)
-    try:
-        found = stream.decompress(content, _LARGEST + 1)
-    except zlib.error:
-        return None
-    return found if stream.eof and len(found) <= _LARGEST else None
-
-
-def _parse_xml(text: str, document: SourceDocument) -> ParsedSource | PollFailure:
-    prolog = read_prolog(text)
-    if prolog.is_html:
-        return _bad("an HTML page, not a sitemap", document)
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False, remove_comments=True
-    )
-    try:
-        content = mend_xml(text[prolog.end :], prolog.doctype).strip().encode("utf-8")
-        root = etree.fromstring(content, parser)
-    except EntityFault as fault:
-        return _bad(str(fault), document)
-    except etree.XMLSyntaxError as error:
-        return _bad(f"not well-formed: {error}", document)
-    name = _local(root) if root is not None else ""
-    if name in {"rss", "feed", "RDF"}:
-        return _bad(f"a feed (<{name}>), not a sitemap: use kind: feed", document)
-    if name not in {"urlset", "sitemapindex"}:
-        return _bad(f"its root is <{name}>, neither <urlset> nor <sitemapindex>", document)
-    # The parser is lenient; what it had to repair is noted.
-    fault_found = parser.error_log.last_error if len(parser.error_log) else None
-    note = f"ill-formed, read leniently: {fault_found.message}" if fault_found is not None else None
-    elements = [element for element in root if _local(element) in {"url", "sitemap", "loc"}]
-    if note and not text.rstrip().endswith(("url>", "urlset>", "sitemap>", "sitemapindex>")):
-        elements = elements[:-1]  # it was cut within, perhaps within its address
-    return ParsedSource(
-        items=newest_first([item for element in elements for item in _items(element, name, document)]),
-        children=tuple(dict.fromkeys(child for element in elements for child in _children(element, name, document))),
-        title=_publication(root),
-        dialect=name,
-        note=note,
-    )
-
-
-def _children(element: etree._Element, root: str, document: SourceDocument) -> Iterator[ChildSitemap]:
-    """The sitemaps that an element names: it may have several <loc>, or its address without any."""
-    if _local(element) == "sitemap" or (_local(element) == "loc" and root == "sitemapindex"):
-        modified_at = _date(element, "lastmod", document)
-        for link in _links(element, document):
-            yield ChildSitemap(url=link, modified_at=modified_at)
-
-
-def _items(element: etree._Element, root: str, document: SourceDocument) -> Iterator[FeedItem]:
-    """The pages that an element names; <url> in an index, too."""
-    if _local(element) == "sitemap" or (_local(element) == "loc" and root == "sitemapindex"):
-        return
-    news = next((child for child in element if _local(child) == "news"), None)
-    publication = next((child for child in news if _local(child) == "publication"), None) if news is not None else None
-    for link in _links(element, document):
-        if not document.is_wanted(link):
-            continue
-        yield FeedItem(
-            link=link,
-            title=plain(_field(news, "title")) if news is not None else None,
-            published_at=_date(news, "publication_date", document) if news is not None else None,
-            modified_at=_date(element, "lastmod", document),
-            language=language_code(_field(publication, "language")) if publication is not None else None,
-        )
-
-
-def _links(element: etree._Element, document: SourceDocument) -> list[str]:
-    places = [element] if _local(element) == "loc" else [child for child in element if _local(child) == "loc"]
-    texts = ["".join(map(str, place.itertext())) for place in places] or [element.text or ""]
-    return [join(document.url, link) for text in texts if (link := mend_link(text))]
-
-
-def _publication(root: etree._Element) -> str | None:
-    names = (element for element in root.iter() if _local(element) == "publication")
-    return next((name for element in names if (name := plain(_field(element, "name")))), None)
-
-
-def _parse_lines(text: str, document: SourceDocument) -> ParsedSource | PollFailure:
-    lines = [line.strip() for line in text.lstrip("\ufeff").splitlines()]
-    links = [line for line in lines if line]
-    if sum(_LINE_URL.fullmatch(link) is not None for link in links[:20]) * 2 <= len(links[:20]):
-        return _bad("neither XML nor a list of addresses, one a line", document)
-    kept = (link for link in links if _LINE_URL.fullmatch(link) and document.is_wanted(link))
-    return ParsedSource(items=tuple(FeedItem(link=link) for link in kept), dialect="text")
-
-
-def _local(element: etree._Element) -> str:
-    # Not by etree.QName: it raises on "news:news", which is what a prefix that nobody declared leaves.
-    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
-
-
-def _field(element: etree._Element, name: str) -> str | None:
-    for child in element:
-        if _local(child) == name:
-            return "".join(map(str, child.itertext())).strip() or None
-    return None
-
-
-def _date(element: etree._Element, name: str, document: SourceDocument) -> datetime | None:
-    return instant(_field(element, name), language=document.language, timezone=document.timezone)
 
 
 def _path(url: str) -> str:

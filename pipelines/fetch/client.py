@@ -152,7 +152,7 @@ class Client:
             except FetchError as error:
                 if not self._may_try_again(request, error) or backoff_s is None:
                     return self._fail(request, error)
-            request.slot.give_body()
+            request.slot.release_body()
             await self.clock.sleep(backoff_s)
         raise AssertionError("the last attempt ends one way or the other")
 
@@ -198,7 +198,7 @@ class Client:
 
     async def _ask(self, request: _Request, resolved: Resolved) -> Answer | Redirect:
         """One exchange, in the host's turn and within what is left of the deadline."""
-        request.slot.give_body()  # of robots.txt; what waits for an exchange must not hold room for a body
+        request.slot.release_body()  # of robots.txt; what waits for an exchange must not hold room for a body
         async with self._hosts.turn(request.target, is_local=resolved.is_local), request.slot.exchange():
             started = self.clock.monotonic()
             waited_s = 0.0
@@ -207,7 +207,7 @@ class Client:
                 nonlocal waited_s
                 asked = self.clock.monotonic()
                 deadline.reschedule(None)  # that our own side is slow is not the server's fault
-                await request.slot.take_body()
+                await request.slot.acquire_body()
                 waited_s = self.clock.monotonic() - asked
                 deadline.reschedule(asyncio.get_running_loop().time() + request.left_s - (asked - started))
 
@@ -248,7 +248,7 @@ class Client:
         pause_s = error.retry_after_s
         if pause_s is not None:
             self._hosts.pause(request.target, pause_s, f"it asked for that, with {error.detail}")
-            if pause_s > self.limits.patience_s:
+            if pause_s > self.limits.longest_wait_s:
                 error.reason = "host-paused"
                 error.detail = f"{error.detail}: asks to be left alone for {pause_s:.0f} s"
                 return False
@@ -378,14 +378,14 @@ async def open_client(
             hosts=Hosts(rules=rules, limits=limits, state=state, clock=clock),
             state=state,
             limits=limits,
-            user_agent=user_agent or name_us(rules.contact),
+            user_agent=user_agent or user_agent_for(rules.contact),
             clock=clock,
             rng=rng,
         )
 
 
-def name_us(contact: str | None) -> str:
-    """The honest User-Agent: who we are, and whom to write to."""
+def user_agent_for(contact: str | None) -> str:
+    """The honest User-Agent: the product, its version and a contact."""
     try:
         number = version("presswatch")
     except PackageNotFoundError:  # run from a folder, not installed

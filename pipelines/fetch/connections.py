@@ -114,17 +114,22 @@ class Connection:
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=limits.head_bytes)
 
     async def ask(self, target: Target, headers: Sequence[tuple[str, str]]) -> Head:
-        """Sends a GET; interim answers are passed over. Raises FetchError."""
+        """Sends a GET and reads the head of its answer. Raises FetchError, and closes the connection then."""
         try:
             request = h11.Request(method="GET", target=target.path, headers=[("Host", target.key), *headers])
             data = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
+            self._has_answered = False
+            self._wire.transport.write(data)
+            return await self._read_head()
         except (h11.LocalProtocolError, UnicodeError) as error:
+            self.close()
             raise FetchError("protocol-error", f"the request cannot be sent: {str(error)[:200]}") from error
-        self._has_answered = False
-        self._wire.transport.write(data)
-        return await self._read_head()
+        except BaseException:
+            self.close()
+            raise
 
     async def _read_head(self) -> Head:
+        """Interim answers are passed over."""
         buffer = bytearray()
         left = self._limits.head_bytes  # for all of them: some servers send 103 for ever
         while True:
@@ -243,17 +248,10 @@ class Connections:
         observed.is_connected = idle is not None
         if idle is not None:
             with suppress(_Closed):  # the server gave it up at the moment when it was asked
-                return idle, await self._ask_on(idle, target, headers)
+                return idle, await idle.ask(target, headers)
         fresh = await self._open(target, resolved)
         observed.is_connected = True
-        return fresh, await self._ask_on(fresh, target, headers)
-
-    async def _ask_on(self, connection: Connection, target: Target, headers: Sequence[tuple[str, str]]) -> Head:
-        try:
-            return await connection.ask(target, headers)
-        except BaseException:
-            connection.close()
-            raise
+        return fresh, await fresh.ask(target, headers)
 
     def _take_idle(self, target: Target, resolved: Resolved) -> Connection | None:
         """An idle connection to one of the addresses, which are what the source may reach.

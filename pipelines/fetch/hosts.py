@@ -79,7 +79,7 @@ class Hosts:
             await self._clock.sleep(max(paused_s, host.next_at - now, 0.001))
 
     def check_pause(self, target: Target) -> float:
-        """Seconds that the host is still paused; raises FetchError (host-paused) beyond our patience."""
+        """Seconds that the host is still paused; raises FetchError (host-paused) where that is too long."""
         pause = self._state.pauses.get(target.key)
         if pause is None:
             return 0.0
@@ -87,7 +87,7 @@ class Hosts:
         if left_s <= 0 or left_s > self._limits.pause_cap_s:  # run out, or a clock that jumped
             del self._state.pauses[target.key]
             return 0.0
-        if left_s > self._limits.patience_s:
+        if left_s > self._limits.longest_wait_s:
             detail = f"{target.key} is left alone for {left_s:.0f} s more: {pause.reason}"
             raise FetchError("host-paused", detail, is_connected=False)
         return left_s
@@ -155,13 +155,13 @@ class Slot:
         async with self._slots.exchanges:
             yield
 
-    async def take_body(self) -> None:
+    async def acquire_body(self) -> None:
         """Waits for room for a body; it is held until it is given back, past the end of the exchange."""
         if self._slots is not None and not self._has_body:
             await self._slots.bodies.acquire()
             self._has_body = True
 
-    def give_body(self) -> None:
+    def release_body(self) -> None:
         """Gives the room back, where it is held."""
         if self._slots is not None and self._has_body:
             self._has_body = False

@@ -28,7 +28,7 @@ class FetchLimits:
     robots_ttl_s: float = 86_400.0
     robots_retry_s: float = 600.0  # how long an unreachable robots.txt forbids before it is asked again
     crawl_delay_s: float = 30.0  # the longest crawl-delay that is honoured
-    patience_s: float = 60.0  # a host that is paused for longer is left to a later run
+    longest_wait_s: float = 60.0  # a host that is paused for longer is left to a later run
     pause_cap_s: float = 86_400.0  # the longest Retry-After that is believed
     failures_in_a_row: int = 3  # URLs that fail because of the host before the host is left alone
     failure_pause_s: float = 600.0

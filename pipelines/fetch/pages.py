@@ -30,7 +30,7 @@ async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot
             case "files":
                 return await _read_local(entry, source=source, client=client, slot=slot)
             case "warc":
-                await slot.take_body()
+                await slot.acquire_body()
                 max_bytes = client.limits.body_bytes
                 return await asyncio.to_thread(read_record_page, entry, source=source, max_bytes=max_bytes)
             case _:
@@ -63,7 +63,7 @@ def _page_of(entry: Entry, got: Response | FetchFailure, *, source: Source, clie
 
 
 async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slot) -> Page:
-    await slot.take_body()
+    await slot.acquire_body()
     started = client.clock.monotonic()
     content = await asyncio.to_thread(read_file, entry.url, root=source.location, max_bytes=client.limits.body_bytes)
     fetch = Fetch(
@@ -116,7 +116,7 @@ def _now(client: Client) -> datetime:
 
 
 @dataclass(slots=True)
-class _Lane:
+class _HostQueue:
     """The entries that wait for one host, in order."""
 
     key: str
@@ -141,14 +141,14 @@ async def fetch_pages(
     for their hosts; they are small, their pages are not.
     What `entries` raises is raised here. Close the iterator (`contextlib.aclosing`) to stop early.
     """
-    board = _Board(sources=sources, client=client, concurrency=concurrency, most_waiting=most_waiting)
-    work = asyncio.create_task(board.work(entries), name="fetch_pages")
-    work.add_done_callback(lambda _work: board.results.put_nowait(None))
+    scheduler = _Scheduler(sources=sources, client=client, concurrency=concurrency, most_waiting=most_waiting)
+    work = asyncio.create_task(scheduler.work(entries), name="fetch_pages")
+    work.add_done_callback(lambda _work: scheduler.results.put_nowait(None))
     try:
-        while (done := await board.results.get()) is not None:
+        while (done := await scheduler.results.get()) is not None:
             result, slot = done
-            slot.give_body()
-            board.waiting.release()
+            slot.release_body()
+            scheduler.waiting.release()
             yield result
         await work
     finally:
@@ -156,55 +156,55 @@ async def fetch_pages(
         await asyncio.wait({work})
 
 
-class _Board:
-    """Who fetches what: a lane for each host, and as many workers in it as the host has connections."""
+class _Scheduler:
+    """Who fetches what: a queue for each host, and as many workers in it as the host has connections."""
 
     def __init__(self, *, sources: Mapping[str, Source], client: Client, concurrency: int, most_waiting: int) -> None:
         self._sources = sources
         self._client = client
         self._slots = Slots(concurrency)
-        self._lanes: dict[str, _Lane] = {}
+        self._queues: dict[str, _HostQueue] = {}
         self.waiting = asyncio.Semaphore(most_waiting)
         self.results: asyncio.Queue[tuple[Page | Reject, Slot] | None] = asyncio.Queue()
 
     async def work(self, entries: AsyncIterable[Entry] | Iterable[Entry]) -> None:
-        """Deals the entries out to the lanes; ends when the last lane is empty."""
+        """Puts the entries into the queues of their hosts; ends when the last is empty."""
         try:
             async with asyncio.TaskGroup() as workers:
                 if isinstance(entries, AsyncIterable):
                     async for entry in entries:
-                        await self._deal(entry, workers)
+                        await self._enqueue(entry, workers)
                 else:
                     for entry in entries:
-                        await self._deal(entry, workers)
+                        await self._enqueue(entry, workers)
         except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None  # the one of the entries, or a bug in a lane
+            raise group.exceptions[0] from None  # the one of the entries, or a bug in a worker
 
-    async def _deal(self, entry: Entry, workers: asyncio.TaskGroup) -> None:
+    async def _enqueue(self, entry: Entry, workers: asyncio.TaskGroup) -> None:
         source = self._sources[entry.source]
         await self.waiting.acquire()
-        key = _lane_key(entry)
-        lane = self._lanes.get(key)
-        if lane is None:
-            lane = self._lanes[key] = _Lane(key, self._client.connections(entry.url))
-        lane.waiting.append((entry, source))
-        if lane.worker_count < lane.connections:
-            lane.worker_count += 1
-            workers.create_task(self._drain(lane))
+        key = _queue_key(entry)
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = _HostQueue(key, self._client.connections(entry.url))
+        queue.waiting.append((entry, source))
+        if queue.worker_count < queue.connections:
+            queue.worker_count += 1
+            workers.create_task(self._drain(queue))
 
-    async def _drain(self, lane: _Lane) -> None:
-        while lane.waiting:
-            entry, source = lane.waiting.popleft()
+    async def _drain(self, queue: _HostQueue) -> None:
+        while queue.waiting:
+            entry, source = queue.waiting.popleft()
             slot = Slot(self._slots)
             result = await fetch_page(entry, source=source, client=self._client, slot=slot)
             if isinstance(result, Reject):
-                slot.give_body()
+                slot.release_body()
             self.results.put_nowait((result, slot))
-        lane.worker_count -= 1
-        if not lane.worker_count:
-            self._lanes.pop(lane.key, None)
+        queue.worker_count -= 1
+        if not queue.worker_count:
+            self._queues.pop(queue.key, None)
 
 
-def _lane_key(entry: Entry) -> str:
+def _queue_key(entry: Entry) -> str:
     target = parse_target(entry.url)
     return target if isinstance(target, str) else target.key

@@ -93,7 +93,7 @@ async def _ingest_sources(sources: Sequence[Source], run: Run, stages: Stages) -
             sources=run.sources,
             client=run.client,
             concurrency=run.settings.concurrency,
-            most_waiting=run.bounds.dealt_out,
+            most_waiting=run.bounds.waiting_for_hosts,
         )
 
     async with run_beside(stages.poll(sources, run.poller), run.queues.fetch_with(fetch_all)) as tasks:

@@ -24,7 +24,7 @@ class Bounds:
     """
 
     announced: int = 50_000  # entries that wait for the fetcher
-    dealt_out: int = 50_000  # entries that wait for their hosts
+    waiting_for_hosts: int = 50_000  # entries that wait for their hosts
     backlog_high: int = 25_000
     taken_when_high: int = 200
 

@@ -14,7 +14,7 @@ from pipelines.model import Entry, PollResult, Source, StoreFault, Tally
 from pipelines.run.ledger import Ledger, OpenPoll, finished_poll
 from pipelines.run.progress import Progress
 from pipelines.run.road import Queues, Stop, in_store_thread, run_beside
-from pipelines.store import PollState, Store, Unseen, finish_polls, poll_states, release, unseen
+from pipelines.store import PollState, Store, Unseen, finish_polls, known_urls, poll_states, release, unseen
 from pipelines.urls import host_of
 from pipelines.workers import Executor
 
@@ -206,6 +206,7 @@ async def _poll_once(source: Source, last: PollState, poller: Poller) -> PollRes
         validators=last.validators,
         now=datetime.now(UTC),
         executor=poller.executor,
+        find_known=lambda urls: in_store_thread(known_urls, poller.store, urls),
     )
 
 

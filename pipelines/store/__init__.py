@@ -8,11 +8,21 @@ from pipelines.store.archived import (
     with_archived_records,
 )
 from pipelines.store.checking import Violation, check, unchecked_since
+from pipelines.store.data_folder import holder_of
 from pipelines.store.database import INGEST, PUBLISHED, Store, migrate, open_store
 from pipelines.store.loading import Loaded, load
 from pipelines.store.polls import FinishedPoll, PollState, finish_polls, poll_states
 from pipelines.store.publishing import is_publishing_due, publish_open
-from pipelines.store.querying import QueryResult, SourceHealth, Verdict, query, status_rows, verdict
+from pipelines.store.querying import (
+    QueryResult,
+    Questions,
+    SourceHealth,
+    Verdict,
+    open_questions,
+    query,
+    status_rows,
+    verdict,
+)
 from pipelines.store.replay import (
     CANDIDATE,
     CHANGES,
@@ -33,7 +43,7 @@ from pipelines.store.replay import (
     remove_candidate,
 )
 from pipelines.store.runs import begin_run, finish_run
-from pipelines.store.seen import Unseen, release, unseen
+from pipelines.store.seen import Unseen, known_urls, release, unseen
 from pipelines.store.sources import due, first_due, sync_sources
 from pipelines.store.spooling import drain, is_spooled, spool
 
@@ -50,6 +60,7 @@ __all__ = [
     "PollState",
     "Promoted",
     "QueryResult",
+    "Questions",
     "Recleaned",
     "Selection",
     "Snapshot",
@@ -72,11 +83,14 @@ __all__ = [
     "first_due",
     "forget_archived",
     "forget_shares",
+    "holder_of",
     "is_publishing_due",
     "is_spooled",
+    "known_urls",
     "load",
     "migrate",
     "open_candidate",
+    "open_questions",
     "open_snapshot",
     "open_store",
     "poll_states",

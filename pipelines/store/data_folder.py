@@ -19,7 +19,7 @@ _FICLONE = 0x40049409
 
 @contextmanager
 def held(data: Path, *, lock: str = LOCK) -> Iterator[None]:
-    """Hold a data folder, made where it is missing, by a lock that ends with the process whatever ends that.
+    """Lock a data folder, which is made if it is missing. The lock ends with the process, however that ends.
 
     DuckDB's own lock does not suffice: copying the file inside the process drops it.
     Raises StoreFault at once where another process holds the folder, or it cannot be written.
@@ -41,6 +41,21 @@ def held(data: Path, *, lock: str = LOCK) -> Iterator[None]:
         os.close(descriptor)
 
 
+def holder_of(data: Path, *, lock: str = LOCK) -> str | None:
+    """Who holds a data folder, "pid 12, since 2026-01-02T03:04:05Z"; None where nobody does or none can be asked."""
+    try:
+        descriptor = os.open(data / lock, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(descriptor)
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def copy_file(source: Path, target: Path) -> None:
     """Copy by reference where the file system can, by the kernel where not. Raises OSError."""
     with source.open("rb") as reader, target.open("wb") as writer:
@@ -48,7 +63,7 @@ def copy_file(source: Path, target: Path) -> None:
             try:
                 _copy_in_kernel(reader.fileno(), writer.fileno(), os.fstat(reader.fileno()).st_size)
             except OSError:
-                # Across file systems, or on one that cannot: the plain way.
+                # Across file systems, or on one that does not support it: read and write.
                 reader.seek(0)
                 writer.seek(0)
                 writer.truncate()

@@ -1,4 +1,4 @@
-"""Opening: the data folder becomes a Store that one process at a time holds, or one line that says why not."""
+"""Database: opens the store of a data folder for one process at a time, or says in one line why it cannot."""
 
 import logging
 import shutil
@@ -98,12 +98,12 @@ def migrate(store: Store) -> None:
 
 
 def reopen(store: Store) -> None:
-    """Open the file again after it was closed to be copied; the folder was held throughout."""
+    """Open the file again after it was closed to be copied; the lock was held throughout."""
     store.connection = _connect(store.path, store.bounds)
 
 
 def _remove_leftovers(data: Path) -> None:
-    """What a killed run left half made; we hold the folder, so nobody is at it."""
+    """Remove half-made files of a killed run. This process holds the lock, so nobody is writing them."""
     with store_faults(data):
         for leftover in [*data.glob(f".{INGEST}.new*"), *data.glob(f".{PUBLISHED}.new*")]:
             leftover.unlink(missing_ok=True)
@@ -111,7 +111,7 @@ def _remove_leftovers(data: Path) -> None:
 
 
 def _create(data: Path, bounds: Bounds) -> None:
-    """Make the file complete under another name first: so a file that lies there short is always a broken one."""
+    """Make the file complete under another name first, so that a file which is too short is always a broken one."""
     path, published, fresh = data / INGEST, data / PUBLISHED, data / f".{INGEST}.new"
     with store_faults(path):
         if path.with_name(f"{INGEST}.wal").exists():
@@ -133,7 +133,7 @@ def _create(data: Path, bounds: Bounds) -> None:
 
 
 def _connect(path: Path, bounds: Bounds, *, named: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a file that is there, once it has shown that it is whole, ours, and not newer than the program."""
+    """Open an existing file after checking that it is complete, made by Presswatch, and not newer than the program."""
     named = named or path
     with store_faults(named):
         if path.stat().st_size <= _HEADERS:
@@ -156,7 +156,7 @@ def _connect(path: Path, bounds: Bounds, *, named: Path | None = None) -> duckdb
 
 
 def open_database(path: Path, bounds: Bounds) -> duckdb.DuckDBPyConnection:
-    """Open or make a file as the store's own is opened. Raises OperatorFault for bounds that DuckDB refuses."""
+    """Open or make a file with the settings of the store. Raises OperatorFault for bounds that DuckDB refuses."""
     try:
         connection = duckdb.connect(
             str(path),
@@ -193,7 +193,7 @@ def _verify(connection: duckdb.DuckDBPyConnection, path: Path, named: Path) -> N
             " update the program"
         )
     for table in tables:
-        # The start of every column, so that a page which cannot be read is found now and not in mid-run.
+        # Read the start of every column, so that a broken block is found now and not in the middle of a run.
         connection.execute(f'select count(columns(*)) from (from "{table}" limit 1000)').fetchall()
 
 
@@ -216,5 +216,5 @@ def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
     try:
         cursor.rollback()
     except duckdb.Error:
-        # The transaction is gone already; the first fault is the one to tell.
+        # The transaction is gone already; the first fault is the one to report.
         return

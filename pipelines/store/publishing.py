@@ -23,7 +23,7 @@ def publish_open(store: Store) -> Path:
     """Publish from a store that is open: its file is closed, copied and opened again, its lock held throughout.
 
     Raises StoreFault, in one line; the analysts' file that was there before stays as it was.
-    Whoever has the old file open keeps reading it, since a rename leaves its inode be.
+    Whoever has the old file open keeps reading it, since a rename does not touch its inode.
     """
     target = store.data / PUBLISHED
     fresh = store.data / f".{PUBLISHED}.new"
@@ -74,7 +74,7 @@ def _put_in_place(source: Path, fresh: Path, target: Path) -> None:
 
 
 def _is_ours(target: Path) -> bool:
-    """Whether the file may be replaced: a copy that we made, which somebody may hold or have written to."""
+    """Whether the file may be replaced: a copy that Presswatch made, even if somebody has it open or wrote to it."""
     try:
         with duckdb.connect(str(target), read_only=True) as connection:
             tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}

@@ -1,4 +1,4 @@
-"""Seen: the entries of a poll become those whose page is still to be fetched."""
+"""Seen: selects the entries of a poll whose page is still to be fetched."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ class Tries:
     """What the store remembers of one URL."""
 
     final_at: datetime | None  # last try that settled it
-    final_modified_at: datetime | None  # modification announced by then
+    final_dated_at: datetime | None  # latest date announced by then: of modification, or else of publication
     last_at: datetime  # last try of all
-    last_modified_at: datetime | None
+    last_dated_at: datetime | None
     transient_count: int  # tries since final_at that failed by what may pass
-    fruitless_count: int  # looks since the last new or revised text that found nothing new
+    fruitless_count: int  # fetches since the last new or revised text that found nothing new
 
 
 def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime | None = None) -> Unseen:
@@ -59,23 +59,35 @@ def unseen(store: Store, entries: Sequence[Entry], *, limit: int, now: datetime 
     return Unseen(fresh=tuple(fresh), known_count=known_count, deferred_count=deferred_count)
 
 
+def known_urls(store: Store, canonical_urls: Iterable[str]) -> frozenset[str]:
+    """Those of the URLs of which a page, or why there is none, is stored."""
+    urls = {url_id(url): url for url in canonical_urls}
+    with store.reading() as cursor:
+        stage(cursor, "urls", UrlRow, [UrlRow(url_id=key) for key in urls])
+        return frozenset(urls[key] for (key,) in fetch_rows(cursor, "known_urls"))
+
+
 def release(store: Store, entries: Iterable[Entry]) -> None:
-    """Let go of entries which are stored: a later look of this run may find their pages changed."""
+    """Let go of entries which are stored: a later poll of this run may find their pages changed."""
     with store.turn:
         store.claimed.difference_update(url_id(entry.canonical_url) for entry in entries)
 
 
 def is_settled(entry: Entry, tries: Tries) -> bool:
-    """Whether earlier tries make another look at the entry's page needless."""
+    """Whether earlier tries make another fetch of the entry's page needless.
+
+    A date that moved later says that the page has changed: RSS has no other, and moves its pubDate.
+    """
     if tries.transient_count >= MAX_TRIES:
-        settled_at, announced = tries.last_at, tries.last_modified_at
+        settled_at, announced_at = tries.last_at, tries.last_dated_at
     elif tries.final_at is not None:
-        settled_at, announced = tries.final_at, tries.final_modified_at
+        settled_at, announced_at = tries.final_at, tries.final_dated_at
     else:
         return False
-    if entry.modified_at is None or entry.modified_at <= settled_at + _patience(tries.fruitless_count):
+    dated_at = max((date for date in (entry.modified_at, entry.published_at) if date is not None), default=None)
+    if dated_at is None or dated_at <= settled_at + _later_by(tries.fruitless_count):
         return True
-    return announced is not None and entry.modified_at <= announced
+    return announced_at is not None and dated_at <= announced_at
 
 
 def next_try_at(tries: Tries) -> datetime:
@@ -85,9 +97,9 @@ def next_try_at(tries: Tries) -> datetime:
     return tries.last_at + timedelta(minutes=30 * 4 ** (tries.transient_count - 2))
 
 
-def _patience(fruitless_count: int) -> timedelta:
-    """How much later a page must claim to have changed, after claims that proved empty: 0, 0, 1, 2, 4 … 512 hours."""
-    # Some feeds give every entry the time of the poll; without this, each poll would take all pages again.
+def _later_by(fruitless_count: int) -> timedelta:
+    """How much later a change must be announced after announcements that proved wrong: 0, 0, 1, 2, 4 … 512 hours."""
+    # Some feeds give every entry the time of the poll; without this, each poll would fetch all pages again.
     return timedelta(hours=1 << min(fruitless_count - 2, 9)) if fruitless_count >= 2 else timedelta()
 
 
@@ -99,11 +111,11 @@ def _tries(store: Store, keys: set[UUID], now: datetime | None) -> dict[UUID, Tr
     return {
         key: Tries(
             final_at=final_at,
-            final_modified_at=final_modified_at,
+            final_dated_at=final_dated_at,
             last_at=last_at,
-            last_modified_at=last_modified_at,
+            last_dated_at=last_dated_at,
             transient_count=transient_count,
             fruitless_count=fruitless_count,
         )
-        for key, final_at, final_modified_at, last_at, last_modified_at, transient_count, fruitless_count in rows
+        for key, final_at, final_dated_at, last_at, last_dated_at, transient_count, fruitless_count in rows
     }

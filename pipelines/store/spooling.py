@@ -28,7 +28,7 @@ _logger = logging.getLogger(__name__)
 def spool(
     data: Path, *, run_id: UUID, sightings: Sequence[Sighting], rejects: Sequence[Reject], loaded_at: datetime
 ) -> Path:
-    """Write one batch to data/spool and return its folder; it is there whole, or not at all. Raises StoreFault."""
+    """Write one batch to data/spool, in full or not at all, and return its folder. Raises StoreFault."""
     import pyarrow.parquet as pq
 
     tables = batch_tables(run_id=run_id, sightings=sightings, rejects=rejects, loaded_at=loaded_at)
@@ -47,7 +47,7 @@ def spool(
             fresh.rename(folder / name)
             sync_folder(folder)
         except OSError:
-            # On a full disk, what is half written would only be in the way.
+            # On a full disk, a half-written batch would only take up room.
             shutil.rmtree(fresh, ignore_errors=True)
             raise
     return folder / name
@@ -90,7 +90,7 @@ def _drain_one(store: Store, batch: Path, loaded_at: datetime) -> Loaded | None:
         _set_aside(batch, error)
         return None
     with store_faults(batch):
-        # Under a name that no run reads: killed half-way, it is cleared away by the next.
+        # Under a name that no run reads: if this run is killed now, the next one removes it.
         done = batch.rename(batch.with_name(f".{batch.name}.new"))
         shutil.rmtree(done)
     return loaded

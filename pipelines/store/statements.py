@@ -1,7 +1,7 @@
 """Statements: the name of a file under sql/ becomes its text, and the text its rows.
 
-Nothing else in the house takes rows from a cursor: `fetchone` leaves the transaction open (DuckDB 1.5.5). That kept
-all versions of all rows from then on: the update of a row took 20 ms after 600 of them, and the log grew for ever.
+Rows are always fetched to the last one: `fetchone` leaves the transaction open (DuckDB 1.5.5). That kept all versions
+of all rows from then on: the update of a row took 20 ms after 600 of them, and the log grew for ever.
 """
 
 from collections.abc import Mapping

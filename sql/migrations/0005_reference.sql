@@ -119,5 +119,5 @@ comment on column rejects.rejected_at is 'When the exchange or the poll began; w
 
 -- Which of the remembered entries stay while others come and go: those prove no overlap of two polls.
 alter table sources add column last_entries_since timestamptz[];
-comment on column sources.last_entry_ids is 'Keys (url_id) of the newest 32 entries of that poll, in its order, without those whose page is known to be no article. The next poll has to show some of them, or there is a coverage gap.';
+comment on column sources.last_entry_ids is 'Keys (url_id) of the newest 32 entries of that poll, in its order, without those whose page was rejected for good, unless most of them were. The next poll has to show some of them, or there is a coverage gap.';
 comment on column sources.last_entries_since is 'Of each of these entries, the first poll since which it has been among the newest.';

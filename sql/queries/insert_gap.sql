@@ -1,5 +1,5 @@
--- One row: the gap before a look. Where dates do not tell how many were missed, the rate of the days before does.
-with looks as (
+-- One row: the gap before a poll. Without an estimate by dates, the rate of the days before says what was missed.
+with recent_polls as (
     select polled_at, new_count + seen_count + revised_count as fresh_count
     from polls
     where
@@ -8,11 +8,11 @@ with looks as (
         and polled_at between cast($ended_at as timestamptz) - interval 14 day and cast($ended_at as timestamptz)
 ),
 rates as (
-    -- What the first look found had gathered before it, so only the later ones count.
+    -- What the first poll found had gathered before it, so only the later ones count.
     select
         sum(fresh_count) filter (where polled_at > first_at)
         / nullif(date_diff('minute', any_value(first_at), max(polled_at)) / 60.0, 0) as entries_per_hour
-    from looks, (select min(polled_at) as first_at from looks)
+    from recent_polls, (select min(polled_at) as first_at from recent_polls)
 ),
 estimates as (
     select

@@ -17,16 +17,20 @@ rejected as (
     having bool_and(outcome = 'rejected' and is_final)
 ),
 judged as (
-    select newest.*, rejected.url_id is null as is_kept
+    -- Of a source most of whose pages are rejected, say for a paywall, every entry counts.
+    select
+        newest.*,
+        rejected.url_id is null or 2 * count(rejected.url_id) over (partition by newest.source) > count(*) over (
+            partition by newest.source
+        ) as is_kept
     from newest
     left join rejected on newest.url_id = rejected.url_id
 ),
 latest as (
-    -- Of a source all of whose pages are rejected, all entries count.
     select
         "source",
-        coalesce(list(url_id order by place) filter (where is_kept), list(url_id order by place)) as entry_ids,
-        coalesce(list(since order by place) filter (where is_kept), list(since order by place)) as entries_since
+        list(url_id order by place) filter (where is_kept) as entry_ids,
+        list(since order by place) filter (where is_kept) as entries_since
     from judged
     group by "source"
 )

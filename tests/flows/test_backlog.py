@@ -14,7 +14,7 @@ from tests.sites import Site
 def test_the_backlog_of_slow_hosts_holds_up_no_other_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = ("slow-1", "slow-2", "slow-3")
     # The true bounds, and 20 sitemaps of 5,000 pages, in small.
-    bounds = Bounds(announced=40, dealt_out=80, backlog_high=20, taken_when_high=5)
+    bounds = Bounds(announced=40, waiting_for_hosts=80, backlog_high=20, taken_when_high=5)
     with Site() as site:
         hosts = "{quick.localhost: {pause: 0}, '*.localhost': {pause: 1}}"
         lines = [f"fetch: {{allow_networks: ['127.0.0.0/8'], hosts: {hosts}}}", "sources:"]

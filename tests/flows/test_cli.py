@@ -61,7 +61,7 @@ def test_sql_writes_json_that_others_read(folder: Path) -> None:
     as_json = presswatch("sql", query, "--json", cwd=folder)
     as_csv = presswatch("sql", query, "--format", "csv", cwd=folder)
 
-    assert json.loads(as_json.stdout) == [{"a": None, "b": 1.5, "c": "2026-01-02T03:04:05+00:00", "d": [1, 2]}]
+    assert json.loads(as_json.stdout) == [{"a": None, "b": 1.5, "c": "2026-01-02T03:04:05Z", "d": [1, 2]}]
     assert as_csv.stdout.splitlines()[1].endswith('"[1, 2]"')
 
 
@@ -152,7 +152,7 @@ def test_status_for_monitors_says_who_needs_a_person_and_why(tmp_path: Path) -> 
         ("seeds", "ok", False),
     ]
     assert rows[0]["why"] == "private-address, 1 in a row"
-    assert rows[1]["last_new_at"].endswith("+00:00")
+    assert rows[1]["last_new_at"].endswith("Z")
     assert (as_json.returncode, said.returncode) == (1, 1)
     assert "dead: failing: private-address, 1 in a row" in said.stdout
     assert "1 of 2 sources need a person." in said.stdout

@@ -143,6 +143,7 @@ def test_another_canonical_url_on_the_same_site_is_a_claim(url: str, page_url: s
         ("https://news.example/story/1", "https://news.example/story/1https://news.example/story/2"),
         ("https://news.example/story/1", "https://news.example/story/1,https://news.example/story/2"),
         ("https://news.example/a", "https://agency.example/a"),
+        ("https://news.example/a", "https://news.example/b" + "c" * 4000),
         ("https://news.example/a", "javascript:void(0)"),
         ("https://news.example/a", "https://[broken"),
         ("https://news.example/a", None),

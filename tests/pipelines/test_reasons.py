@@ -57,6 +57,7 @@ def test_what_only_a_person_can_mend_is_urgent_and_what_passes_is_not() -> None:
     [
         (["unknown-host", "timeout", "host-paused"], "The network seems to be down: none of 3 sources answered."),
         (["unknown-host", "not-found"], "All 2 sources failed."),
+        (["unknown-host", "of-the-past"], "All 2 sources failed."),
         (["unknown-host"], "The only source failed: unknown-host."),
         (["unknown-host", None], None),
         ([None], None),

@@ -1,4 +1,4 @@
-"""Candidate: archived pages that were cleaned again wait beside the database until they are promoted."""
+"""Candidate: a file beside the database with archived pages that were cleaned again, until they are promoted."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ class Recleaned:
 
 
 class Candidate:
-    """The file that is being made; nobody sees it before it is complete."""
+    """The file that is being made; it gets its name when it is complete."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection", path: Path) -> None:
         self._connection = connection

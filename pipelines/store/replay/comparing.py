@@ -1,4 +1,4 @@
-"""Comparing: the candidate held against what the analysts have becomes counts and examples, source by source."""
+"""Comparing: the differences of the candidate from the published file, as counts and examples by source."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promoted:
-    """Rows that a promotion changed; none where `violations` says why it was taken back."""
+    """Rows that a promotion changed; none where `violations` says why it was rolled back."""
 
     exchanges: int = 0  # that end otherwise
     sightings: int = 0  # at URLs where a text came or went
@@ -34,9 +34,9 @@ class _PromiseBroken(Exception):
 
 
 def promote(store: Store, *, at: datetime) -> Promoted:
-    """Make the candidate that waits current; a second time changes nothing. Killed anywhere, all is old or all is new.
+    """Make the candidate current; a second time changes nothing. If it is killed, all is as before or all is promoted.
 
-    Exchanges get the end that their page has now; sightings, revisions, articles, rejects and polls follow.
+    Exchanges get the outcome that their page has now; sightings, revisions, articles, rejects and polls follow.
     What the candidate does not hold stays as it is. Every check is made before the commit: where one fails, nothing
     is changed. Raises StoreFault where there is no candidate or for what the disk does.
     """

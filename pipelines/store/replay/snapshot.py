@@ -1,4 +1,4 @@
-"""Snapshot: the analysts' file, as it is now, becomes the archived pages that are to be cleaned again."""
+"""Snapshot: selects the archived pages that are to be cleaned again from the published file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,11 +30,11 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archived:
-    """An exchange whose raw page is in the archive, and the entry it was made for."""
+    """An exchange whose raw response is in the archive, and its entry."""
 
     entry: Entry
     fetch: Fetch
-    raw_removed_at: datetime | None = None  # when the raw page was removed
+    raw_removed_at: datetime | None = None  # when the raw response was removed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,15 +45,15 @@ class Snapshot:
     path: Path
 
     def files(self, selection: Selection) -> list[tuple[str, int]]:
-        """The WARC files that hold what is selected, and how many pages of it."""
+        """The WARC files that hold selected pages, and how many each."""
         return [(row["warc_file"], row["page_count"]) for row in self._ask("archived_files", _asked(selection))]
 
     def pages(self, file: str, selection: Selection) -> list[Archived]:
-        """What is selected in one WARC file, in the order in which it lies there."""
+        """The selected pages of one WARC file, in the order of their records."""
         return [_archived(row) for row in self._ask("archived_fetches", {**_asked(selection), "file": file})]
 
     def find(self, what: str) -> Archived | None:
-        """The exchange behind the identifier of an article or of an exchange, or behind a URL; a kept one if any."""
+        """The exchange of an article, of a fetch_id or of a URL; one that is still archived if there is any."""
         return next((_archived(row) for row in self._ask("find_fetch", {"what": what})), None)
 
     def shares(self) -> list["Share"]:

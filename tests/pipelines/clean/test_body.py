@@ -191,3 +191,74 @@ def test_lead_of_another_article_is_not_taken() -> None:
     )
 
     assert lines(page) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "<div class=k1><img src=/a.jpg><span>The bridge on Tuesday morning, before the storm.</span></div>",
+        "<div><div><picture><img src=/a.jpg></picture></div><p>The bridge, seen from the school.</p></div>",
+        "<blockquote class=k2><p>The bridge will be open again before long, and that is a promise.</p>"
+        "&mdash; The mayor (@mayor) <a href='https://twitter.com/mayor/status/12345'>May 3, 2024</a></blockquote>",
+        "<div class=k3><a href='/other'><img src=/b.jpg></a><a href='/other'><h4>Another story</h4></a></div>",
+    ],
+    ids=["caption", "caption in a paragraph", "post", "teaser"],
+)
+def test_what_stands_beside_the_text_is_known_without_its_class(foreign: str) -> None:
+    inside = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:4]) + foreign
+    rest = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[4:])
+
+    assert lines(f"<article><h1>Bridge</h1>{inside}{rest}</article>") == PARAGRAPHS
+
+
+def test_paragraph_with_a_picture_in_it_stays() -> None:
+    paragraphs = "".join(f"<p><img src=/a.jpg>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+    assert lines(f"<article><h1>Bridge</h1>{paragraphs}</article>") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        '<p>All about the valley in <a href="https://courier.example/newsletter">our letter</a>.</p>',
+        '<p>Write to the desk: <a href="mailto:desk@courier.example">desk@courier.example</a></p>',
+        '<p>News in <a href="https://apps.apple.com/app/courier/id1">the pocket</a>, day and night</p>',
+        "<p><em>Ann Author reports from the valley for the Courier and others.</em></p>",
+        '<p>See further: <a href="/bridges-of-the-valley">The bridges of the valley, one by one</a></p>',
+    ],
+)
+def test_notice_at_the_end_is_known_by_its_link_or_its_italics(notice: str) -> None:
+    assert lines(f"<article><h1>Bridge</h1>{BODY}{notice}</article>") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p><em>“We shall open it in spring, and not a day later than that.”</em></p>",
+        '<p>The report is to be had <a href="/report">from the town</a>, the mayor said on Tuesday.</p>',
+    ],
+)
+def test_last_paragraph_of_the_article_stays(last: str) -> None:
+    assert len(lines(f"<article><h1>Bridge</h1>{BODY}{last}</article>")) == len(PARAGRAPHS) + 1
+
+
+def test_intro_between_headline_and_text_is_known_without_its_class() -> None:
+    intro = "The northern pier of the bridge is to be repaired before the winter, the council of the valley decided."
+
+    page = f"<main><div class=k1><h1>Bridge</h1><p>{intro}</p></div><div class=k2><div>{BODY}</div></div></main>"
+
+    assert lines(page) == [intro, *PARAGRAPHS]
+
+
+def test_short_text_in_a_script_that_parts_no_words_stands_alone() -> None:
+    text = "港务局周一表示，由于大风，往返岛屿的渡轮当天停航，预计周二上午恢复。旅客可以免费改签，也可以全额退票。"
+    page = (
+        "<!doctype html><html lang=zh><head><meta charset=utf-8><title>短讯：渡轮停航</title></head><body><header><nav>"
+        f"<a href=/>首页</a></nav></header><main><article><h1>短讯：渡轮停航</h1><p>{text}</p></article></main>"
+        "<footer>版权</footer></body></html>"
+    )
+
+    result = clean(a_page(page.encode(), entry=an_entry(title=None)))
+
+    assert isinstance(result, Article)
+    assert result.text == text

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.clean import CLEANER_VERSION, clean, clean_pages
+from pipelines.clean.cleaner import version_of
 from pipelines.model import Article, Page, Reject
 from pipelines.workers import WorkerDied, WorkerInterrupted, WorkerPool, WorkerTimeout
 from tests.builders import a_fetch, a_page, an_entry
@@ -192,6 +193,20 @@ ARTICLE = PARAGRAPH * 6
 
 def document(body: str, head: str = "") -> bytes:
     return f"<!doctype html><html><head><title>Bridge</title>{head}</head><body>{body}</body></html>".encode()
+
+
+def test_version_changes_with_each_source_that_decides(tmp_path: Path) -> None:
+    (tmp_path / "clean").mkdir()
+    versions = [version_of(tmp_path)]
+    for name in ("clean/body.py", "clean/lines.py", "urls.py"):
+        (tmp_path / name).write_text("one")
+        versions.append(version_of(tmp_path))
+        (tmp_path / name).write_text("two")
+        versions.append(version_of(tmp_path))
+    (tmp_path / "settings.py").write_text("decides nothing")
+
+    assert len(set(versions)) == len(versions)
+    assert version_of(tmp_path) == versions[-1]
 
 
 LINKED = '<script type="application/ld+json">'

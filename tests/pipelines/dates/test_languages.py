@@ -9,8 +9,8 @@ from pipelines.dates import parse_date
 
 LANGUAGES = """
     en en_GB en_US de de_AT fr fr_CA es es_MX it pt pt_PT nl ru uk pl cs sk sl hr bs sr sr_Latn mk bg be ro hu tr az uz
-    kk ky el sq sv da nb nn is fo fi et lv lt ca gl eu ga cy lb af fy eo ar ar_EG ar_MA ar_LB he ur hi mr ne bn gu pa
-    ta te kn ml si th lo km my id ms fil vi sw am zu ka hy zh zh_Hant ja ko
+    kk ky el sq sv da nb nn is fo fi et lv lt ca gl eu ga cy lb af fy eo ar ar_EG ar_MA ar_LB he ur hi mr ne bn gu pa ta
+    te kn ml si th lo km my id ms fil vi sw am zu ka hy zh zh_Hant ja ko
 """.split()
 
 

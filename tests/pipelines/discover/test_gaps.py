@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.discover.gaps import coverage_gap, remember
+from pipelines.discover.results import MOST_ENTRIES
 from pipelines.model import Entry, Gap, PollResult, RememberedEntry, Source
 from pipelines.urls import url_id
 
@@ -119,6 +120,20 @@ def test_a_feed_of_pinned_entries_and_few_others_has_no_gap() -> None:
     stream = Stream(size=4, at_bottom=OLD)
 
     assert [stream.poll(count) for count in (0, 1, 2, 0)] == [None] * 4
+
+
+def test_a_sitemap_that_shows_other_pages_of_one_age_in_each_poll_is_no_window() -> None:
+    def shown(first: int, at: datetime | None) -> PollResult:
+        entries = tuple(entry(str(n), at) for n in range(first, first + MOST_ENTRIES))
+        return PollResult(poll_id=ID, run_id=ID, source="a", polled_at=START, outcome="ok", entries=entries)
+
+    for at in (None, START - MINUTE):
+        remembered = remember(shown(0, at), previous=())
+        later = shown(MOST_ENTRIES, at)
+
+        for kind, is_gap in (("sitemap", False), ("feed", True)):
+            gap = coverage_gap(later, source=source(kind), last_entries_at=START, remembered=remembered)
+            assert (gap is not None) == is_gap
 
 
 def test_one_entry_that_was_taken_back_makes_no_gap() -> None:

@@ -1,5 +1,6 @@
 import gzip
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -278,6 +279,46 @@ async def test_the_newest_five_thousand_entries_are_taken(site: Any, client: Cli
     assert len(found.entries) == 5_000
     assert found.entries[0].url == site.url("/story/5099")
     assert found.detail == "the last 100 entries were left out"
+
+
+async def poll_undated(site: Any, client: Client, known: set[str], *, last: PollResult | None = None) -> PollResult:
+    async def find_known(urls: Sequence[str]) -> set[str]:
+        return known.intersection(urls)
+
+    return await poll(
+        source(site.url("/map.xml"), "sitemap"),
+        client=client,
+        run_id=RUN,
+        validators=last.validators if last else Validators(),
+        now=NOW,
+        find_known=find_known,
+    )
+
+
+@pytest.mark.parametrize("is_index", [False, True], ids=["sitemap", "index"])
+async def test_an_undated_sitemap_over_the_cap_shows_what_is_not_known(
+    site: Any, client: Client, is_index: bool
+) -> None:
+    halves = [[f"/story/{n}" for n in range(4_500)], [f"/story/{n}" for n in range(4_500, 9_000)]]
+    if is_index:
+        site.put("/map.xml", index("<loc>/one.xml</loc>", "<loc>/two.xml</loc>"))
+        site.put("/one.xml", urlset(*halves[0]))
+        site.put("/two.xml", urlset(*halves[1]))
+    else:
+        site.put("/map.xml", urlset(*halves[0], *halves[1]))
+
+    first = await poll_undated(site, client, set())
+    known = {entry.canonical_url for entry in first.entries}
+    second = await poll_undated(site, client, known, last=first)
+    known |= {entry.canonical_url for entry in second.entries}
+    third = await poll_undated(site, client, known, last=second)
+
+    # Whichever end is the newer one, it comes first.
+    assert {entry.url for entry in first.entries[:2]} == {site.url("/story/0"), site.url("/story/8999")}
+    assert len(known) == 9_000
+    assert first.validators.digest is None
+    assert second.validators.digest is not None
+    assert third.outcome == "unchanged"
 
 
 async def test_headers_stay_with_the_host_of_the_source(site: Any, client: Client) -> None:

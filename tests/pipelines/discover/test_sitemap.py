@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.discover.documents import ChildSitemap, ParsedSource, PollFailure, SourceDocument
-from pipelines.discover.sitemap import choose, is_boilerplate_child, parse
+from pipelines.discover.sitemap import choose, is_boilerplate_child
+from pipelines.discover.sitemap_document import parse
 
 MAPS = Path(__file__).parents[2] / "fixtures" / "feeds" / "sitemaps"
 HOME = "https://www.harbour.example.org"

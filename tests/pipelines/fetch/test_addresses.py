@@ -2,12 +2,14 @@
 
 import asyncio
 import ipaddress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.fetch import Client, FetchFailure, open_client
+from pipelines.fetch import Client, FetchFailure, Response, open_client
 from pipelines.fetch.addresses import Guard, is_public, resolve_by_system
 from pipelines.fetch.bodies import Accept
 from pipelines.fetch.failures import FetchError
@@ -15,6 +17,9 @@ from pipelines.fetch.limits import Clock
 from pipelines.model import ConfigFault, FetchRules
 from tests.faults.server import Served
 from tests.pipelines.fetch.conftest import LIMITS
+from tests.pipelines.fetch.test_client import Echo, echo, fail, source
+
+__all__ = ["echo"]
 
 PUBLIC = (
     "8.8.8.8",
@@ -129,3 +134,61 @@ async def test_a_name_that_changes_its_answer_gains_nothing(served: Served) -> N
     assert not isinstance(before, FetchFailure)
     assert isinstance(after, FetchFailure)
     assert after.reason == "private-address"
+
+
+NEWSROOM = ("127.0.0.1/32",)
+
+
+async def by_name(host: str) -> list[str]:
+    """Two hosts of this machine, of which one source may reach the first."""
+    return {"one.example": ["127.0.0.1"], "two.example": ["127.0.0.2"]}[host]
+
+
+@asynccontextmanager
+async def unprivileged() -> AsyncIterator[Client]:
+    """A client that lets no source into private networks by itself."""
+    async with open_client(rules=FetchRules(), limits=LIMITS, resolve=by_name) as client:
+        yield client
+
+
+async def test_a_private_network_is_allowed_to_one_source(echo: Echo) -> None:
+    url = echo.url(host="one.example")
+    async with unprivileged() as client:
+        allowed = await client.get(url, accept=Accept.PAGE, source=source(allow_networks=NEWSROOM))
+        refused = [await fail(client, url, source=asking) for asking in (source(), None)]
+
+    assert isinstance(allowed, Response)
+    assert [(failure.reason, failure.attempt_count) for failure in refused] == [("private-address", 0)] * 2
+    assert len(echo.requests) == 2  # robots.txt and page of the first
+
+
+async def test_a_redirect_leads_no_source_where_it_may_not_go(echo: Echo) -> None:
+    echo.say("/away", f"Location: {echo.url('/', host='two.example')}", status="302 Found")
+    async with unprivileged() as client:
+        failure = await fail(client, echo.url("/away", host="one.example"), source=source(allow_networks=NEWSROOM))
+
+    assert failure.reason == "private-address"
+    assert "two.example is 127.0.0.2" in failure.detail
+
+
+async def test_robots_txt_leads_no_source_where_it_may_not_go(echo: Echo) -> None:
+    echo.say("/robots.txt", f"Location: {echo.url('/', host='two.example')}", status="302 Found")
+    async with unprivileged() as client:
+        failure = await fail(client, echo.url(host="one.example"), source=source(allow_networks=NEWSROOM))
+
+    assert failure.reason == "robots-unreachable"
+    assert "private-address" in failure.detail
+
+
+async def test_sitemaps_are_read_for_a_source_that_may(echo: Echo) -> None:
+    echo.say("/robots.txt", body="Sitemap: http://one.example/s.xml\n")
+    url = echo.url(host="one.example")
+    async with unprivileged() as client:
+        assert await client.sitemaps(url) == ()
+        assert await client.sitemaps(url, source=source(allow_networks=NEWSROOM)) == ("http://one.example/s.xml",)
+
+
+async def test_rules_that_do_not_hold_are_the_operators_fault() -> None:
+    with pytest.raises(ConfigFault, match="allow_networks"):
+        async with open_client(rules=FetchRules(allow_networks=("localhost",))):
+            pass

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pipelines.fetch import Accept, Client, Clock, FetchFailure, FetchLimits, Response, open_client
-from pipelines.fetch.client import name_us
+from pipelines.fetch.client import user_agent_for
 from pipelines.model import FetchRules, HostRule, Source, Validators
 from tests.faults.server import Served
 from tests.pipelines.fetch.conftest import LIMITS, RULES
@@ -93,9 +93,9 @@ async def test_it_says_who_it_is_and_what_it_takes(client: Client, echo: Echo) -
 
 
 def test_a_contact_cannot_break_the_header() -> None:
-    assert name_us("a@b.example\r\nX: y)").endswith("(+a@b.exampleX: y)")
-    assert "(" not in name_us(None)
-    assert "(" not in name_us("\n☃")
+    assert user_agent_for("a@b.example\r\nX: y)").endswith("(+a@b.exampleX: y)")
+    assert "(" not in user_agent_for(None)
+    assert "(" not in user_agent_for("\n☃")
 
 
 async def test_it_keeps_no_cookies(client: Client, echo: Echo) -> None:
@@ -365,55 +365,3 @@ async def test_each_kind_of_answer_has_its_types(
         got = await client.get(server.url(), accept=accept)
 
     assert (got.status if isinstance(got, Response) else got.reason) == expected
-
-
-NEWSROOM = ("127.0.0.1/32",)
-
-
-async def by_name(host: str) -> list[str]:
-    """Two hosts of this machine, of which one source may reach the first."""
-    return {"one.example": ["127.0.0.1"], "two.example": ["127.0.0.2"]}[host]
-
-
-@asynccontextmanager
-async def unprivileged() -> AsyncIterator[Client]:
-    """A client that lets no source into private networks by itself."""
-    async with open_client(rules=FetchRules(), limits=LIMITS, resolve=by_name) as client:
-        yield client
-
-
-async def test_a_private_network_is_allowed_to_one_source(echo: Echo) -> None:
-    url = echo.url(host="one.example")
-    async with unprivileged() as client:
-        allowed = await client.get(url, accept=Accept.PAGE, source=source(allow_networks=NEWSROOM))
-        refused = [await fail(client, url, source=asking) for asking in (source(), None)]
-
-    assert isinstance(allowed, Response)
-    assert [(failure.reason, failure.attempt_count) for failure in refused] == [("private-address", 0)] * 2
-    assert len(echo.requests) == 2  # robots.txt and page of the first
-
-
-async def test_a_redirect_leads_no_source_where_it_may_not_go(echo: Echo) -> None:
-    echo.say("/away", f"Location: {echo.url('/', host='two.example')}", status="302 Found")
-    async with unprivileged() as client:
-        failure = await fail(client, echo.url("/away", host="one.example"), source=source(allow_networks=NEWSROOM))
-
-    assert failure.reason == "private-address"
-    assert "two.example is 127.0.0.2" in failure.detail
-
-
-async def test_robots_txt_leads_no_source_where_it_may_not_go(echo: Echo) -> None:
-    echo.say("/robots.txt", f"Location: {echo.url('/', host='two.example')}", status="302 Found")
-    async with unprivileged() as client:
-        failure = await fail(client, echo.url(host="one.example"), source=source(allow_networks=NEWSROOM))
-
-    assert failure.reason == "robots-unreachable"
-    assert "private-address" in failure.detail
-
-
-async def test_sitemaps_are_read_for_a_source_that_may(echo: Echo) -> None:
-    echo.say("/robots.txt", body="Sitemap: http://one.example/s.xml\n")
-    url = echo.url(host="one.example")
-    async with unprivileged() as client:
-        assert await client.sitemaps(url) == ()
-        assert await client.sitemaps(url, source=source(allow_networks=NEWSROOM)) == ("http://one.example/s.xml",)

@@ -5,6 +5,7 @@ import sys
 from datetime import UTC
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.model import OperatorFault, StoreFault
@@ -80,6 +81,17 @@ def test_a_broken_copy_is_one_line(tmp_path: Path) -> None:
 
 def test_the_status_names_every_source(data: Path) -> None:
     assert [(row.source, row.health) for row in status_rows(data)] == [("courier", "new"), ("wire", "disabled")]
+
+
+def test_the_status_of_a_file_of_another_version_is_one_line(data: Path) -> None:
+    published = data / "presswatch.duckdb"
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("delete from migrations where version > 3")
+        connection.execute("drop view source_health")
+
+    with pytest.raises(StoreFault, match=r"schema 3 .* the next `presswatch run` brings it up to date"):
+        status_rows(data)
 
 
 def test_a_query_never_waits_for_arrow_or_prefect(data: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.model import Entry, Reason
 from pipelines.reasons import MAX_TRIES, RULES
-from pipelines.store import Store, begin_run, load, open_store, unseen
+from pipelines.store import Store, begin_run, known_urls, load, open_store, unseen
 from tests.builders import NOON, RUN, a_fetch, a_reject, a_sighting, an_entry
 
 HOUR = timedelta(hours=1)
@@ -61,6 +61,15 @@ def test_what_a_limit_deferred_may_be_taken_by_another_source(store: Store) -> N
     assert unseen(store, [an_entry()], limit=1).fresh == (an_entry(),)
 
 
+def test_a_url_that_was_fetched_is_known_however_it_ended(store: Store) -> None:
+    took(store, an_entry("https://courier.example/1"))
+    failed(store, an_entry("https://courier.example/2"), "not-found")
+
+    found = known_urls(store, [f"https://courier.example/{n}" for n in range(4)])
+
+    assert found == {"https://courier.example/1", "https://courier.example/2"}
+
+
 def test_no_entries_need_no_store(store: Store) -> None:
     assert unseen(store, [], limit=5).fresh == ()
 
@@ -73,6 +82,25 @@ def test_a_page_that_was_taken_is_known(store: Store, texts: list[str]) -> None:
         took(store, an_entry(), text=text)
 
     assert not is_fresh(store, an_entry())
+
+
+def test_a_page_whose_publication_moves_later_is_fetched_again(store: Store) -> None:
+    published = NOON - HOUR
+    took(store, an_entry(published_at=published))
+
+    assert not is_fresh(store, an_entry(published_at=published))
+    assert not is_fresh(store, an_entry(published_at=NOON - HOUR / 2))  # it was fetched since
+    moved = an_entry(published_at=NOON + HOUR)
+    assert is_fresh(store, moved)
+    took(store, moved, at=NOON + 2 * HOUR, text="Another text.")
+    assert not is_fresh(store, moved)
+
+
+def test_a_page_that_is_dated_ahead_is_fetched_once(store: Store) -> None:
+    entry = an_entry(published_at=NOON + 5 * HOUR)
+    took(store, entry)
+
+    assert not is_fresh(store, entry)
 
 
 @pytest.mark.parametrize("reason", ["not-found", "robots-disallowed", "too-short", "bad-url", "clean-crash"])

@@ -244,12 +244,20 @@ def test_entries_whose_page_is_rejected_for_good_are_not_remembered(store: Store
     load(store, run_id=RUN, sightings=[], rejects=rejects, loaded_at=NOON)
 
     finish_poll(store, a_poll(entries), a_tally(rejected=2, deferred=1), next_due_at=NOON)
-    some = poll_states(store, ["courier"])["courier"].entries
-    finish_poll(store, a_poll(entries[:1], poll_id=uuid4()), a_tally(known=1), next_due_at=NOON)
-    all_rejected = poll_states(store, ["courier"])["courier"].entries
 
-    assert [entry.key for entry in some] == [url_id(entry.canonical_url) for entry in entries[1:]]
-    assert [entry.key for entry in all_rejected] == [url_id(entries[0].canonical_url)]
+    remembered = poll_states(store, ["courier"])["courier"].entries
+    assert [entry.key for entry in remembered] == [url_id(entry.canonical_url) for entry in entries[1:]]
+
+
+def test_where_most_pages_are_rejected_every_entry_is_remembered(store: Store) -> None:
+    sync_sources(store, [a_source()], NOON)
+    entries = tuple(an_entry(f"https://courier.example/{n}") for n in range(3))
+    load(store, run_id=RUN, sightings=[], rejects=[a_reject(entry=each) for each in entries[:2]], loaded_at=NOON)
+
+    finish_poll(store, a_poll(entries), a_tally(rejected=2, deferred=1), next_due_at=NOON)
+
+    remembered = poll_states(store, ["courier"])["courier"].entries
+    assert [entry.key for entry in remembered] == [url_id(entry.canonical_url) for entry in entries]
 
 
 @pytest.mark.parametrize(

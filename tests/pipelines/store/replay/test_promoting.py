@@ -11,13 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.identity import resolve, sight
 from pipelines.store import (
     Promoted,
+    Recleaned,
+    Selection,
     check,
     compare,
+    load,
+    open_candidate,
     promote,
     publish_open,
 )
+from tests.builders import NOON, RUN, a_fetch, a_page, an_article, an_entry
 from tests.replays import LATER, SOURCES, Cleaner, Visit, ingest, make_candidate, opened, promoted, rows
 
 ROOT = Path(__file__).parents[3]
@@ -165,3 +171,34 @@ with open_store(Path({str(tmp_path)!r})) as store:
     with opened(tmp_path) as store:
         promoted(store)
         assert rows(store) == states[1]
+
+
+def test_whose_a_canonical_url_is_stays_as_it_was_judged(tmp_path: Path) -> None:
+    """Two articles whose pages claim one canonical URL: the first has it, and both stay there when cleaned again."""
+    claimed = "https://courier.example/2026/a"
+    cleaned = []
+    for number in range(2):
+        url = f"https://courier.example/story/{number}"
+        fetch = a_fetch(url, digest=f"{number}" * 64, warc_file="a.warc.gz", warc_offset=number, warc_length=1)
+        article = an_article(f"Text {number}.", title=f"Title {number}", page_url=claimed)
+        cleaned.append((a_page(entry=an_entry(url), fetch=fetch), article))
+    with opened(tmp_path) as store:
+        load(store, run_id=RUN, sightings=sight(cleaned), rejects=[], loaded_at=NOON)
+        before = rows(store)
+        with open_candidate(tmp_path, Selection(cleaner="new"), made_at=LATER) as candidate:
+            candidate.add(
+                [
+                    Recleaned(
+                        fetch_id=page.fetch.fetch_id,
+                        source=page.entry.source,
+                        article=article,
+                        address=resolve(page, article),
+                    )
+                    for page, article in cleaned
+                ]
+            )
+
+        assert promoted(store) == Promoted()
+        assert rows(store) == before
+        urls = [row["canonical_url"] for row in before["sightings"]]
+    assert sorted(urls) == [claimed, "https://courier.example/story/1"]
