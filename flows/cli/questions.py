@@ -167,7 +167,8 @@ def _binary(file: Path | None) -> Iterator[BinaryIO]:
 @app.command()
 def status(
     alive: Annotated[
-        str | None, typer.Option("--alive", metavar="TIME", help="Only say whether a run has ended within TIME.")
+        str | None,
+        typer.Option("--alive", metavar="TIME", help="Only say whether a run ended within TIME and a source answers."),
     ] = None,
     data: DataOption = None,
     sources: SourcesOption = None,
@@ -204,15 +205,21 @@ def _is_first_run_at_work(settings: "Settings") -> bool:
 
 
 def _exit_alive(settings: "Settings", within: timedelta) -> NoReturn:
-    from pipelines.store import query
+    from pipelines.reasons import common_failure
+    from pipelines.store import query, status_rows
 
     # What ended in the future ended under a wrong clock, and would be alive until then.
     instants = "select max(finished_at) from runs where finished_at <= now() + interval 5 minute"
     ended = query(settings.data, f"{instants} and status <> 'failed'")
     last = next(iter(ended.rows))[0]
     say(f"last run ended {shown(last) or 'never'}")
+    polled = [row for row in status_rows(settings.data) if row.last_polled_at is not None]
+    # Runs that end in time, but reach nobody, are no sign of life.
+    trouble = common_failure([row.last_reason if row.failure_count else None for row in polled])
+    if trouble is not None:
+        say(trouble)
     is_alive = isinstance(last, datetime) and datetime.now(UTC) - last <= within
-    raise typer.Exit(0 if is_alive else 1)
+    raise typer.Exit(0 if is_alive and trouble is None else 1)
 
 
 def _write_status(rows: "Sequence[SourceHealth]") -> None:
