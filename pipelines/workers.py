@@ -56,6 +56,8 @@ class WorkerInterrupted(WorkerFault):
 class WorkersUnavailable(OperatorFault):
     """No worker starts at all: the memory limit is too low, or the machine has no processes left."""
 
+    exit_code = 7
+
 
 class Executor(Protocol):
     """Runs a module-level function on one item, elsewhere."""

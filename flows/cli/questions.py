@@ -167,7 +167,8 @@ def _binary(file: Path | None) -> Iterator[BinaryIO]:
 @app.command()
 def status(
     alive: Annotated[
-        str | None, typer.Option("--alive", metavar="TIME", help="Only say whether a run has ended within TIME.")
+        str | None,
+        typer.Option("--alive", metavar="TIME", help="Only say whether a run ended within TIME and a source answers."),
     ] = None,
     data: DataOption = None,
     sources: SourcesOption = None,
@@ -204,15 +205,21 @@ def _is_first_run_at_work(settings: "Settings") -> bool:
 
 
 def _exit_alive(settings: "Settings", within: timedelta) -> NoReturn:
-    from pipelines.store import query
+    from pipelines.reasons import common_failure
+    from pipelines.store import query, status_rows
 
     # What ended in the future ended under a wrong clock, and would be alive until then.
     instants = "select max(finished_at) from runs where finished_at <= now() + interval 5 minute"
     ended = query(settings.data, f"{instants} and status <> 'failed'")
     last = next(iter(ended.rows))[0]
     say(f"last run ended {shown(last) or 'never'}")
+    polled = [row for row in status_rows(settings.data) if row.last_polled_at is not None]
+    # Runs that end in time, but reach nobody, are no sign of life.
+    trouble = common_failure([row.last_reason if row.failure_count else None for row in polled])
+    if trouble is not None:
+        say(trouble)
     is_alive = isinstance(last, datetime) and datetime.now(UTC) - last <= within
-    raise typer.Exit(0 if is_alive else 1)
+    raise typer.Exit(0 if is_alive and trouble is None else 1)
 
 
 def _write_status(rows: "Sequence[SourceHealth]") -> None:
@@ -257,21 +264,14 @@ def _why(row: "SourceHealth") -> str:
     match row.health:
         case "gaps":
             missed = "" if row.missed_estimate_7d is None else f", some {row.missed_estimate_7d} entries missed"
-            return f"moved on between two looks, {row.gap_count_7d} times in 7 days{missed}: from coverage_gaps"
-        case "walls":
-            return "most of its pages are consent walls, bot checks, paywalls or empty shells"
+            hint = f"{row.gap_count_7d} times{missed}; from coverage_gaps"
         case "barren":
-            return f"all {row.rejected_count_7d} pages of 7 days were rejected: from rejects"
-        case "silent":
-            return "nothing new for longer than is its habit"
-        case "drifting":
-            return "its articles are half as long as they were, or twice"
-        case "slow":
-            return "a look takes over 10 s"
+            hint = f"{row.rejected_count_7d} pages; from rejects"
         case "late":
-            return "not looked at when it was due: is `presswatch serve` running?"
+            hint = "is `presswatch serve` running?"
         case _:
-            return ""
+            return row.meaning
+    return f"{row.meaning}: {hint}"
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

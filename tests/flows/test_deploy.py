@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.flows.presswatch import ROOT, ask_prefect, clean_environ, shared_server
 
@@ -62,3 +63,17 @@ def _ended(server: dict[str, str], flows: set[str]) -> set[str]:
         if sum(state in ended for state in states) >= len(flows) or time.monotonic() > until:
             return ended
         time.sleep(1)
+
+
+def test_compose_refuses_to_start_without_a_login_and_a_sources_file() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    logins = [
+        services["prefect"]["environment"]["PREFECT_SERVER_API_AUTH_STRING"],
+        services["flows"]["environment"]["PREFECT_API_AUTH_STRING"],
+    ]
+    mounted = {each.rpartition("}:")[2].removesuffix(":ro"): each for each in services["flows"]["volumes"]}
+
+    # `:?` is what compose refuses where the variable is missing or empty.
+    assert [login.partition(":?")[0] for login in logins] == ["${PREFECT_LOGIN"] * 2
+    assert mounted["/etc/presswatch/sources.yaml"].startswith("${PRESSWATCH_SOURCES_FILE:?")
+    assert mounted["/data"] == "${PRESSWATCH_DATA_FOLDER:-./data}:/data"
