@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 export PIP_NO_WARN_SCRIPT_LOCATION = 1
 
-.PHONY: help run test test-ahead lint check bench bench-hosts bench-archive bench-clean newsroom lock clean
+.PHONY: help run test test-ahead lint check bench bench-polls bench-hosts bench-archive bench-clean newsroom lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -36,6 +36,9 @@ check: lint test ## what CI runs
 
 bench: $(VENV)/.ready-dev ## measure throughput against a plain script, as ratios in one run
 	$(BIN)/python -m benchmarks.ingest
+
+bench-polls: $(VENV)/.ready-dev ## measure 300 unchanged feeds and a run in which nothing is due
+	$(BIN)/python -m benchmarks.polls
 
 bench-hosts: $(VENV)/.ready-dev ## measure 500 hosts with one article each at 200 ms latency, at their own pace
 	$(BIN)/python -m benchmarks.hosts

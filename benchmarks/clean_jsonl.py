@@ -52,7 +52,7 @@ def read_saved(path: Path) -> bytes:
 
 
 def page_of(row: Mapping[str, str], content: bytes, *, fetched_at: datetime) -> Page:
-    """Return a saved page as the fetcher would have handed it on. Raises KeyError, TypeError, ValueError."""
+    """Return a saved page as the fetcher would have returned it. Raises KeyError, TypeError, ValueError."""
     url = row.get("url") or Path(row["html_path"]).resolve().as_uri()
     if not isinstance(url, str) or not isinstance(row.get("content_type"), str | None):
         raise TypeError("url and content_type must be strings")

@@ -43,7 +43,7 @@ from pipelines.model import Cleaning
 
 _TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 
-_MOST_CPU = 0.75  # of trafilatura's
+_MAX_CPU = 0.75  # of trafilatura's
 _WORST = 12
 _SAME = 0.0005  # of F1
 _SWITCHED_OFF = {
@@ -185,7 +185,7 @@ def _print_table(measured: Sequence[Measured]) -> bool:
         print(f"{name:28}" + "".join(f"{getattr(score, column.name):10.4f}" for column in fields(Score)))
     ratio = ours.ms / theirs.ms
     print(f"CPU: {ratio:.2f} of trafilatura's")
-    return ratio <= _MOST_CPU and our_mean.text >= their_mean.text
+    return ratio <= _MAX_CPU and our_mean.text >= their_mean.text
 
 
 def _both(measured: Sequence[Measured]) -> tuple[list[tuple[Row, Score]], list[tuple[Row, Score]]]:

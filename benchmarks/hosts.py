@@ -87,13 +87,13 @@ def main() -> None:
     print(f"{'run':<32}{'wall s':>8}{'CPU s':>8}{'new':>6}{'requests':>10}{'of 304':>8}{'MB sent':>9}{'peak MB':>9}")
     with (
         tempfile.TemporaryDirectory() as folder,
-        _web(given.hosts, given.latency) as web,
+        served(Web(host_count=given.hosts, latency_s=given.latency)) as web,
     ):
         one = {"all": web.url(0, "all")}
         each = {f"host-{number}": web.url(number, "feed") for number in range(given.hosts)}
         for name, feeds in (("one feed", one), (f"{given.hosts} feeds", each)):
             data = Path(folder, name.replace(" ", "-"))
-            _write_sources(data, feeds, pause_s=given.pause)
+            write_sources(data, feeds, pause_s=given.pause)
             for again in ("", ", again"):
                 _measure(f"{name}, {given.hosts} hosts{again}", data, web)
 
@@ -126,7 +126,8 @@ def _measure(name: str, data: Path, web: Web) -> None:
     print(f"{name:<32}{figures}{web.statuses[304]:>8}{web.byte_count / 1e6:>9.1f}{used.ru_maxrss / 1024:>9.0f}")
 
 
-def _write_sources(data: Path, feeds: dict[str, str], *, pause_s: float) -> None:
+def write_sources(data: Path, feeds: dict[str, str], *, pause_s: float) -> None:
+    """Write a catalogue of feeds by name and address."""
     data.mkdir()
     lines = [
         "fetch:",
@@ -139,8 +140,8 @@ def _write_sources(data: Path, feeds: dict[str, str], *, pause_s: float) -> None
 
 
 @contextmanager
-def _web(host_count: int, latency_s: float) -> Iterator[Web]:
-    web = Web(host_count=host_count, latency_s=latency_s)
+def served(web: Web) -> Iterator[Web]:
+    """Serve the hosts from a thread."""
     loop = asyncio.new_event_loop()
     server = loop.run_until_complete(asyncio.start_server(web.talk, "127.0.0.1", 0))
     web.port = server.sockets[0].getsockname()[1]

@@ -5,6 +5,7 @@ Prefect is imported on the first way only: it takes 0.85 s.
 
 import asyncio
 import logging
+import resource
 import sys
 import time
 import traceback
@@ -27,6 +28,15 @@ Result = TypeVar("Result")
 
 # Until a run whose `presswatch serve` was killed has stored what it has.
 OUTLIVED_S = 30
+
+# Address space: 1.0 GB ended in an abort of the C library, 1.5 GB sufficed.
+LEAST_MEMORY_BYTES = 1_500_000_000
+
+
+class MachineFault(OperatorFault):
+    """A machine, or a limit set on it, with too little for a run."""
+
+    exit_code = 7
 
 
 class PrefectFault(OperatorFault):
@@ -76,6 +86,7 @@ def upkeep(settings: Settings, *, days: int | None, gb: float | None) -> "Upkept
 
 def prepare(settings: Settings) -> bool:
     """Get ready to run, and say whether through Prefect. Raises OperatorFault where a named API does not answer."""
+    require_memory()
     if find_api(settings) is not None:
         prepare_prefect(settings, log_level=settings.log_level)
         return True
@@ -115,11 +126,22 @@ def blame_prefect() -> Iterator[None]:
         raise PrefectFault(f"Prefect's API failed; what was stored by then stays: {said[:300]}") from error
 
 
+def require_memory() -> None:
+    """Raises MachineFault under a limit of memory (`ulimit -v`) under which native libraries would end the process."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_MEMORY_BYTES:
+        asked = f"{LEAST_MEMORY_BYTES / 1e9:g} GB"
+        raise MachineFault(
+            f"this process may take {limit / 1e9:.1f} GB of memory; a run needs {asked}: raise `ulimit -v`"
+        )
+
+
 def wait_for_store(settings: Settings) -> None:
     """Open the store and close it, so that a broken one is known before Prefect takes its seconds to start.
 
     A run that outlived its `presswatch serve` has a while to store what it has. Raises StoreFault.
     """
+    require_memory()
     from pipelines.store import open_store
 
     deadline = time.monotonic() + OUTLIVED_S

@@ -136,11 +136,7 @@ async def serve_schedule(schedule: Schedule, *, runs: int | None, show: Callable
         show(f"First run over the sources which are due: now. The next: {following:%Y-%m-%d %H:%M:%S} UTC.")
         stopping = asyncio.Event()
         serving = asyncio.create_task(runner.start())
-        await _until_started(runner, serving)
-        loop = asyncio.get_running_loop()
-        # Prefect's handler exits from inside a signal handler and leaves runs "Running" for ever.
-        for number in stops():
-            loop.add_signal_handler(number, stopping.set)
+        await _until_started(runner, serving, stopping)
         waiting: list[asyncio.Task[Any]] = [serving, asyncio.create_task(stopping.wait())]
         if runs is not None:
             waiting.append(asyncio.create_task(_until_ended(client, ingest_id, runs)))
@@ -167,8 +163,15 @@ async def _runner_deployment(deployment: Deployment) -> RunnerDeployment:
     )
 
 
-async def _until_started(runner: Runner, serving: asyncio.Task[None]) -> None:
-    while not runner.started and not serving.done():  # noqa: ASYNC110 - Prefect has no event for it
+async def _until_started(runner: Runner, serving: asyncio.Task[None], stopping: asyncio.Event) -> None:
+    """Wait until the runner has started; from then on, and mostly before, signals set `stopping`."""
+    loop = asyncio.get_running_loop()
+    is_started = False
+    while not is_started:
+        is_started = runner.started or serving.done()
+        # Prefect sets a handler as it starts, which exits from inside it and leaves runs "Running" for ever.
+        for number in stops():
+            loop.add_signal_handler(number, stopping.set)
         await asyncio.sleep(0.05)
 
 

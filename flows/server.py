@@ -252,7 +252,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _ends_with_us() -> Callable[[], object] | None:
-    """What a child calls first, so that it is told to end when this process is killed; only Linux can."""
+    """What a child calls first, so that it gets a signal when this process is killed; Linux only."""
     parent = os.getpid()
     return (lambda: end_with(parent)) if sys.platform == "linux" else None
 

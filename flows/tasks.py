@@ -56,7 +56,7 @@ def begin_flow() -> None:
 
 def _log_to_prefect() -> None:
     """Send what our stages log to Prefect, and an operator's fault without its traceback. May be called again."""
-    # Prefect prints every log that its API did not take; whoever loses the API is told so once, at the end.
+    # Prefect prints every log that its API did not take; a run that loses the API says so once, at the end.
     logging.raiseExceptions = False
     ours = logging.getLogger("pipelines")
     if not any(isinstance(handler, APILogHandler) for handler in ours.handlers):

@@ -14,17 +14,17 @@ from typing import Self
 class Site:
     """Serves feeds, and any other path as an article of its own."""
 
-    def __init__(self, *, words: int = 100) -> None:
+    def __init__(self, *, words: int = 100, address: str = "127.0.0.1") -> None:
         self.words = words  # of an article
-        self.feeds: dict[str, list[str]] = {}  # path → paths of the articles that it announces
+        self.feeds: dict[str, list[str]] = {}  # path → paths, or URLs, of the articles that it announces
         self.dates: dict[str, datetime] = {}  # path of an article → when it says to be published
         self.headers: dict[str, str] = {}  # of every answer
         self.asked: Counter[str] = Counter()  # URL → requests
         self.on_request: Callable[[str], object] = str  # called with each path, before the answer
-        self._server = _Server(("127.0.0.1", 0), _Answer)
+        self._server = _Server((address, 0), _Answer)
         self._server.site = self
         self.port: int = self._server.server_address[1]
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.base = f"http://{address}:{self.port}"
 
     def __enter__(self) -> Self:
         Thread(target=self._server.serve_forever, daemon=True).start()
@@ -74,7 +74,8 @@ def _feed(site: Site, path: str, base: str) -> str:
     for article in site.feeds[path]:
         date = site.dates.get(article)
         told = f"<pubDate>{format_datetime(date)}</pubDate>" if date else ""
-        items.append(f"<item><link>{base}{article}</link><title>Story {article}</title>{told}</item>")
+        link = article if "://" in article else f"{base}{article}"
+        items.append(f"<item><link>{link}</link><title>Story {article}</title>{told}</item>")
     return f"<rss version='2.0'><channel><title>Site</title>{''.join(items)}</channel></rss>"
 
 

@@ -21,7 +21,12 @@ MANY = {
 }
 # What is not slow must not end by a timeout, however busy the machine is.
 LONG = {"PRESSWATCH_READ_TIMEOUT_S": "120", "PRESSWATCH_TOTAL_TIMEOUT_S": "600", "PRESSWATCH_CONNECT_TIMEOUT_S": "120"}
-SHORT = {"PRESSWATCH_READ_TIMEOUT_S": "4", "PRESSWATCH_TOTAL_TIMEOUT_S": "18", "PRESSWATCH_CONNECT_TIMEOUT_S": "4"}
+SHORT = {
+    "PRESSWATCH_READ_TIMEOUT_S": "3",
+    "PRESSWATCH_TOTAL_TIMEOUT_S": "30",
+    "PRESSWATCH_CONNECT_TIMEOUT_S": "3",
+    "PRESSWATCH_RETRIES": "8",
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """What one run was told, the next one knows: a host that asked for an hour is left alone by all sources."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 from tests.faults.case import answer, fault, says
 from tests.faults.server import Served, serving
 from tests.flows.presswatch import presswatch
+from tests.sites import Site
 
 NAME = "busy-for-an-hour"
 BUSY = fault(NAME, "status", "fetch:host-paused", says(answer(b"busy", status="429 Busy", Retry_After="3600")))
@@ -55,3 +57,24 @@ def test_a_host_that_asked_for_an_hour_is_left_alone_by_every_source_and_the_nex
     assert "429" in detail
     told = presswatch("status", cwd=tmp_path)
     assert "host-paused" in told.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one address on loopback")
+def test_an_outside_feed_leads_nobody_to_a_service_of_this_machine(tmp_path: Path) -> None:
+    with Site() as newsroom, Site(address="127.0.0.2") as outside:
+        newsroom.feeds["/feed.xml"] = ["/story"]
+        outside.feeds["/feed.xml"] = ["/own", f"{newsroom.base}/admin"]
+        sources = [
+            {"name": name, "kind": "feed", "url": f"{site.base}/feed.xml", "allow_networks": [network]}
+            for name, site, network in (("newsroom", newsroom, "127.0.0.1/32"), ("outside", outside, "127.0.0.2/32"))
+        ]
+        (tmp_path / "sources.yaml").write_text(yaml.safe_dump({"sources": sources}))
+
+        assert presswatch("run", cwd=tmp_path).stderr == ""
+
+    assert rows(tmp_path, "select source, url from sightings order by all") == [
+        ("newsroom", f"{newsroom.base}/story"),
+        ("outside", f"{outside.base}/own"),
+    ]
+    assert rows(tmp_path, "select source, reason from rejects") == [("outside", "private-address")]
+    assert not newsroom.asked[f"{newsroom.base}/admin"]

@@ -20,16 +20,18 @@ __all__ = ["app", "archive", "ingestion", "main", "questions", "sources"]
 def main() -> None:
     """Run the command; an operator's fault is one line on stderr and its documented exit code."""
     leave_when_asked()
+    # numpy, which pyarrow brings along, would take memory for a thread a core, and end the process where it gets none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except Exception as error:
         if is_leaving():
             # What a signal's handler raises in the middle of Prefect's import comes back as a fault of pydantic's.
             sys.exit(EXIT_CODE)
-        _tell(error)
+        _end_by(error)
 
 
-def _tell(error: Exception) -> NoReturn:
+def _end_by(error: Exception) -> NoReturn:
     match error:
         case OperatorFault():
             say(f"presswatch: {error}", err=True)

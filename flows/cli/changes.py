@@ -72,7 +72,7 @@ def _sentence(replayed: "Replayed") -> str:
     if done is not None:
         since = f" {done.unseen} pages came since it was made and stay as they are." if done.unseen else ""
         return (
-            f"Promoted: {done.exchanges} pages end otherwise, {done.described} articles are new or told anew,"
+            f"Promoted: {done.exchanges} pages end otherwise, {done.described} articles are new or described anew,"
             f" {done.removed} are gone.{since}"
         )
     changed = [change for change in replayed.changes if not change.is_same]

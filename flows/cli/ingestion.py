@@ -90,7 +90,7 @@ def run(
 @app.command()
 def serve(
     every: Annotated[
-        str | None, typer.Option("--every", metavar="TIME", help="How often to look for due sources [5m].")
+        str | None, typer.Option("--every", metavar="TIME", help="How often to ingest what is due [5m].")
     ] = None,
     cron: Annotated[str | None, typer.Option("--cron", help="The same as a cron expression in UTC.")] = None,
     runs: Annotated[
@@ -120,13 +120,13 @@ def serve(
         wait_for_store(settings)
         named = os.environ.get("PREFECT_API_URL")
         if not named:
-            _tell("Starting Prefect's server; it takes some seconds …")
+            _report("Starting Prefect's server; it takes some seconds …")
         prepare_prefect(settings, log_level="INFO")
         if named:
             api = Api(url=named, auth=None)
         else:
             api = stack.enter_context(local_server(settings, port=port))
-            _tell(f"Login for its pages: what {settings.data / 'prefect' / 'auth'} says")
+            _report(f"Login for its pages: what {settings.data / 'prefect' / 'auth'} says")
         note(api)
         failed_count = _serve(interval, cron, api.url, runs=runs)
     raise typer.Exit(1 if failed_count else 0)
@@ -158,14 +158,14 @@ def _serve(every: timedelta | None, cron: str | None, api_url: str, *, runs: int
     from flows.deploy import schedule_of, serve_schedule
 
     schedule = schedule_of(every=every, cron=cron)
-    _tell(f"Prefect's pages: {api_url.removesuffix('/api')}   (stop with Ctrl-C)")
+    _report(f"Prefect's pages: {api_url.removesuffix('/api')}   (stop with Ctrl-C)")
     with blame_prefect():
-        failed_count = asyncio.run(serve_schedule(schedule, runs=runs, show=_tell))
-    _tell("Stopped.")
+        failed_count = asyncio.run(serve_schedule(schedule, runs=runs, show=_report))
+    _report("Stopped.")
     return failed_count
 
 
-def _tell(line: str) -> None:
+def _report(line: str) -> None:
     say(line, err=True)
 
 
@@ -191,7 +191,7 @@ def _print_summary(summary: Summary, options: str) -> None:
     if not summary.tallies:
         say(summary_line(summary))
         for violation in summary.violations:
-            _tell(f"presswatch: check failed: {violation}")
+            _report(f"presswatch: check failed: {violation}")
         return
     from rich.table import Table
 
@@ -214,7 +214,7 @@ def _print_summary(summary: Summary, options: str) -> None:
         say()
     say(summary_line(summary))
     for violation in summary.violations:
-        _tell(f"presswatch: check failed: {violation}")
+        _report(f"presswatch: check failed: {violation}")
     say(f"Database for analysts: {summary.database}")
     say("Next:")
     for line in (

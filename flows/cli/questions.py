@@ -264,21 +264,14 @@ def _why(row: "SourceHealth") -> str:
     match row.health:
         case "gaps":
             missed = "" if row.missed_estimate_7d is None else f", some {row.missed_estimate_7d} entries missed"
-            return f"moved on between two looks, {row.gap_count_7d} times in 7 days{missed}: from coverage_gaps"
-        case "walls":
-            return "most of its pages are consent walls, bot checks, paywalls or empty shells"
+            hint = f"{row.gap_count_7d} times{missed}; from coverage_gaps"
         case "barren":
-            return f"all {row.rejected_count_7d} pages of 7 days were rejected: from rejects"
-        case "silent":
-            return "nothing new for longer than is its habit"
-        case "drifting":
-            return "its articles are half as long as they were, or twice"
-        case "slow":
-            return "a look takes over 10 s"
+            hint = f"{row.rejected_count_7d} pages; from rejects"
         case "late":
-            return "not looked at when it was due: is `presswatch serve` running?"
+            hint = "is `presswatch serve` running?"
         case _:
-            return ""
+            return row.meaning
+    return f"{row.meaning}: {hint}"
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

@@ -23,9 +23,9 @@ _REPLACEABLE = frozenset(
 )
 _SAMPLE = 500  # characters; the full text costs ten times as much and gives no more
 _AGAIN = 1500  # characters up to which a second sample reaches, where the first denies what the page says
-_LEAST = 50  # letters; below it the page's own word is the better guess
-# Kin which a sample does not tell apart; here the page's own word decides.
-_KIN = (
+_MIN_LETTERS = 50  # letters; below it what the page declares is the better guess
+# Similar languages that a sample cannot separate: what the page declares decides.
+_SIMILAR = (
     {"no", "da"},
     {"hr", "sr", "bs", "sl"},
     {"id", "ms", "jv"},
@@ -40,6 +40,8 @@ def read_article(page: Page, *, cleaner_version: str) -> Article:
 
     Raises NotAnArticle where there is none.
     """
+    if not page.entry.url and page.entry.content_html:
+        return _finish(read_entry(page.entry.content_html, page=page), page, cleaner_version)
     try:
         return _finish(_read(page), page, cleaner_version)
     except NotAnArticle as fault:
@@ -110,13 +112,13 @@ def read_plain(text: str, *, page: Page) -> Draft:
 def detect(text: str, *, declared: str | None) -> str | None:
     """Return the language of a text, ISO 639-1. declared: what the page or its source says ("en-GB"), a hint."""
     hint = language_code(declared)
-    if sum(map(str.isalpha, text[:_SAMPLE])) < _LEAST:
+    if sum(map(str.isalpha, text[:_SAMPLE])) < _MIN_LETTERS:
         return hint
     found = _classify(text[:_SAMPLE])
     if hint and hint != found:
-        is_kin = any({hint, found} <= kin for kin in _KIN)
+        is_similar = any({hint, found} <= group for group in _SIMILAR)
         # A quotation at the beginning is in another language at times.
-        if is_kin or (len(text) >= 2 * _SAMPLE and _classify(text[_SAMPLE:_AGAIN]) == hint):
+        if is_similar or (len(text) >= 2 * _SAMPLE and _classify(text[_SAMPLE:_AGAIN]) == hint):
             return hint
     return found or hint
 

@@ -132,7 +132,7 @@ _BY_NAME = (
     + "]"
 )
 _NAMED, _NAMED_BELOW = XPath(f".//*{_BY_NAME}"), XPath(f"following::*{_BY_NAME}")
-_MOST_NAMING = 500  # characters of a class and an id
+_MAX_NAMING = 500  # characters of a class and an id
 _PARTICLE = 3  # letters: "von", "de"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BYLINES = re.compile(
@@ -146,15 +146,15 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = frozenset({"aside", "footer", "nav", "li", "figure", "figcaption", "blockquote"})
-_MOST_BYLINE = 160  # characters
-_MOST_AUTHORS = 30
-_MOST_NAME = 80
-_MOST_MARKED = 100  # elements; each is looked through for a name within it
+_MAX_BYLINE = 160  # characters
+_MAX_AUTHORS = 30
+_MAX_NAME = 80
+_MAX_MARKED = 100  # elements; each is looked through for a name within it
 _BYLINE_LEVELS = 3  # how far above its first name a byline may begin
 
 
 def find_authors(
-    head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement, *, outlets: Sequence[str]
+    metadata: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement, *, outlets: Sequence[str]
 ) -> tuple[str, ...]:
     """Return the names of a page's authors: JSON-LD, meta, microdata and rel=author, then a guess by class names.
 
@@ -162,7 +162,7 @@ def find_authors(
     """
     keys = {title_key(outlet) for outlet in outlets}
     fallback: tuple[str, ...] = ()
-    for place, given in enumerate(_places(head, node, nodes, tree)):
+    for place, given in enumerate(_places(metadata, node, nodes, tree)):
         found = tidy_authors(given, outlets=outlets)
         if place == 0 and len(given) > 1 and any(title_key(name) not in keys for name in found):
             # An outlet that is listed beside people, as an entry of its own, is meant: "Von Ann Author, t-online".
@@ -195,12 +195,12 @@ def tidy_authors(given: Iterable[str], *, outlets: Sequence[str], listed: Collec
             part = _EASTERN_ROLE.sub("", part.strip())
             name = _PLACE.sub("", _INITIALS.sub("", _BY.sub("", part.lstrip(" (")))).strip(" ,.;:-–—|/")
             key = title_key(name)
-            if key and key not in _NOBODY and len(name) <= _MOST_NAME and not _is_no_name(name):
+            if key and key not in _NOBODY and len(name) <= _MAX_NAME and not _is_no_name(name):
                 found.setdefault(key, name)
     aside = {title_key(outlet) for outlet in outlets} - {title_key(name) for name in listed}
     # "MDR Thüringen" is a desk of MDR.
     people = {key: name for key, name in found.items() if not {key, title_key(name.split()[0])} & aside}
-    return tuple((people or found).values())[:_MOST_AUTHORS]
+    return tuple((people or found).values())[:_MAX_AUTHORS]
 
 
 def _parted(piece: str) -> list[str]:
@@ -237,15 +237,15 @@ def is_person(name: str) -> bool:
     return _PERSON.match(name) is not None or (_EASTERN.fullmatch(name) is not None and not _DESK.search(name))
 
 
-def _places(head: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[list[str]]:
+def _places(metadata: PageMetadata, node: Node, nodes: list[Node], tree: HtmlElement) -> Iterator[list[str]]:
     """Where a page names its authors, the most trustworthy place first."""
     yield names(node.get("author"), nodes) or names(node.get("creator"), nodes)
     # One key after the other: "author" may be a person where "creator" is the newsroom's system.
     for key in _KEYS:
-        yield head.every(key)
+        yield metadata.every(key)
     for number in "12":
-        if _CARD_LABEL.fullmatch(head.first(f"twitter:label{number}") or ""):
-            yield head.every(f"twitter:data{number}")
+        if _CARD_LABEL.fullmatch(metadata.first(f"twitter:label{number}") or ""):
+            yield metadata.every(f"twitter:data{number}")
     yield _marked(tree)
 
 
@@ -256,12 +256,12 @@ def _marked(tree: HtmlElement) -> list[str]:
     for element in tree.iter("a", "span", "div", "p", "address"):
         if "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split():
             marked_count += 1
-            if marked_count > _MOST_MARKED:
+            if marked_count > _MAX_MARKED:
                 break
             inner = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
             text = squeeze(inner.get("content") or inner.text_content())
             # The first byline is the article's; those further away belong to teasers of other articles.
-            if 0 < len(text) <= _MOST_NAME and (around is None or around in element.iterancestors()):
+            if 0 < len(text) <= _MAX_NAME and (around is None or around in element.iterancestors()):
                 found.append(text)
                 if around is None:
                     around = list(islice(element.iterancestors(), _BYLINE_LEVELS))[-1]
@@ -277,7 +277,7 @@ def _guessed(tree: HtmlElement) -> list[str]:
             continue
         links = [squeeze(one.text_content()) for one in element.iter("a") if _PROFILE.search(one.get("href") or "")]
         text = squeeze(element.text_content())
-        given = links or ([_WITHIN.sub("", text)] if 0 < len(text) <= _MOST_BYLINE else [])
+        given = links or ([_WITHIN.sub("", text)] if 0 < len(text) <= _MAX_BYLINE else [])
         found = tidy_authors(given, outlets=())
         if found and (links or _reads_as_name(found[0]) or _AGENCY.fullmatch(found[0])):
             return list(found)
@@ -286,8 +286,8 @@ def _guessed(tree: HtmlElement) -> list[str]:
 
 def _named(start: HtmlElement, path: XPath) -> list[HtmlElement]:
     found = cast(list[HtmlElement], path(start))
-    names = ((one, _CAMEL.sub("-", f"{one.get('class') or ''} {one.get('id') or ''}"[:_MOST_NAMING])) for one in found)
-    return list(islice((one for one, name in names if _BYLINES.search(name)), _MOST_MARKED))
+    names = ((one, _CAMEL.sub("-", f"{one.get('class') or ''} {one.get('id') or ''}"[:_MAX_NAMING])) for one in found)
+    return list(islice((one for one, name in names if _BYLINES.search(name)), _MAX_MARKED))
 
 
 def _reads_as_name(text: str) -> bool:

@@ -32,7 +32,7 @@ _BOXES = re.compile(
     re.IGNORECASE,
 )
 _NAMING = ("class", "id", "data-testid", "data-component")
-_MOST_NAMES = 500  # characters
+_MAX_NAMES = 500  # characters
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _POST = re.compile(
     r"^https?://(?:www\.|mobile\.)?(?:(?:twitter|x)\.com/\w+/status/|instagram\.com/(?:p|reel|tv)/|bsky\.app/profile/|"
@@ -41,7 +41,7 @@ _POST = re.compile(
 )
 _CAPTIONED = frozenset({"div", "span", "section", "td", "li", "picture"})
 _CAPTION_LEVELS = 4  # how far above a picture its caption may stand
-_MOST_CAPTION = 250  # characters
+_MAX_CAPTION = 250  # characters
 _GUARDED_SHARE = 0.25  # of the page's paragraphs; a box that holds more is the article in an unlucky class
 _CONTENT = (
     "p",
@@ -65,7 +65,7 @@ _SET_ASIDE = frozenset(
 )
 _COMMENTS = re.compile(r"(?:^|[\s_-])(?:comments?(?![a-z])|disqus|kommentare|reacties|leserbriefe)", re.IGNORECASE)
 _LENGTH_COUNTS = 1.4  # exponent: an article has the longer paragraphs, teasers are many
-_MOST_TEASER = 450  # characters of a paragraph below a linked headline
+_MAX_TEASER = 450  # characters of a paragraph below a linked headline
 _HEADLINE = 15  # characters; what a link must have to be a headline
 _NEXT_TO_NOTHING = 0.02  # of the page's longer paragraphs
 _AROUND = 0.8  # of the page's longer paragraphs
@@ -74,8 +74,8 @@ _DENSE = 3  # times as much is said in a character of Chinese or Japanese
 _DENSE_SAMPLE = 60  # characters
 _LONG = 80  # characters of a paragraph that counts
 
-_LEAST_TEASER = 25  # letters of a description
-_LEAST_LEAD, _MOST_LEAD = 40, 700  # letters of what only a class name says is the lead
+_MIN_TEASER = 25  # letters of a description
+_MIN_LEAD, _MAX_LEAD = 40, 700  # letters of what only a class name says is the lead
 _LEADS = re.compile(
     r"(?:^|[\s_-])(?:"
     r"lead|lede|lead-?(?:text|paragraph|in)|excerpt|intro|intro-?text|introduction|deck|dek|standfirst|"
@@ -87,10 +87,11 @@ _LEADS = re.compile(
 )
 _POPUP = re.compile(r"(?:^|[\s_-])(?:modal|pop-?up|pop-?over|tool-?tip|dialog|balloon)", re.IGNORECASE)
 _TELLING = re.compile("[\u3040-\u30ff\u3400-\u9fff]{2}|[^\\W\\d_]{5,}")
-_LEAST_AKIN = 0.4  # of its longer words
+_MAX_COMPARED = 20_000  # letters of the text
+_MIN_SHARED_WORDS = 0.4  # of its longer words
 _SENTENCES = frozenset({"p", "h2", "h3"})
 _STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", ".“", ".”", '."', "…”")
-_MOST_LOOKED_AT = 500  # elements between the headline and the text
+_MAX_LOOKED_AT = 500  # elements between the headline and the text
 _LEAD_LEVELS = 2  # how far above a paragraph its class may stand
 _KEY = 50  # letters by which a paragraph is known again
 
@@ -113,23 +114,22 @@ def drop_boxes(tree: HtmlElement) -> int:
 
 def _embedded_posts(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Quotations that link to a post on a social network: what its embed shows before its script runs."""
-    for quote in tree.iter("blockquote"):
-        if any(_POST.search(link.get("href") or "") for link in quote.iter("a")):
-            yield quote
+    for link in tree.iter("a"):
+        if _POST.search(link.get("href") or ""):
+            yield from islice(link.iterancestors("blockquote"), 1)
 
 
 def _captions(tree: HtmlElement) -> Iterator[HtmlElement]:
     """What is short and stands in one element with a picture and nothing else."""
+    sizes: dict[HtmlElement, int] = {}  # thousands of pictures may stand in one element
     for picture in tree.iter("img"):
         for around in islice(picture.iterancestors(), _CAPTION_LEVELS):
-            text = around.text_content().strip()
-            if text:
-                if (
-                    around.tag in _CAPTIONED
-                    and len(text) <= _MOST_CAPTION
-                    and next(around.iter("h1", "h2"), None) is None
-                ):
+            if around not in sizes:
+                sizes[around] = len(around.text_content().strip())
+                is_caption = around.tag in _CAPTIONED and 0 < sizes[around] <= _MAX_CAPTION
+                if is_caption and next(around.iter("h1", "h2"), None) is None:
                     yield around
+            if sizes[around]:
                 break
 
 
@@ -141,13 +141,13 @@ def is_box(element: HtmlElement) -> bool:
 def names_of(element: HtmlElement) -> Iterator[str]:
     """Yield what an element is called, with its camels parted: "leadText" is "lead-Text"."""
     for name in _NAMING:
-        if 0 < len(given := element.get(name) or "") < _MOST_NAMES:
+        if 0 < len(given := element.get(name) or "") < _MAX_NAMES:
             yield _CAMEL.sub("-", given)
 
 
 @lru_cache(maxsize=4096)  # a page repeats its class names, and so do the pages of an outlet
 def _names_box(name: str) -> bool:
-    return 0 < len(name) < _MOST_NAMES and _BOXES.search(_CAMEL.sub("-", name)) is not None
+    return 0 < len(name) < _MAX_NAMES and _BOXES.search(_CAMEL.sub("-", name)) is not None
 
 
 def paragraph_weights(tree: HtmlElement, *, with_boxes: bool = False) -> Counter[HtmlElement]:
@@ -194,7 +194,7 @@ def _weights(
 def _is_card(paragraph: HtmlElement) -> bool:
     """Whether a lone paragraph stands below a linked headline: the teaser of another article."""
     card = paragraph.getparent()
-    if len(paragraph.text_content()) > _MOST_TEASER:
+    if len(paragraph.text_content()) > _MAX_TEASER:
         return False
     if card is not None and len(card) == 1:
         card = card.getparent()
@@ -268,7 +268,7 @@ def _described(tree: HtmlElement, descriptions: Sequence[str], said: str) -> str
     shown = None
     for description in descriptions:
         key = squash(description.rstrip(".… "))
-        if len(key) < _LEAST_TEASER or key[:200] in said:
+        if len(key) < _MIN_TEASER or key[:200] in said:
             continue
         shown = shown or squash(tree.text_content())
         if key not in shown:
@@ -298,7 +298,7 @@ def _leads(tree: HtmlElement, said: str, *, first: str, title: str) -> Iterator[
             looked_at = 0
             is_below_title = True
         looked_at += 1
-        if looked_at > _MOST_LOOKED_AT:
+        if looked_at > _MAX_LOOKED_AT:
             return
         if element.tag != "p" and (not element.text or element.text.isspace()):
             continue
@@ -307,12 +307,12 @@ def _leads(tree: HtmlElement, said: str, *, first: str, title: str) -> Iterator[
             yield from dict.fromkeys(found)
             return
         if (
-            _LEAST_LEAD <= len(text) <= _MOST_LEAD
+            _MIN_LEAD <= len(text) <= _MAX_LEAD
             and element.tag != "h1"
             and text[:_KEY] not in said
             and text[-_KEY:] not in said
             and not (title and (text in title or (len(title) >= _HEADLINE and title in text)))
-            and (_is_lead(element) or (is_below_title and _is_sentence(element) and _is_akin(element, said)))
+            and (_is_lead(element) or (is_below_title and _is_sentence(element) and _shares_words(element, said)))
             and not _is_beside(element)
         ):
             found.append(squeeze(element.text_content()))
@@ -329,10 +329,11 @@ def _is_sentence(element: HtmlElement) -> bool:
     return next(around.iter("img", "picture", "button"), None) is None and not any(map(_is_hidden, above))
 
 
-def _is_akin(element: HtmlElement, said: str) -> bool:
+def _shares_words(element: HtmlElement, said: str) -> bool:
     """Whether a text speaks of what the article speaks of: some of its longer words stand there, too."""
     words = set(_TELLING.findall(element.text_content().casefold()))
-    return sum(word in said for word in words) >= _LEAST_AKIN * len(words)
+    said = said[:_MAX_COMPARED]
+    return sum(word in said for word in words) >= _MIN_SHARED_WORDS * len(words)
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -21,21 +21,21 @@ from pipelines.clean.titles import title_key
 _OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 
 _TEASERS = 6  # that many make a page with next to no prose of its own a list
-_LEAST_PROSE = 200  # characters
+_MIN_PROSE = 200  # characters
 _TINY_TEXT = 500  # characters
-_LEAST_SHARE = 0.4  # of the longer paragraphs
+_MIN_SHARE = 0.4  # of the longer paragraphs
 _MUCH_MORE = 2  # times a tiny text
 _LUMP_SIZE = 1500  # characters
 _LUMP = 0.8  # of the text, on one line
 _SHARES = (0.8, 0.5)  # of the longer paragraphs, in the element that is read alone
-_MOST_MISSED = 0.3  # of its longer paragraphs
+_MAX_MISSED = 0.3  # of its longer paragraphs
 _KEY = 60  # letters by which a paragraph is known again
 
 _BREAKING = frozenset(
     "p head list item quote code table row cell div section article main lb h1 h2 h3 h4 h5 h6 ul ol li dl dt dd "
     "blockquote pre td th tr br hr body".split()
 )
-_KINDS: dict[str, LineKind] = {
+_SIMILARDS: dict[str, LineKind] = {
     "head": "heading", **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
     "item": "item", "li": "item", "dd": "item", "dt": "item",
     "quote": "quote", "blockquote": "quote",
@@ -89,7 +89,7 @@ def extract(
     neighbour_count = 0 if has_boxes else drop_neighbours(tree, prose_in(tree, weights), titles=titles, url=url)
     if neighbour_count:
         weights = paragraph_weights(tree)
-    is_list = neighbour_count >= _TEASERS and weights[tree] < _LEAST_PROSE
+    is_list = neighbour_count >= _TEASERS and weights[tree] < _MIN_PROSE
     inside = _container(tree, weights, titles)
     body = Body() if inside is None else _read_inside(inside, weights, url, has_boxes)
     if body.size < _TINY_TEXT or body.is_lump:
@@ -97,7 +97,7 @@ def extract(
         if not body.lines or (whole.size > _MUCH_MORE * body.size and not whole.is_lump):
             body = whole
     around = tree if inside is None else inside
-    if body.size < _LEAST_SHARE * sum(len(one.text_content()) for one in prose_in(around, weights)):
+    if body.size < _MIN_SHARE * sum(len(one.text_content()) for one in prose_in(around, weights)):
         # Nested too deep, the same over and over, or in names that extractors shun: better all of it than too little.
         body = Body(tuple(lines_of(around)), body.box_count)
     leads = find_leads(tree, descriptions, [line.text for line in body.lines], title=titles[0] if titles else None)
@@ -152,7 +152,7 @@ def _misses_prose(body: Body, prose: Mapping[HtmlElement, int]) -> bool:
         for index, (one, is_found) in enumerate(found.items())
         if not is_found and (index < last or _kind(one) in kinds)
     )
-    return missed > _MOST_MISSED * sum(prose.values())
+    return missed > _MAX_MISSED * sum(prose.values())
 
 
 def _kind(paragraph: HtmlElement) -> tuple[str, str]:
@@ -179,7 +179,7 @@ def lines_of(body: _Element) -> Iterator[Line]:
         if event == "start":
             if is_block:
                 flush()
-                kinds.append(_KINDS.get(tag, kinds[-1]))
+                kinds.append(_SIMILARDS.get(tag, kinds[-1]))
             if tag in {"row", "tr"} and row is None:
                 yield from pending
                 pending.clear()

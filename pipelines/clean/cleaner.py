@@ -10,7 +10,7 @@ from pipelines.model import Article, Page, Reason, Reject
 from pipelines.workers import Executor, WorkerDied, WorkerInterrupted, WorkerTimeout
 
 # What decides how a page becomes an article, below pipelines/.
-_DECIDING = ("clean", "dates", "text.py", "urls.py")
+_DECIDING = ("clean", "dates", "charsets.py", "text.py", "urls.py")
 
 
 def version_of(folder: Path) -> str:
@@ -31,14 +31,14 @@ def clean(page: Page) -> Article | Reject:
 
     A pure function of the page and CLEANER_VERSION: it knows no other page and no clock but `page.fetch.fetched_at`.
     """
-    # trafilatura and the language model cost a second to import; a parent that only hands pages on never pays.
+    # trafilatura and the language model cost a second to import; a parent that only passes pages on does not need them.
     from pipelines.clean.article import read_article
 
     try:
         return read_article(page, cleaner_version=CLEANER_VERSION)
     except NotAnArticle as fault:
         return _reject(page, fault.reason, fault.detail, fault.evidence)
-    except Exception as crash:  # The one guard of the house: a crash on a page costs that page only.
+    except Exception as crash:  # The only broad except: a crash on a page costs that page only.
         return _reject(page, "clean-crash", f"{type(crash).__name__}: {crash}"[:500])
 
 

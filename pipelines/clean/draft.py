@@ -1,4 +1,4 @@
-"""What the readers hand on: an article's fields and lines before the rules, or the fault that there are none."""
+"""Draft: the fields and lines of an article before the rules, or the reason why there are none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSignals:
-    """What a page shows besides its article, looked at where that is short: walls, errors and lists of links."""
+    """What a short page shows besides its article, by which walls, errors and lists of links are recognised."""
 
     text: str  # all that the page shows, squeezed, its first 4,000 characters
     headings: tuple[str, ...] = ()  # h1, h2, title

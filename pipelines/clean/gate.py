@@ -20,10 +20,10 @@ _PAYWALL = _any(walls.PAYWALL)
 _SCRIPT_NEEDED = _any(walls.SCRIPT_NEEDED)
 _MACHINE = _any(walls.MACHINE_TRANSLATED)
 
-_WALL_ROOM = 3000  # characters; no wall was seen to be longer
-_ERROR_ROOM = 800  # characters; what error pages and checks say beside their heading
-_CHECK_ROOM = 500  # characters
-_LEAST_CONSENT = 3  # different phrases, one in 500 characters or more
+_MAX_WALL = 3000  # characters; no wall was seen to be longer
+_MAX_ERROR = 800  # characters; what error pages and checks say beside their heading
+_MAX_CHECK = 500  # characters
+_MIN_CONSENT = 3  # different phrases, one in 500 characters or more
 _STUB = 100  # words which a wall lets through
 _LINKS = 10
 
@@ -31,7 +31,7 @@ _PARTS = re.compile(r"\s+[|–—•·»-]\s+|\s*\|\s*")  # of a title, as a rul
 _CLOSERS = "\"'”’“‘»›«)]}〉》」』】*_ "
 _TERMINALS = frozenset(".!?…:;。．！？：；؟۔।॥።፧။៕|")
 _UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u0f00-\u0fff]")  # Thai, Lao, Burmese, Khmer, Tibetan
-_LEAST_SENTENCE = 60  # characters; shorter last lines are signatures
+_MIN_SENTENCE = 60  # characters; shorter last lines are signatures
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _MIXED_WORD = re.compile(r"(?:[A-Za-z][а-яёА-ЯЁ]|[а-яёА-ЯЁ][A-Za-z])")
 _MIXED_NAME = re.compile(r"\b(?:[A-Z][a-z]+ [А-ЯЁ][а-яё]+|[А-ЯЁ][а-яё]+ [A-Z][a-z]+)\b")
@@ -41,7 +41,7 @@ def judge(text: str, draft: Draft, *, cleaning: Cleaning) -> None:
     """Raise NotAnArticle where a text is none: a wall, an error, a list of links, or too little."""
     words = count_words(text)
     is_short = words < cleaning.min_words
-    if _is_gone(draft) and not (draft.is_declared and len(text) >= _WALL_ROOM):
+    if _is_gone(draft) and not (draft.is_declared and len(text) >= _MAX_WALL):
         raise NotAnArticle("soft-404", f"{words} words of text", draft.headings[0][:200] or None)
     if draft.is_list:
         raise NotAnArticle("link-page", "teasers of other pages and next to nothing else", text[:200] or None)
@@ -87,24 +87,24 @@ def _wall(text: str, draft: Draft, *, words: int, is_short: bool) -> Reason | No
     signals = draft.signals
     assert signals is not None
     is_list = signals.link_count >= _LINKS and (signals.linked_text > 0.6 or (is_short and signals.link_share > 0.6))
-    if len(text) >= _WALL_ROOM:
+    if len(text) >= _MAX_WALL:
         return "link-page" if is_list else None
     headings = [draft.title or "", *signals.headings]
     whole = " ".join([*headings, text, signals.text])
     # The page as a whole must be small too: an article whose text was missed is not the wall beside it.
-    is_small = len(signals.text) < _WALL_ROOM
+    is_small = len(signals.text) < _MAX_WALL
     phrases = {match[0].casefold() for match in _CONSENT.finditer(text or signals.text)}
-    if len(phrases) >= _LEAST_CONSENT and len(phrases) * 500 >= len(text or signals.text):
+    if len(phrases) >= _MIN_CONSENT and len(phrases) * 500 >= len(text or signals.text):
         return "consent-wall"
-    is_brief = len(text) < _ERROR_ROOM and is_small
+    is_brief = len(text) < _MAX_ERROR and is_small
     if is_short and is_small and (signals.is_challenge or _BOT_CHECK.search(whole)):
         return "bot-check"
     # "Are you a robot?" is a headline too; a check says it again, or says next to nothing.
-    if is_brief and _says(_BOT_CHECK, headings, is_short) and (len(text) < _CHECK_ROOM or _BOT_CHECK.search(text)):
+    if is_brief and _says(_BOT_CHECK, headings, is_short) and (len(text) < _MAX_CHECK or _BOT_CHECK.search(text)):
         return "bot-check"
     if is_brief and _says(_NOT_FOUND, headings, is_short):
         return "soft-404"
-    if is_brief and _says(_ERROR, [*headings, text] if len(text) < _CHECK_ROOM else headings, is_short):
+    if is_brief and _says(_ERROR, [*headings, text] if len(text) < _MAX_CHECK else headings, is_short):
         return "error-page"
     if words < _STUB and (draft.is_accessible_for_free is False or is_short) and _PAYWALL.search(whole):
         return "paywall"
@@ -134,7 +134,7 @@ def _says(phrases: re.Pattern[str], headings: Sequence[str], is_short: bool) -> 
 
 def _is_cut_off(lines: Sequence[Line]) -> bool:
     """Whether the last sentence has no end. Lists, tables, signatures and scripts without full stops need none."""
-    last = next((line for line in reversed(lines) if len(line.text) >= _LEAST_SENTENCE), None)
+    last = next((line for line in reversed(lines) if len(line.text) >= _MIN_SENTENCE), None)
     if last is None or last.kind in {"item", "row", "heading"} or _UNPARTED.search(last.text):
         return False
     text = last.text.rstrip()

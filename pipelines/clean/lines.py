@@ -18,15 +18,15 @@ _KICKER = 40  # letters
 _FIRST, _LAST = 4, 8  # lines from the ends of a text where buttons stand
 _TAIL = 5  # lines from the end where an outlet speaks of itself
 _NOTICES = 4  # lines from the end
-_MOST_ITALIC = 300  # characters
+_MAX_ITALIC = 300  # characters
 _QUOTED = re.compile('^["“”„«»‘\'「『]|[?？؟]["”»]?$')
-_MOST_HEADINGS = 2  # at the end of a text
-_READ_MORE_ROOM = 260  # characters of a line that leads elsewhere
+_MAX_HEADINGS = 2  # at the end of a text
+_MAX_READ_MORE = 260  # characters of a line that leads elsewhere
 
 # As a replacement articleBody is harmful (F1 .883: often a teaser). As a filter it must be nearly all in the
 # extraction, and the extraction mostly in it.
-_LEAST_FOUND = 0.9
-_LEAST_SHARED = 0.6
+_MIN_FOUND = 0.9
+_MIN_SHARED = 0.6
 _FOREIGN = 0.2  # a line with less of its shingles in the full text is none of the article's
 _SHINGLE = 4  # words, or characters in scripts that do not part words
 _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
@@ -59,7 +59,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _FULL_NAME = re.compile(r"[A-Z][a-z'’]+(?:[- ][A-Z][a-z'’]*\.?){0,2} [A-Z][a-z'’]+(?:-[A-Z][a-z]+)?")
-_LEAST_OPENING = 80  # characters of a text's first paragraph
+_MIN_OPENING = 80  # characters of a text's first paragraph
 _SIGNATURE = re.compile(r"^(?:by|von|par|por|door|av|af|di|przez)\s+(\S.{2,80})$", re.IGNORECASE)
 
 
@@ -119,7 +119,7 @@ def _drop_read_more(pruned: PrunedLines) -> None:
     unwanted: set[int] = set()
     for line, following in zip(pruned.lines, [*pruned.lines[1:], None], strict=False):
         if "pointer" in line.marks or (
-            len(line.text) <= _READ_MORE_ROOM
+            len(line.text) <= _MAX_READ_MORE
             and any(form.fullmatch(line.text) for form in (_LEAD_IN, _BARE_LEAD_IN, _POINTER))
         ):
             unwanted.add(id(line))
@@ -167,16 +167,16 @@ def _bare_byline(lines: Sequence[Line]) -> tuple[Line | None, tuple[str, ...]]:
             line.kind == "paragraph"
             and "link" not in line.marks
             and all(_FULL_NAME.fullmatch(part) for part in parts)
-            and len(following.text) >= _LEAST_OPENING
+            and len(following.text) >= _MIN_OPENING
         ):
             return line, tuple(parts)
-        if len(line.text) >= _LEAST_OPENING:
+        if len(line.text) >= _MIN_OPENING:
             break
     return None, ()
 
 
 def _drop_residue(pruned: PrunedLines) -> None:
-    """Whole lines of furniture anywhere, rules of dashes; buttons of a word near the ends, layer by layer."""
+    """Whole template lines and rules of dashes anywhere; buttons of one word near the ends of the text."""
     pruned.drop("residue", lambda line: not title_key(line.text))
     pruned.drop("residue", lambda line: len(line.text) <= 340 and _RESIDUE.fullmatch(line.text))
     edges = [*pruned.lines[:_FIRST], *pruned.lines[-_LAST:]]
@@ -211,7 +211,7 @@ def _drop_notices(pruned: PrunedLines) -> None:
         for line in reversed(tail):
             if id(line) in unwanted:
                 continue
-            if "italic" not in line.marks or len(line.text) > _MOST_ITALIC or _QUOTED.search(line.text):
+            if "italic" not in line.marks or len(line.text) > _MAX_ITALIC or _QUOTED.search(line.text):
                 break
             unwanted.add(id(line))
     pruned.drop("credits", lambda line: id(line) in unwanted)
@@ -253,7 +253,7 @@ def _names_in(text: str) -> set[str]:
 def _drop_headings_over_nothing(pruned: PrunedLines) -> None:
     """One or two at the end; more are a list that someone set as headings, and a sentence is a sentence."""
     trailing = list(takewhile(lambda line: line.kind == "heading", reversed(pruned.lines)))
-    if len(trailing) <= _MOST_HEADINGS:
+    if len(trailing) <= _MAX_HEADINGS:
         empty = {id(line) for line in takewhile(lambda line: not line.text.endswith("."), trailing)}
         pruned.drop("heading", lambda line: id(line) in empty)
 
@@ -273,7 +273,7 @@ def foreign_lines(lines: Sequence[Line], full_text: str) -> set[int]:
     # Over the joints of lines too, since the full text has no lines.
     extracted = _shingles(" ".join(line.text for line in lines))
     common = len(full & extracted)
-    if not full or common < _LEAST_FOUND * len(full) or common < _LEAST_SHARED * len(extracted):
+    if not full or common < _MIN_FOUND * len(full) or common < _MIN_SHARED * len(extracted):
         return set()
     key = title_key(full_text)
     has_headings = any(line.kind == "heading" and title_key(line.text) in key for line in lines)

@@ -12,12 +12,12 @@ from pipelines.urls import registered_domain
 _BLOCKS = frozenset(
     "p li h1 h2 h3 h4 h5 h6 td th div dd dt blockquote section article aside figcaption body html".split()
 )
-_ROOMS = frozenset({"body", "html", "section", "article"})
+_CONTAINERS = frozenset({"body", "html", "section", "article"})
 _LINKED = 0.85  # of the characters of a block; the rest is what stands between links
 _LINKED_ITEM = 0.6  # of a list item that ends in its link: "Kicker: a headline"
 _POINTED = 0.5  # of a line that ends in its link
-_MOST_LEAD_IN = 40  # letters in front of that link
-_MOST_POINTER, _MOST_NOTICE = 260, 400  # letters of such a line
+_MAX_LEAD_IN = 40  # letters in front of that link
+_MAX_POINTER, _MAX_NOTICE = 260, 400  # letters of such a line
 _ITALIC = 0.9
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", '"', "”", "»", "“")
 # Where a page asks to be subscribed to, supported, downloaded, followed or written to. An article links to posts.
@@ -41,8 +41,12 @@ class Marks:
         self._by_key: dict[str, set[Mark]] = {}
         for block, links in _linked_blocks(tree).items():
             self._mark_linked(block, links)
-        for emphasis in tree.iter("em", "i"):
-            self._mark_italic(emphasis)
+        blocks = (
+            next((above for above in one.iterancestors() if above.tag in _BLOCKS), None) for one in tree.iter("em", "i")
+        )
+        for block in dict.fromkeys(blocks):
+            if block is not None and block.tag not in _CONTAINERS:
+                self._mark_italic(block)
         self._by_key.pop("", None)
 
     def of(self, text: str) -> frozenset[Mark]:
@@ -61,9 +65,9 @@ class Marks:
             for one in (key, *texts):
                 self._add(one, "link")
             return
-        if len(key) <= _MOST_NOTICE and any(_NOTICE.search(link.get("href") or "") for link in links):
+        if len(key) <= _MAX_NOTICE and any(_NOTICE.search(link.get("href") or "") for link in links):
             self._add(key, "notice")
-        if len(links) == 1 and len(key) <= _MOST_POINTER and self._is_pointer(key, texts[0], links[0]):
+        if len(links) == 1 and len(key) <= _MAX_POINTER and self._is_pointer(key, texts[0], links[0]):
             self._add(key, "pointer")
 
     def _is_pointer(self, key: str, text: str, link: HtmlElement) -> bool:
@@ -71,7 +75,7 @@ class Marks:
             key.endswith(text)
             and not key.endswith(_ENDS)
             and len(text) >= _POINTED * len(key)
-            and len(key) - len(text) <= _MOST_LEAD_IN
+            and len(key) - len(text) <= _MAX_LEAD_IN
             and self._is_here(link.get("href") or "")
         )
 
@@ -80,14 +84,16 @@ class Marks:
             return registered_domain(href) == self._domain
         return not href.startswith(("#", "mailto:", "//"))
 
-    def _mark_italic(self, emphasis: HtmlElement) -> None:
-        block = next((above for above in emphasis.iterancestors() if above.tag in _BLOCKS), None)
-        if block is None or block.tag in _ROOMS or len(block.text_content()) > _MOST_NOTICE:
-            return
+    def _mark_italic(self, block: HtmlElement) -> None:
         key = squash(block.text_content())
-        italic = sum(len(squash(one.text_content())) for one in _outermost(block))
-        if italic >= _ITALIC * len(key):
+        if len(key) > _MAX_NOTICE:
+            return
+        if sum(len(squash(one.text_content())) for one in _outermost(block)) >= _ITALIC * len(key):
             self._add(key, "italic")
+
+
+def _block_of(element: HtmlElement) -> HtmlElement | None:
+    return next((above for above in element.iterancestors() if above.tag in _BLOCKS), None)
 
 
 def _outermost(block: HtmlElement) -> Iterator[HtmlElement]:
@@ -103,7 +109,7 @@ def _linked_blocks(tree: HtmlElement) -> dict[HtmlElement, list[HtmlElement]]:
             continue
         for inner in link.iterdescendants("h2", "h3", "h4", "p", "div", "span"):
             linked.setdefault(inner, [link])
-        block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
-        if block is not None and block.tag not in _ROOMS:
+        block = _block_of(link)
+        if block is not None and block.tag not in _CONTAINERS:
             linked.setdefault(block, []).append(link)
     return linked

@@ -15,14 +15,14 @@ from pipelines.urls import join, parse_url
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _PARTING = ("br", "div", "p", "h2", "h3", "h4", "header", "hgroup", "li")
-_HEADING_ROOM = 400  # characters; a longer h1 is a page that someone wrapped in one
+_MAX_HEADING = 400  # characters; a longer h1 is a page that someone wrapped in one
 
 Node: TypeAlias = dict[str, Any]
 
 # Unparseable JSON-LD costs others 3 s at 1 MB and over 60 s at 4 MB.
-_MOST_BYTES = 256 * 1024
-_MOST_NODES = 500
-_MOST_DEPTH = 6
+_MAX_BYTES = 256 * 1024
+_MAX_NODES = 500
+_MAX_DEPTH = 6
 _ARTICLE_TYPES = frozenset(
     """
     newsarticle article reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle
@@ -56,30 +56,30 @@ class PageMetadata:
 
 def read_metadata(tree: HtmlElement, *, url: str) -> PageMetadata:
     """Return what a page's head says; URLs are made absolute against `url`."""
-    head = PageMetadata(
+    metadata = PageMetadata(
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
     )
     headings: list[str] = []
     for element in tree.iter("meta", "link", "title", "h1"):
         if element.tag == "meta":
-            _add_meta(head, element)
+            _add_meta(metadata, element)
         elif element.tag == "link":
             if (
-                head.canonical is None
+                metadata.canonical is None
                 and "canonical" in (element.get("rel") or "").lower().split()
                 and element.get("href")
             ):
-                head.canonical = absolute(element.get("href", ""), url)
+                metadata.canonical = absolute(element.get("href", ""), url)
         elif element.tag == "title":
-            if head.title is None and not any(True for _ in element.iterancestors("svg")):
-                head.title = squeeze(element.text_content()) or None
+            if metadata.title is None and not any(True for _ in element.iterancestors("svg")):
+                metadata.title = squeeze(element.text_content()) or None
         elif len(headings) < 20:
             text = squeeze(_heading_text(element))
-            if 0 < len(text) <= _HEADING_ROOM:
+            if 0 < len(text) <= _MAX_HEADING:
                 headings.append(text)
-    head.headings = tuple(headings)
-    head.language = head.language or head.first("content-language", "language", "dc.language", "og:locale")
-    return head
+    metadata.headings = tuple(headings)
+    metadata.language = metadata.language or metadata.first("content-language", "language", "dc.language", "og:locale")
+    return metadata
 
 
 def squeeze(text: str) -> str:
@@ -113,13 +113,13 @@ def _heading_text(element: HtmlElement) -> str:
     return "".join(pieces)
 
 
-def _add_meta(head: PageMetadata, element: HtmlElement) -> None:
+def _add_meta(metadata: PageMetadata, element: HtmlElement) -> None:
     content = squeeze(element.get("content") or "")
     if not content:
         return
     keys = {(element.get(name) or "").strip().lower() for name in ("property", "name", "itemprop", "http-equiv")}
     for key in sorted(keys - {""}):
-        values = head.metas.setdefault(key, [])
+        values = metadata.metas.setdefault(key, [])
         if len(values) < 50:
             values.append(content)
 
@@ -135,9 +135,9 @@ def read_nodes(tree: HtmlElement) -> list[Node]:
             script.drop_tree()
             continue
         nodes.extend(_walk(parsed))
-        if len(nodes) > _MOST_NODES:
+        if len(nodes) > _MAX_NODES:
             break
-    return nodes[:_MOST_NODES]
+    return nodes[:_MAX_NODES]
 
 
 def article_node(nodes: list[Node], *, url: str) -> Node:
@@ -196,7 +196,7 @@ def image_url(value: Any) -> str | None:
 
 
 def _parse(text: str) -> Any:
-    if len(text) > _MOST_BYTES:
+    if len(text) > _MAX_BYTES:
         return None
     text = _WRAPPING.sub("", text)
     # strict=False: real pages carry raw line breaks inside JSON strings.
@@ -209,10 +209,10 @@ def _parse(text: str) -> Any:
 
 
 def _walk(value: Any, depth: int = 0) -> Iterator[Node]:
-    if depth > _MOST_DEPTH:
+    if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
-        for one in value[:_MOST_NODES]:
+        for one in value[:_MAX_NODES]:
             yield from _walk(one, depth + 1)
     elif isinstance(value, dict):
         yield value

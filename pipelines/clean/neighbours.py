@@ -11,11 +11,11 @@ from pipelines.urls import registered_domain
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEADLINE = 15  # characters; a shorter heading or link is a label
-_LEAST_ABOVE = 300  # characters of the article's own prose above the first neighbour
-_MOST_DESCRIBED = 450  # characters of a teaser beside its headline
-_LEAST_DESCRIBED = 30
+_MIN_ABOVE = 300  # characters of the article's own prose above the first neighbour
+_MAX_DESCRIBED = 450  # characters of a teaser beside its headline
+_MIN_DESCRIBED = 30
 _CARD_LEVELS = 5  # how far above its link a teaser's element may be
-_POSTS = 4  # that many blocks with a heading and a date are the posts of a live page
+_POSTS = 4  # that many blocks with a heading and a date, or a linked heading, are parts of the article
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|authors?|date|time|timestamp|published|posted|meta)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -51,6 +51,9 @@ class _Walk:
         self.domain = registered_domain(url)
         self.above: set[HtmlElement] = set()  # all that hold something of the article's
         self.dated: list[HtmlElement] = []  # blocks that may be other articles, or the posts of a live page
+        self.linked: list[HtmlElement] = []  # likewise, or the parts of a list of recommendations
+        self.judged: set[HtmlElement] = set()  # blocks of which the first heading has been judged
+        self.sizes: dict[HtmlElement, int] = {}
         self.left_count = 0  # teasers above the headline and all prose
         self.size = 0  # characters of the article's prose so far
 
@@ -84,13 +87,15 @@ class _Walk:
                 has_title = True
                 self._own(element)
                 continue
-            if self.size >= _LEAST_ABOVE:
+            if self.size >= _MIN_ABOVE:
                 block = self._article(element)
                 if block is not None:
                     found.append(block)
         yield from found
         if sum(1 + sum(1 for _ in block.iter("time")) // 2 for block in self.dated) < _POSTS:
             yield from self.dated
+        if len(self.linked) < _POSTS:
+            yield from self.linked
 
     def _own(self, element: HtmlElement) -> None:
         for one in element.iterancestors():
@@ -111,13 +116,19 @@ class _Walk:
         block = heading
         while (parent := block.getparent()) is not None and parent not in self.above:
             block = parent
-        if block is heading or not any(inner in self.prose for inner in block.iter("p")):
+        if block is heading or block in self.judged:
+            return None
+        self.judged.add(block)
+        if not any(inner in self.prose for inner in block.iter("p")):
             return None
         is_linked = any(self._leads_away(link) for link in [*heading.iter("a"), *heading.iterancestors("a")])
-        if heading.tag == "h1" or is_linked:
+        has_byline = _has_byline(block, self.prose)
+        if heading.tag == "h1" or (is_linked and has_byline):
             return block
-        if _has_byline(block, self.prose):
+        if has_byline:
             self.dated.append(block)
+        elif is_linked:
+            self.linked.append(block)
         return None
 
     def _card(self, link: HtmlElement) -> HtmlElement | None:
@@ -131,16 +142,23 @@ class _Walk:
             if parent is None or parent in self.above:
                 return None
             card = parent
-            beside = len(card.text_content().strip()) - title
-            if beside >= _LEAST_DESCRIBED:
+            beside = self._size(card) - title
+            if beside >= _MIN_DESCRIBED:
                 break
         else:
             return None
-        if card.tag not in _CARDS or beside > _MOST_DESCRIBED or next(card.iter("h1"), None) is not None:
+        if card.tag not in _CARDS or beside > _MAX_DESCRIBED or next(card.iter("h1"), None) is not None:
             return None
         if not _is_block(link, card):
             return None
         return card
+
+    def _size(self, element: HtmlElement) -> int:
+        """The characters in an element, counted once: thousands of links may stand in one."""
+        size = self.sizes.get(element)
+        if size is None:
+            size = self.sizes[element] = len(element.text_content().strip())
+        return size
 
     def _leads_away(self, link: HtmlElement) -> bool:
         href = (link.get("href") or "").strip()

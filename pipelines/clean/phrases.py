@@ -1,4 +1,4 @@
-"""Phrases: what templates leave in a text, as data, in the languages it was met in.
+"""Phrases: what templates leave in a text, as data, in the languages in which they were seen.
 
 One regular expression a line, without anchors: `lines` anchors them, matches whole lines and ignores case. A phrase
 belongs here only where no sentence of an article could be the whole line. Kinds, from narrow to wide:
@@ -39,7 +39,7 @@ EDGE = patterns(
     # advertising
     ad|advertisements?|sponsored|promoted|anzeige|werbung|gesponsert|publicidad|publicidade|anuncio|publicité|annonce
     pubblicità|реклама|reklama|advertentie|annons|annonse|reklame|reklam|广告|廣告|広告|광고|إعلان
-    # furniture
+    # templates
     close|menu|search|home|next|previous|open|cancel|loading|tags?|topics?|themen|zurück|weiter|schließen|suche
     startseite
     fermer|cerrar|chiudi|закрыть|kapat|zamknij|sluiten|stäng|zavřít|related|trending|newsletters?|quelle
@@ -63,7 +63,7 @@ RESIDUE = patterns(
     join the (?:conversation|discussion)|schreiben sie (?:einen|den ersten) kommentar|zu den kommentaren
     kommentar (?:schreiben|verfassen)|deja (?:un comentario|una respuesta)|laisser un commentaire|lascia un commento
     оставить комментарий|добавить комментарий|dodaj komentarz|yorum yap(?:ın)?
-    # furniture
+    # templates
     back to (?:the )?top(?: button)?|exit mobile version|skip to (?:main )?content|nach oben|zum seitenanfang
     zur(?:ück zur)? startseite
     scroll to continue(?: with content)?|story continues(?: below(?: advertisement)?)?|continue reading(?: below)?

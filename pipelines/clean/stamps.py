@@ -1,4 +1,4 @@
-"""Stamps: lines that say when a page was changed, or how often it was read, in the languages they were met in.
+"""Stamps: lines that say when a page was changed, or how often it was read, in the languages in which they were seen.
 
 Each minute would make another article of a page that keeps them in its text.
 
@@ -13,7 +13,7 @@ import re
 
 from pipelines.clean.phrases import patterns
 
-_MOST_STAMP = 120  # characters
+_MAX_STAMP = 120  # characters
 _BESIDE_WORDS = 14  # letters beside "updated" and a date: a weekday, "on", "at"
 _BESIDE_DATE = 10  # letters beside a date that stands alone
 _NUMBER = r"\d[\d.,'’ \u00a0\u202f]*(?:k|m|mio|mln|tsd|тыс|万|萬)?\.?"
@@ -116,7 +116,7 @@ def is_stamp(text: str, *, is_bare_enough: bool) -> bool:
 
     is_bare_enough: a date alone is one, as it is at an end of a text; among its paragraphs it may part a chronicle.
     """
-    if len(text) > _MOST_STAMP or not any(map(str.isdigit, text)):
+    if len(text) > _MAX_STAMP or not any(map(str.isdigit, text)):
         return False
     if _COUNTER.fullmatch(text):
         return True

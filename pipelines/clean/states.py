@@ -1,7 +1,7 @@
 """States: the JSON that a page's scripts start from becomes the lines of the article in it, where one is there.
 
-What Next.js, Nuxt, Apollo, Arc and hand-made pages leave in a script differs in everything but this: the article is
-one string of HTML, or one list whose items hold a paragraph each.
+Next.js, Nuxt, Apollo, Arc and hand-made pages differ in all but this: the article is one string of HTML, or one list
+whose items hold a paragraph each.
 """
 
 import json
@@ -18,15 +18,16 @@ from pipelines.clean.titles import title_key
 
 Json: TypeAlias = Any
 
-_MOST_SCRIPT = 4_000_000  # characters
-_MOST_STARTS = 20  # of JSON in one script
-_MOST_NODES = 200_000
-_MOST_DEPTH = 60
-_LEAST_SCRIPT = 500
-_LEAST_TEXT = 400  # characters of an article; a third of that in Chinese or Japanese
-_LEAST_ITEM = 60  # characters of an item that counts as a paragraph
-_LEAST_ITEMS = 3
-_MOST_ITEM = 5000  # characters; items that are longer are articles
+_MAX_SCRIPT = 4_000_000  # characters
+_MAX_STARTS = 20  # of JSON in one script
+_MAX_PIECES = 5000  # of a state that comes in pieces, in one script
+_MAX_NODES = 200_000
+_MAX_DEPTH = 60
+_MIN_SCRIPT = 500
+_MIN_TEXT = 400  # characters of an article; a third of that in Chinese or Japanese
+_MIN_ITEM = 60  # characters of an item that counts as a paragraph
+_MIN_ITEMS = 3
+_MAX_ITEM = 5000  # characters; items that are longer are articles
 _STARTS = re.compile(r"""=\s*(?=[\[{])|JSON\.parse\(\s*(?=["'])|\.push\(\s*(?=\[)|^\s*(?=[\[{])""")
 _ROW = re.compile(r"(?:^|\n)[0-9a-f]{1,6}:(?:T[0-9a-f]+,|(?=[\[{\"]))")
 _PARAGRAPH = re.compile(r"<p[\s>]", re.IGNORECASE)
@@ -46,12 +47,12 @@ def text_in_states(scripts: Iterable[str], *, titles: Sequence[str], is_article:
     keys = {key for key in map(title_key, titles) if key}
     best: tuple[bool, int, str] = (False, 0, "")
     for script in scripts:
-        if not _LEAST_SCRIPT <= len(script) <= _MOST_SCRIPT:
+        if not _MIN_SCRIPT <= len(script) <= _MAX_SCRIPT:
             continue
         for value in _values(script):
             for is_titled, text in _Search(keys).run(value):
                 best = max(best, (is_titled, display_size(text), text))
-    if best[1] < _LEAST_TEXT or not (best[0] or is_article):
+    if best[1] < _MIN_TEXT or not (best[0] or is_article):
         return None
     try:
         return lxml.html.fragment_fromstring(best[2], create_parent="div")
@@ -65,7 +66,7 @@ def _values(script: str) -> Iterator[Json]:
     stream: list[str] = []
     end = 0
     for count, start in enumerate(_STARTS.finditer(script)):
-        if count >= _MOST_STARTS and not stream:
+        if count >= (_MAX_PIECES if stream else _MAX_STARTS):
             break
         if start.end() < end:
             continue
@@ -104,14 +105,14 @@ class _Search:
 
     def __init__(self, keys: set[str]) -> None:
         self._keys = keys
-        self._left = _MOST_NODES
+        self._left = _MAX_NODES
 
     def run(self, value: Json, *, is_titled: bool = False, depth: int = 0) -> Iterator[tuple[bool, str]]:
         self._left -= 1
-        if depth > _MOST_DEPTH or self._left < 0:
+        if depth > _MAX_DEPTH or self._left < 0:
             return
         if isinstance(value, str):
-            if len(_PARAGRAPH.findall(value[:100_000])) >= _LEAST_ITEMS:
+            if len(_PARAGRAPH.findall(value[:100_000])) >= _MIN_ITEMS:
                 yield is_titled, value
         elif isinstance(value, dict):
             here = is_titled or any(
@@ -129,11 +130,11 @@ class _Search:
 
 def _paragraphs(items: list[Json]) -> str | None:
     """The items of a list as HTML, where they are the paragraphs of a text."""
-    if len(items) < _LEAST_ITEMS:
+    if len(items) < _MIN_ITEMS:
         return None
     texts = [(item, _text_of(item)) for item in items if isinstance(item, dict | list)]
-    prose = [text for _, text in texts if display_size(text) >= _LEAST_ITEM]
-    if len(prose) < _LEAST_ITEMS or len(prose) * 3 < len(texts) or max(map(len, prose)) > _MOST_ITEM:
+    prose = [text for _, text in texts if display_size(text) >= _MIN_ITEM]
+    if len(prose) < _MIN_ITEMS or len(prose) * 3 < len(texts) or max(map(len, prose)) > _MAX_ITEM:
         return None
     return "".join(text if "<p" in text else f"<{_tag(item)}>{text}</{_tag(item)}>" for item, text in texts if text)
 

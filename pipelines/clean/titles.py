@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.clean.metadata import Node, PageMetadata, squeeze, strings, unescaped
 
-_MOST_TITLE = 1000  # characters
+_MAX_TITLE = 1000  # characters
 _SEPARATOR = re.compile(
     r"\s+(?:-{2,3}|[|–—―‐\-•·∙●»«›‹>:/~]|::|\|\|)\s+|\s*[|│｜¦]\s*|\s+[-–—]\s*(?=\S+\.\w{2,4}$)|\s*—\s*"
     r"|(?<=[^\x00-\u2fff])[_\-](?=\S)"  # "标题_新华网"
 )
-_MOST_FIRST_LINE = 160  # characters
+_MAX_FIRST_LINE = 160  # characters
 _ENDS = (".", "!", "?", "…", ":", ",", ";", "。", "！", "？", "।", "؟")
-_LEAST_HEADLINE = 15  # characters; a shorter h1 may be the name of a section
+_MIN_HEADLINE = 15  # characters; a shorter h1 may be the name of a section
 _CLIPPED = 60  # characters; systems cut a headline at 70, 110 and the like
 # What parts an affix from a headline where only the h1 says that it is one.
 _BEGINS_PARTED = re.compile(r"\s+-{2,3}\s+|\s+[|–—\-•·»›~]\s+|\s*[|｜│_：]\s*")
@@ -23,7 +23,7 @@ _MARK = re.compile(r"[:!?;/|…]|\s[-–—]\s")  # what a line break in an h1 s
 _WORDLESS = re.compile(r"[\W_]+")
 
 
-def headline(head: PageMetadata, node: Node, *, names: Sequence[str]) -> str | None:
+def headline(metadata: PageMetadata, node: Node, *, names: Sequence[str]) -> str | None:
     """Return the headline of a page, or None where it has none.
 
     Of JSON-LD's headline and og's title, each without the outlet's affix, the one that is no copy of the page's title
@@ -31,23 +31,23 @@ def headline(head: PageMetadata, node: Node, *, names: Sequence[str]) -> str | N
     the h1 in og's; else the first h1, else the page's title.
     names: what the outlet is called.
     """
-    shown = [squeeze(unescaped(heading)) for heading in head.headings]
+    shown = [squeeze(unescaped(heading)) for heading in metadata.headings]
     headings = [heading for heading in shown if not _is_outlet(heading, names)]
-    last = without_outlet(squeeze(unescaped(head.title or "")), names)
+    last = without_outlet(squeeze(unescaped(metadata.title or "")), names)
     written = _titles(strings(node.get("headline")), names)
-    announced = _titles(head.every("og:title"), names)
-    others = _titles(head.every("twitter:title", "dc.title", "parsely-title", "sailthru.title"), names)
+    announced = _titles(metadata.every("og:title"), names)
+    others = _titles(metadata.every("twitter:title", "dc.title", "parsely-title", "sailthru.title"), names)
     titles = [*written, *announced, *others]
-    headings = _by_kinship(headings, [*titles, last])
+    headings = _shared_words_first(headings, [*titles, last])
     best = titles[:1]
     if written and announced:
-        is_marked = announced[0] != squeeze(unescaped(head.first("og:title") or ""))
+        is_marked = announced[0] != squeeze(unescaped(metadata.first("og:title") or ""))
         best = [_preferred(written[0], announced[0], headings=headings, last=last, is_marked=is_marked)]
     for title in [*best, *_without_kicker(headings[:1], last), last]:
         if title and not _is_outlet(title, names):
             inner = None if written else next((one for one in headings if _is_core(one, title)), None)
             spellings = [*headings, *titles, last]
-            return (inner or next((one for one in spellings if _is_spelling(one, title)), title))[:_MOST_TITLE]
+            return (inner or next((one for one in spellings if _is_spelling(one, title)), title))[:_MAX_TITLE]
     return None
 
 
@@ -74,29 +74,29 @@ def _titles(given: Iterable[str], names: Sequence[str]) -> list[str]:
     return [title for title in bare if title and not _is_outlet(title, names)]
 
 
-def _by_kinship(headings: list[str], titles: Sequence[str]) -> list[str]:
+def _shared_words_first(headings: list[str], titles: Sequence[str]) -> list[str]:
     """Headings in their order, but those first that share a word with what the page is called elsewhere.
 
     Where some do, what shares none is a heading of the navigation; where none does, only a longer one is a headline.
     """
     words = {word for title in titles for word in _words(title)}
-    kin = [heading for heading in headings if words.intersection(_words(heading))]
-    if kin or not words:
-        return kin or headings
+    related = [heading for heading in headings if words.intersection(_words(heading))]
+    if related or not words:
+        return related or headings
     # Scripts that do not part words share none where a heading differs in one character.
-    return [heading for heading in headings if len(heading) >= _LEAST_HEADLINE or not heading.isascii()]
+    return [heading for heading in headings if len(heading) >= _MIN_HEADLINE or not heading.isascii()]
 
 
 def _without_kicker(headings: Sequence[str], last: str) -> list[str]:
     """Headings, but the page's title where that is one less the kicker in front of it."""
-    if len(last) < _LEAST_HEADLINE:
+    if len(last) < _MIN_HEADLINE:
         return list(headings)
     return [last if heading.endswith(" " + last) else heading for heading in headings]
 
 
 def _is_core(heading: str, title: str) -> bool:
     """Whether a title is the heading with an affix before or behind it that no name of the outlet explains."""
-    if len(heading) < _LEAST_HEADLINE or heading not in title:
+    if len(heading) < _MIN_HEADLINE or heading not in title:
         return False
     before, _, after = title.partition(heading)
     is_parted = (not before or _ENDS_PARTED.search(before)) and (not after or _BEGINS_PARTED.match(after))
@@ -162,4 +162,4 @@ def _is_outlet(part: str, names: Iterable[str]) -> bool:
 
 def is_title(line: str) -> bool:
     """Return whether a line reads as a title: short, and without the end of a sentence."""
-    return 0 < len(line) <= _MOST_FIRST_LINE and not line.endswith(_ENDS)
+    return 0 < len(line) <= _MAX_FIRST_LINE and not line.endswith(_ENDS)

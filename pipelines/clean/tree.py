@@ -11,11 +11,11 @@ from trafilatura.utils import repair_faulty_html
 from pipelines.clean.blocks import prose_size
 from pipelines.clean.draft import NotAnArticle
 
-_MOST_TAGS = 60_000  # extraction is superlinear: 2.1 MB of tiny paragraphs took 107 s
-_MOST_ATTRIBUTES = 2000  # of one tag; libxml2 compares each with each: 100,000 took over 300 s
-_MOST_NESTED = 100  # tables in one another; extraction is cubic in them: 680 took 4 s, more never ended
-_MOST_SQUARES = 20_000_000  # attributes of a tag, squared, over the page; 500 tags of 1,900 took over 20 s
-_MOST_TEXT = 1_000_000  # characters; ten times the longest article that was met, and 5 MB on one line took 8 s
+_MAX_TAGS = 60_000  # extraction is superlinear: 2.1 MB of tiny paragraphs took 107 s
+_MAX_ATTRIBUTES = 2000  # of one tag; libxml2 compares each with each: 100,000 took over 300 s
+_MAX_NESTED = 100  # tables in one another; extraction is cubic in them: 680 took 4 s, more never ended
+_MAX_SQUARES = 20_000_000  # attributes of a tag, squared, over the page; 500 tags of 1,900 took over 20 s
+_MAX_TEXT = 1_000_000  # characters; ten times the longest article seen, and 5 MB on one line took 8 s
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _LONG_TAG = re.compile(r"<[A-Za-z][^>]{8000,}")
 # What no extractor reads; the tree is copied several times, and these are most of its bytes.
@@ -27,22 +27,22 @@ _INLINE = frozenset(
     """.split()
 )
 _ENOUGH_IN_PARAGRAPHS = 1000  # characters
-_LEAST_PROMOTED = 40  # characters
+_MIN_PROMOTED = 40  # characters
 
 
 def parse(text: str) -> HtmlElement:
     """Return the tree of a page. Raises NotAnArticle where there are too many tags, or none."""
     tag_count = text.count("<") - text.count("</")
-    if tag_count > _MOST_TAGS:
-        raise NotAnArticle("too-complex", f"{tag_count} tags; the limit is {_MOST_TAGS}")
+    if tag_count > _MAX_TAGS:
+        raise NotAnArticle("too-complex", f"{tag_count} tags; the limit is {_MAX_TAGS}")
     squares = 0
     for tag in _LONG_TAG.finditer(text):
         bare = _QUOTED.sub("", tag[0])  # a value may hold a program's whole state
         attribute_count = max(bare.count("="), len(bare.split()))
         squares += attribute_count**2
-        if attribute_count > _MOST_ATTRIBUTES or squares > _MOST_SQUARES:
+        if attribute_count > _MAX_ATTRIBUTES or squares > _MAX_SQUARES:
             raise NotAnArticle(
-                "too-complex", f"a tag with {attribute_count} attributes; the limit is {_MOST_ATTRIBUTES}"
+                "too-complex", f"a tag with {attribute_count} attributes; the limit is {_MAX_ATTRIBUTES}"
             )
     # huge_tree: without it the text below 256 levels of nesting is lost, silently. A parser a page: they hold state.
     parser = lxml.html.HTMLParser(
@@ -65,18 +65,18 @@ def parse(text: str) -> HtmlElement:
 
 def _refuse_long_text(tree: HtmlElement) -> None:
     size = len(tree.text_content())
-    if size > _MOST_TEXT:
+    if size > _MAX_TEXT:
         size -= sum(len(element.text_content()) for element in tree.iter("script", "style"))
-        if size > _MOST_TEXT:
-            raise NotAnArticle("too-complex", f"{size} characters of text; the limit is {_MOST_TEXT}")
+        if size > _MAX_TEXT:
+            raise NotAnArticle("too-complex", f"{size} characters of text; the limit is {_MAX_TEXT}")
 
 
 def _refuse_nested_tables(tree: HtmlElement) -> None:
     tables = list(tree.iter("table"))
-    if len(tables) > _MOST_NESTED and any(
-        len(list(islice(table.iterancestors("table"), _MOST_NESTED))) == _MOST_NESTED for table in tables
+    if len(tables) > _MAX_NESTED and any(
+        len(list(islice(table.iterancestors("table"), _MAX_NESTED))) == _MAX_NESTED for table in tables
     ):
-        raise NotAnArticle("too-complex", f"more than {_MOST_NESTED} tables nested in one another")
+        raise NotAnArticle("too-complex", f"more than {_MAX_NESTED} tables nested in one another")
 
 
 def slim(tree: HtmlElement) -> None:
@@ -103,6 +103,6 @@ def promote_blocks(tree: HtmlElement) -> None:
         ):
             leaves.setdefault(parent, []).append(element)
     for siblings in leaves.values():
-        if any(len(element.text_content().strip()) >= _LEAST_PROMOTED for element in siblings):
+        if any(len(element.text_content().strip()) >= _MIN_PROMOTED for element in siblings):
             for element in siblings:
                 element.tag = "p"

@@ -1,4 +1,4 @@
-"""Walls: what pages say that are no articles, as data, in the languages they were met in.
+"""Walls: what pages say that are no articles, as data, in the languages in which they were seen.
 
 One regular expression a line, searched for anywhere, case ignored.
 """

@@ -38,13 +38,13 @@ from pipelines.urls import host_of, registered_domain
 _SHORT_TEXT = 1200  # characters; with less the scripts may hold more
 _MUCH_MORE = 2  # times what the page shows
 _TELLING_LINE = 50  # letters by which a line is found again
-_LEAST_WRITTEN = 300  # characters of articleBody, which is a teaser at times
-_LONG_TEXT = 3000  # characters; a longer text needs no look at what else the page shows, where it has sentences
+_MIN_WRITTEN = 300  # characters of articleBody, which is a teaser at times
+_LONG_TEXT = 3000  # characters; what else the page shows matters only for shorter texts, or texts without sentences
 _STOPS = re.compile("[.!?…。！？।؟]")
-_LEAST_STOPS = 1 / 400  # a character; prose has one in 60 to 200, lists of links have none
+_MIN_STOPS = 1 / 400  # a character; prose has one in 60 to 200, lists of links have none
 _LINKED_SAMPLE = 20_000  # characters of a text that is looked through for links
 _CHALLENGES = re.compile("|".join(CHALLENGES), re.IGNORECASE)
-_CHALLENGE_ROOM = 3000  # characters that a page shows
+_MAX_CHALLENGE = 3000  # characters that a page shows
 _SHELLS = "//app-root|//*[@id='__next' or @id='__nuxt' or @id='root' or @id='app' or @id='___gatsby' or @id='svelte']"
 
 
@@ -53,34 +53,34 @@ def read_html(text: str, *, page: Page) -> Draft:
     url = page.fetch.final_url or page.entry.url
     tree = parse(text)
     nodes = read_nodes(tree)
-    head = read_metadata(tree, url=url)
+    metadata = read_metadata(tree, url=url)
     node = article_node(nodes, url=url)
-    outlets = _outlets(head, nodes, url)
+    outlets = _outlets(metadata, nodes, url)
     timezone = page.cleaning.timezone
     candidates = chain(
-        timestamps.published(head, node, nodes, tree, timezone=timezone),
+        timestamps.published(metadata, node, nodes, tree, timezone=timezone),
         timestamps.announced(page.entry),
-        timestamps.in_title([*head.every("og:title"), head.title or ""]),
+        timestamps.in_title([*metadata.every("og:title"), metadata.title or ""]),
     )
     published, flags = timestamps.choose(candidates, fetched_at=page.fetch.fetched_at)
     modified, more_flags = timestamps.choose(
-        timestamps.modified(head, node, timezone=timezone), fetched_at=page.fetch.fetched_at, kind="modified-date"
+        timestamps.modified(metadata, node, timezone=timezone), fetched_at=page.fetch.fetched_at, kind="modified-date"
     )
     if published is None:
-        published = timestamps.search(tree, head, url=url, fetched_at=page.fetch.fetched_at)
-    authors = find_authors(head, node, nodes, tree, outlets=outlets)
-    descriptions = _descriptions(head, node)
+        published = timestamps.search(tree, metadata, url=url, fetched_at=page.fetch.fetched_at)
+    authors = find_authors(metadata, node, nodes, tree, outlets=outlets)
+    descriptions = _descriptions(metadata, node)
     slim(tree)
     selected = [element for selector in page.cleaning.remove for element in tree.cssselect(selector)]
     for element in selected:
         if element.getparent() is not None:
             element.drop_tree()
     promote_blocks(tree)
-    title = headline(head, node, names=outlets)
-    titles = tuple(one for one in (title, *head.every("og:title"), head.title) if one)
+    title = headline(metadata, node, names=outlets)
+    titles = tuple(one for one in (title, *metadata.every("og:title"), metadata.title) if one)
     body = _body(tree, page, descriptions, titles)
     lines = body.lines
-    is_declared = _is_article(head, node)
+    is_declared = _is_article(metadata, node)
     origin_flags: tuple[Flag, ...] = ()
     if body.size < _SHORT_TEXT:
         lines, origin_flags = _hidden_text(text, body, node, titles=titles, is_article=is_declared)
@@ -95,23 +95,23 @@ def read_html(text: str, *, page: Page) -> Draft:
         has_people=bool({title_key(name) for name in authors} - {title_key(name) for name in outlets}),
         published=published,
         modified=modified,
-        language=head.language,
+        language=metadata.language,
         description=descriptions[0] if descriptions else None,
-        section=next(iter([*strings(node.get("articleSection")), *head.every("article:section", "section")]), None),
-        tags=_tags(head, node),
-        image_url=_image(head, node, url),
-        site_name=head.first("og:site_name", "application-name")
+        section=next(iter([*strings(node.get("articleSection")), *metadata.every("article:section", "section")]), None),
+        tags=_tags(metadata, node),
+        image_url=_image(metadata, node, url),
+        site_name=metadata.first("og:site_name", "application-name")
         or next(iter(names(node.get("publisher"), nodes)), None),
-        page_url=head.canonical or _absolute(head.first("og:url"), url),
+        page_url=metadata.canonical or _absolute(metadata.first("og:url"), url),
         is_accessible_for_free=_is_free(node, nodes),
         flags=(*flags, *more_flags, *origin_flags),
         removed={rule: count for rule, count in (("boxes", body.box_count), ("selected", len(selected))) if count},
-        headings=(head.title or "", *head.headings[:2]),
+        headings=(metadata.title or "", *metadata.headings[:2]),
         is_declared=is_declared,
         is_list=body.is_list and not origin_flags and (not is_declared or not urlsplit(url).path.strip("/")),
         is_translated="translated-" in (tree.get("class") or ""),
         full_text=_plain(" ".join(strings(node.get("articleBody")))) or None,
-        signals=_signals(head, lines, source=text) if _is_doubtful(lines) else None,
+        signals=_signals(metadata, lines, source=text) if _is_doubtful(lines) else None,
     )
 
 
@@ -152,7 +152,7 @@ def _hidden_text(
     written = html.unescape("\n".join(strings(node.get("articleBody")))) if is_article else ""
     marked = re.sub(r"</p>|<br\s*/?>|\s{2,}", "\n", written, flags=re.IGNORECASE)
     lines = tuple(Line(line) for line in map(_plain, marked.splitlines()) if line)
-    if display_size(written) >= _LEAST_WRITTEN and _holds(lines, body.lines):
+    if display_size(written) >= _MIN_WRITTEN and _holds(lines, body.lines):
         return lines, ("text-from-json-ld",)
     return body.lines, ()
 
@@ -165,8 +165,8 @@ def _holds(lines: Sequence[Line], shown: Sequence[Line]) -> bool:
     return found * 2 >= len(longer) and len(whole) >= _MUCH_MORE * sum(len(squash(line.text)) for line in shown)
 
 
-def _is_article(head: PageMetadata, node: Node) -> bool:
-    return bool(node.get("headline")) or "article" in head.every("og:type")
+def _is_article(metadata: PageMetadata, node: Node) -> bool:
+    return bool(node.get("headline")) or "article" in metadata.every("og:type")
 
 
 def _is_doubtful(lines: Sequence[Line]) -> bool:
@@ -174,10 +174,10 @@ def _is_doubtful(lines: Sequence[Line]) -> bool:
     size = sum(len(line.text) for line in lines)
     if size < _LONG_TEXT:
         return True
-    return sum(1 for line in lines for _ in _STOPS.finditer(line.text)) < _LEAST_STOPS * size
+    return sum(1 for line in lines for _ in _STOPS.finditer(line.text)) < _MIN_STOPS * size
 
 
-def _signals(head: PageMetadata, lines: Sequence[Line], *, source: str) -> PageSignals:
+def _signals(metadata: PageMetadata, lines: Sequence[Line], *, source: str) -> PageSignals:
     # The tree has lost its boxes and teasers by now; what the page shows is judged with them.
     tree = parse(source)
     slim(tree)
@@ -189,27 +189,27 @@ def _signals(head: PageMetadata, lines: Sequence[Line], *, source: str) -> PageS
     headings = (squeeze(element.text_content()) for element in tree.iter("h1", "h2"))
     return PageSignals(
         text=shown[:4000],
-        headings=tuple(text for text in [head.title or "", *headings] if 0 < len(text) <= 200)[:6],
+        headings=tuple(text for text in [metadata.title or "", *headings] if 0 < len(text) <= 200)[:6],
         link_count=len(links),
         link_share=sum(map(len, links)) / max(1, len(shown)),
         linked_text=max(linked / max(1, len(extracted)), whole / max(1, sum(len(line.text) for line in lines))),
         is_empty_shell=any(not element.text_content().strip() for element in tree.xpath(_SHELLS)),
-        is_challenge=len(shown) < _CHALLENGE_ROOM and _CHALLENGES.search(source) is not None,
+        is_challenge=len(shown) < _MAX_CHALLENGE and _CHALLENGES.search(source) is not None,
     )
 
 
-def _outlets(head: PageMetadata, nodes: Sequence[Node], url: str) -> list[str]:
+def _outlets(metadata: PageMetadata, nodes: Sequence[Node], url: str) -> list[str]:
     """What the outlet may be called in titles and bylines."""
     host = (host_of(url) or "").removeprefix("www.")
     domain = registered_domain(url) or ""
-    found = head.every(
+    found = metadata.every(
         "og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "article:publisher"
     )
     for node in nodes:
         found.extend(names(node.get("publisher"), list(nodes)))
         if {"NewsMediaOrganization", "WebSite", "Organization"} & set(strings(node.get("@type"))):
             found.extend([*strings(node.get("name")), *strings(node.get("alternateName"))])
-    found.extend(handle.lstrip("@") for handle in head.every("twitter:site") if len(handle) > 4)
+    found.extend(handle.lstrip("@") for handle in metadata.every("twitter:site") if len(handle) > 4)
     return list(
         dict.fromkeys(
             name for name in [*found, host, domain, domain.partition(".")[0]] if name and not name.startswith("http")
@@ -217,21 +217,24 @@ def _outlets(head: PageMetadata, nodes: Sequence[Node], url: str) -> list[str]:
     )
 
 
-def _descriptions(head: PageMetadata, node: Node) -> list[str]:
+def _descriptions(metadata: PageMetadata, node: Node) -> list[str]:
     """What the page says about itself, without doubles, the most detailed place first."""
-    given = [*strings(node.get("description")), *head.every("og:description", "description", "twitter:description")]
+    given = [*strings(node.get("description")), *metadata.every("og:description", "description", "twitter:description")]
     return list(dict.fromkeys(text for text in map(_plain, given) if text))
 
 
-def _tags(head: PageMetadata, node: Node) -> tuple[str, ...]:
-    given = strings(node.get("keywords")) or head.every("article:tag") or head.every("news_keywords", "keywords")
+def _tags(metadata: PageMetadata, node: Node) -> tuple[str, ...]:
+    given = (
+        strings(node.get("keywords")) or metadata.every("article:tag") or metadata.every("news_keywords", "keywords")
+    )
     parts = (squeeze(part) for text in given for part in re.split(r"[,;]", html.unescape(text)))
     return tuple(dict.fromkeys(part for part in parts if 0 < len(part) <= 100))[:50]
 
 
-def _image(head: PageMetadata, node: Node, url: str) -> str | None:
+def _image(metadata: PageMetadata, node: Node, url: str) -> str | None:
     return _absolute(
-        head.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image") or image_url(node.get("image")),
+        metadata.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
+        or image_url(node.get("image")),
         url,
     )
 

@@ -1,7 +1,7 @@
 """Connections: sockets to addresses that the guard has checked, with TLS and HTTP/1.1 on them, kept for a while.
 
 This is the only place that opens sockets. It stands on asyncio and h11 alone. Under httpx and httpcore a request cost
-1.6 ms of CPU while 160 connections were idle, since their pool checks each of them; here it costs 0.5 ms. There are no
+1.6 ms of CPU while 160 connections were idle, since their pool checks each of them; here it costs 0.4 ms. There are no
 proxies, no settings from the environment and no cookies; nothing is followed and nothing inflated.
 
 HTTP/2 is not spoken: with one request at a time to a host there is nothing to multiplex, and endless CONTINUATION,

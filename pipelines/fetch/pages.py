@@ -33,6 +33,8 @@ async def fetch_page(entry: Entry, *, source: Source, client: Client, slot: Slot
                 await slot.acquire_body()
                 max_bytes = client.limits.body_bytes
                 return await asyncio.to_thread(read_record_page, entry, source=source, max_bytes=max_bytes)
+            case _ if not entry.url and entry.content_html:
+                return _page_in_feed(entry, entry.content_html, source=source, client=client)
             case _:
                 got = await client.get(entry.url, accept=Accept.PAGE, source=source, slot=slot)
                 return _page_of(entry, got, source=source, client=client)
@@ -60,6 +62,22 @@ def _page_of(entry: Entry, got: Response | FetchFailure, *, source: Source, clie
         status_line=got.status_line,
         cleaning=source.cleaning,
     )
+
+
+def _page_in_feed(entry: Entry, content_html: str, *, source: Source, client: Client) -> Page:
+    """The page of an entry without a link, of which the feed carries the full text. Nothing is asked of anybody."""
+    head = '<!DOCTYPE html><html><head><meta charset="utf-8"></head>'
+    content = f"{head}<body><article>{content_html}</article></body></html>".encode("utf-8", "replace")
+    fetch = Fetch(
+        fetch_id=uuid4(),
+        fetched_at=_now(client),
+        final_url=entry.canonical_url,
+        content_type="text/html; charset=utf-8",
+        byte_count=len(content),
+        attempt_count=0,
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+    return Page(entry=entry, fetch=fetch, content=content, cleaning=source.cleaning)
 
 
 async def _read_local(entry: Entry, *, source: Source, client: Client, slot: Slot) -> Page:

@@ -27,6 +27,7 @@ class Bounds:
     waiting_for_hosts: int = 50_000  # entries that wait for their hosts
     backlog_high: int = 25_000
     taken_when_high: int = 200
+    backlog_with_texts: int = 5_000  # beyond it, the full texts that feeds carry do not wait along for their pages
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +68,10 @@ class Ledger:
     def limit(self, most: int) -> int:
         """How many entries to take of a source that may have `most`: few while the backlog is high."""
         return most if self.backlog < self._bounds.backlog_high else min(most, self._bounds.taken_when_high)
+
+    def has_room_for_texts(self) -> bool:
+        """Whether the full texts that feeds carry may wait in memory for their pages."""
+        return self.backlog < self._bounds.backlog_with_texts
 
     def reserve(self, count: int) -> None:
         """Count entries as backlog before it is known which of them are unseen, so that others see them coming."""

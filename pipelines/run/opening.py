@@ -139,7 +139,7 @@ async def open_run(
             with _stopped_by_signals(run.stop), _stopped_by_time(run.stop, settings.run_minutes):
                 yield run
         except BaseException:
-            # The fault that ended the run is the one to be told, not that this could not be noted either.
+            # The fault that ended the run is raised, not a second one from writing its end down.
             with suppress(StoreFault):
                 await run.finish("failed")
             raise

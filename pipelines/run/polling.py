@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -210,6 +210,11 @@ async def _poll_once(source: Source, last: PollState, poller: Poller) -> PollRes
     )
 
 
+def without_texts(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries without the full texts of the feed, but for those that have no page to be fetched."""
+    return tuple(replace(entry, content_html=None) if entry.content_html and entry.url else entry for entry in entries)
+
+
 async def _announce(polled: PollResult, last: PollState, poller: Poller, *, limit: int) -> Sequence[Entry]:
     """Announce what a poll shows. Returns the entries that the run takes of it."""
     ledger = poller.ledger
@@ -229,11 +234,17 @@ async def _announce(polled: PollResult, last: PollState, poller: Poller, *, limi
     )
     if polled.reason is not None:
         _logger.debug("%s: failed: %s: %s", polled.source, polled.reason, polled.detail)
+    fresh = entries.fresh if ledger.has_room_for_texts() else without_texts(entries.fresh)
     ledger.open(
-        polled, fresh_count=len(entries.fresh), reserved_count=reserved_count, last=last, tally=tally, limit=limit
+        replace(polled, entries=without_texts(polled.entries)),
+        fresh_count=len(fresh),
+        reserved_count=reserved_count,
+        last=last,
+        tally=tally,
+        limit=limit,
     )
-    poller.progress.expect_articles(len(entries.fresh))
-    await poller.queues.announce(entries.fresh)
+    poller.progress.expect_articles(len(fresh))
+    await poller.queues.announce(fresh)
     if not entries.fresh:
         await poller.book.finish_soon(polled.poll_id)
     return entries.fresh

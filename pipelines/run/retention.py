@@ -124,7 +124,7 @@ def remove_files(store: Store, expired: Sequence[ArchiveFile], now: datetime) ->
 
 
 def thin_files(store: Store, thinned: Mapping[str, frozenset[str]], run_id: UUID, now: datetime) -> int:
-    """Take the pages of some sources out of files which others share. Killed anywhere, the rows tell what is there."""
+    """Take the pages of some sources out of files which others share. Killed anywhere, the rows name what is there."""
     page_count = 0
     going: dict[str, frozenset[str]] = {}
     moved: list[Moved] = []

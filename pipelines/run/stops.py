@@ -19,6 +19,6 @@ def end_with(parent: int) -> None:
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    # The parent may have died before; nobody is told of that.
+    # The parent may have died before the call; then no signal comes.
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)

@@ -31,7 +31,7 @@ class Summary:
 
     @property
     def polled(self) -> tuple[Tally, ...]:
-        """Those sources that the run came to look at before it was stopped."""
+        """The sources that the run polled before it was stopped."""
         return tuple(tally for tally in self.tallies if tally.poll is not None)
 
     @property

@@ -4,6 +4,7 @@ Each set stands here once. The table `accepted_values`, the comments of the colu
 `columns_hold_accepted_values` follow from it. A value that is no longer written stays as long as rows may hold it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -191,7 +192,11 @@ def fill_reference(connection: duckdb.DuckDBPyConnection) -> None:
     """Make tables and comments of closed sets say what this version of the program knows. Raises duckdb.Error."""
     for table, rows in reference_rows().items():
         connection.execute(f"delete from {table}")
-        connection.execute(f"insert into {table} by name select unnest($rows, recursive := true)", {"rows": list(rows)})
+        # As JSON: to bind the 400 rows as they are took 0.3 s.
+        connection.execute(
+            f"insert into {table} by name select unnest(from_json($rows, json_structure($rows)), recursive := true)",
+            {"rows": json.dumps(rows)},
+        )
     for closed_set in CLOSED_SETS:
         for column in closed_set.columns:
             comment = closed_set.comment(column).replace("'", "''")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.model import StoreHeld
-from pipelines.store.faults import store_faults
+from pipelines.store.errors import store_faults
 
 LOCK = "ingest.lock"
 

@@ -14,7 +14,7 @@ import duckdb
 from pipelines.disk import sync_folder
 from pipelines.model import OperatorFault, StoreFault
 from pipelines.store.data_folder import copy_file, held
-from pipelines.store.faults import database_faults, first_line, is_of_system, store_faults
+from pipelines.store.errors import database_faults, first_line, is_of_system, store_faults
 from pipelines.store.migrating import applied_version, apply_migrations, known_version
 
 INGEST = "ingest.duckdb"

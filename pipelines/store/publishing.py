@@ -11,7 +11,7 @@ from pipelines.disk import sync_folder
 from pipelines.model import StoreFault
 from pipelines.store.data_folder import copy_file
 from pipelines.store.database import PUBLISHED, Store, reopen
-from pipelines.store.faults import is_of_system, store_faults
+from pipelines.store.errors import is_of_system, store_faults
 
 # Bytes: 1.8 GB took 1.4 to 2.1 s.
 _COPIED_PER_S = 1_000_000_000

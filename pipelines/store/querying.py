@@ -13,7 +13,7 @@ from pipelines.model import OperatorFault, Reason, StoreFault
 from pipelines.reasons import common_failure
 from pipelines.store.data_folder import holder_of
 from pipelines.store.database import PUBLISHED
-from pipelines.store.faults import first_line, store_faults
+from pipelines.store.errors import first_line, store_faults
 from pipelines.store.migrating import known_version
 from pipelines.store.statements import statement
 
@@ -39,6 +39,7 @@ class SourceHealth:
     source: str
     kind: str
     health: str
+    meaning: str  # of its health, in words
     needs_person: bool
     last_polled_at: datetime | None
     last_new_at: datetime | None

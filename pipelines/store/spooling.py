@@ -14,7 +14,7 @@ import duckdb
 from pipelines.disk import sync_folder
 from pipelines.model import Reject, Sighting
 from pipelines.store.database import Store
-from pipelines.store.faults import store_faults
+from pipelines.store.errors import store_faults
 from pipelines.store.loading import STAGED_TABLES, Loaded, batch_tables, load_tables
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 -- One row per configured source, those that need a person first.
 select
-    source_health.source, source_health.kind, source_health.health, source_health.needs_person,
+    source_health.source, source_health.kind, source_health.health, accepted_values.meaning,
+    source_health.needs_person,
     source_health.last_polled_at, source_health.last_new_at, source_health.next_due_at, source_health.failure_count,
     source_health.last_reason, source_health.article_count_7d, source_health.rejected_count_7d,
     source_health.gap_count_7d, source_health.missed_estimate_7d

@@ -128,7 +128,7 @@ FEEDS: tuple[Fault, ...] = (
     _feed("skip-hours-never-closed", "stored", _writes(lambda base: _rss("<skipHours>" * 20_000 + _item(f"{base}/article")))),
     _feed("huge-guid", "fetch:bad-url", _writes(lambda base: _rss(f"<item><guid isPermaLink='false'>{'g' * 500_000}</guid></item>"))),
     _feed("port-0-link", "fetch:bad-url", _linking("http://example.org:0/article")),
-    _feed("zone-link", "fetch:unknown-host", _linking("http://[fe80::1%25eth0]/article")),
+    _feed("zone-link", "fetch:bad-url", _linking("http://[fe80::1%25eth0]/article")),
     _feed("other-dots-link", "fetch:private-address", _linking("http://10。0。0。4/article")),
     _feed("backslash-link", "fetch:bad-url", _linking("{base}\\article")),
     _feed("view-source-link", "fetch:bad-url", _linking("view-source:{base}/article")),

@@ -266,6 +266,14 @@ ROBOTS_HEADERS: tuple[Fault, ...] = (
     _robots_header("with-space-before-colon", b"Server : none"),
     _robots_header("in-coding-utf-8", b"Content-Encoding: utf-8"),
     _robots_header("in-coding-none", b"Content-Encoding: none"),
+    fault(
+        "robots-dots-in-escapes",
+        "robots",
+        _FORBIDDEN,
+        says(answer(b"User-agent: *\nDisallow: /private/\n", content_type="text/plain")),
+        place="robots",
+        url="http://{name}.localhost:{port}/public/%2e%2e/private/1",
+    ),
 )
 
 # What a feed would make another link of, or cannot hold.

@@ -1,6 +1,7 @@
 """The command line: exit codes, one line for the operator's mistakes, no Prefect where none is needed."""
 
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.sources import with_scheme
-from tests.flows.presswatch import ROOT, clean_environ, presswatch
+from tests.flows.presswatch import COMMAND, ROOT, clean_environ, presswatch
 from tests.newsroom import Newsroom
 from tests.sites import Site
 
@@ -201,6 +202,40 @@ def test_an_unreachable_prefect_server_is_code_2(folder: Path) -> None:
     assert "http://127.0.0.1:9/api" in ended.stderr
 
 
+def test_a_name_that_is_part_of_a_sources_is_enough_for_a_hint(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text("sources:\n  - {name: alpha-politics-feed, kind: files, path: .}\n")
+
+    ended = presswatch("run", "alpha", cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert "did you mean alpha-politics-feed?" in ended.stderr
+
+
+def test_what_a_run_proposes_keeps_its_folder_and_its_sources(tmp_path: Path, folder: Path) -> None:
+    sources = str(folder / "sources.yaml")
+
+    ended = presswatch("run", "--data", "my data", "--sources", sources, cwd=tmp_path)
+
+    proposed = [line for line in ended.stdout.splitlines() if line.startswith("  ")]
+    assert ended.returncode == 0, ended.stderr
+    assert len(proposed) == 3
+    assert all(line.endswith(f" --data 'my data' --sources {sources}") for line in proposed)
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["run", "--due"], ["serve"]])
+def test_too_little_memory_is_one_line_and_code_7(folder: Path, arguments: list[str]) -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (600_000_000, 600_000_000))
+
+    ended = subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, env=clean_environ(), preexec_fn=limit, capture_output=True, text=True
+    )
+
+    assert ended.returncode == 7, ended.stderr
+    assert ended.stderr.splitlines() == [ended.stderr.strip()]
+    assert "0.6 GB of memory" in ended.stderr
+
+
 def test_a_bad_setting_is_code_2(folder: Path) -> None:
     ended = presswatch("run", cwd=folder, PRESSWATCH_BATCH_SIZE="many")
 
@@ -239,6 +274,9 @@ def test_init_writes_a_catalogue_that_holds(tmp_path: Path) -> None:
 
     assert (first.returncode, again.returncode, checked.returncode) == (0, 2, 0)
     assert "yaml-language-server" in (tmp_path / "sources.yaml").read_text()
+    assert str(tmp_path / "sources.yaml") in first.stdout
+    assert "sources.schema.json" in first.stdout
+    assert (tmp_path / "sources.schema.json").exists()
 
 
 def test_try_shows_a_page_or_why_not(tmp_path: Path) -> None:

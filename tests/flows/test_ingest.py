@@ -43,7 +43,7 @@ def folder(slow_site: str, tmp_path: Path) -> Path:
 
 
 def _start(folder: Path, *, api_url: str | None = None) -> "subprocess.Popen[str]":
-    prefect = {} if api_url is None else {"PREFECT_API_URL": api_url}
+    prefect = {} if api_url is None else {"PREFECT_API_URL": api_url, "PRESSWATCH_SERVER_WAIT_S": "200"}
     environ = clean_environ(PRESSWATCH_BATCH_SIZE="10", **prefect)
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen([*COMMAND, "run", "--json"], cwd=folder, env=environ, **pipes)
@@ -172,7 +172,7 @@ def test_a_run_outlives_the_death_of_prefects_api(folder: Path, tmp_path: Path) 
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
-    _, complaint = run.communicate(timeout=240)
+    _, complaint = run.communicate(timeout=400)
 
     assert run.returncode == 6, complaint
     assert complaint.count("\n") == 1

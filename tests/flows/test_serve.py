@@ -138,7 +138,7 @@ def test_serve_that_is_killed_in_mid_run_takes_its_run_along_and_starts_again_at
         first.kill()
         first.wait()
         again = _serve(tmp_path, "--cron", "0 0 1 1 *")
-        _wait_for(lambda: (tmp_path / "serve.log").read_text().count("First run over") == 2, again, tmp_path)
+        _wait_for(lambda: (tmp_path / "serve.log").read_text().count("Beginning flow run") == 2, again, tmp_path)
         again.send_signal(signal.SIGTERM)
         code = again.wait(120)
 

@@ -12,7 +12,7 @@ from pipelines.disk import sync_folder
 from pipelines.model import Address, Article, Reject
 from pipelines.store.data_folder import held
 from pipelines.store.database import Bounds, open_database
-from pipelines.store.faults import store_faults
+from pipelines.store.errors import store_faults
 from pipelines.store.migrating import known_version
 from pipelines.store.replay.snapshot import Selection
 from pipelines.store.rows import page_row

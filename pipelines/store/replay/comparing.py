@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pipelines.model import StoreFault
 from pipelines.store.database import PUBLISHED
-from pipelines.store.faults import store_faults
+from pipelines.store.errors import store_faults
 from pipelines.store.replay.candidate import CANDIDATE
 from pipelines.store.statements import fetch_records
 

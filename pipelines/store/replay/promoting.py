@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.store.checking import Violation, violations
 from pipelines.store.database import Store
-from pipelines.store.faults import store_faults
+from pipelines.store.errors import store_faults
 from pipelines.store.replay.candidate import CANDIDATE
 from pipelines.store.statements import change_rows
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.model import Entry, Fetch, StoreFault
 from pipelines.store.database import PUBLISHED
-from pipelines.store.faults import store_faults
+from pipelines.store.errors import store_faults
 from pipelines.store.migrating import applied_version, known_version
 from pipelines.store.statements import fetch_records
 

@@ -3,7 +3,8 @@
 -- Who owns the URL is believed first, then what stands there already, then whoever claimed it first. Others are
 -- believed if they share the text, the title or the own URL with one that is believed and came before.
 with recursive pages as (
-    select stored.url_id, stored.article_id, stored.title, stored.own_url, -1 as position, cast(null as uuid) as fetch_id
+    select
+        stored.url_id, stored.article_id, stored.title, stored.own_url, -1 as position, cast(null as uuid) as fetch_id
     from stored_sightings as stored
     where stored.url_id in (select url_id from staged_pages where own_url is not null)
     union all

@@ -1,5 +1,5 @@
--- One row per staged exchange that is stored already. An exchange keeps its instant, so older rows need not be read, but
--- an attempt that never became one has the instant of its loading, which a second load moves by less than a day.
+-- One row per staged exchange that is stored already. An exchange keeps its instant, so older rows need not be read.
+-- But an attempt that never became one has the instant of its loading, which a second load moves by less than a day.
 create or replace temp table stored_fetches as
 select stored.fetch_id, stored.outcome
 from fetches as stored

@@ -24,7 +24,8 @@ with compared as (
     from candidate.pages
     inner join fetches on pages.fetch_id = fetches.fetch_id
     left join articles as before on fetches.article_id = before.article_id
-    left join articles as described on fetches.fetch_id = described.fetch_id and fetches.article_id = described.article_id
+    left join articles as described
+        on fetches.fetch_id = described.fetch_id and fetches.article_id = described.article_id
     where pages.fault is null
 ),
 changes as (

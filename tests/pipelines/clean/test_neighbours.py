@@ -90,3 +90,13 @@ def test_posts_of_a_live_page_stay() -> None:
 )
 def test_sections_of_the_article_stay(section: str) -> None:
     assert all(text in text_of(paragraphs(OWN) + section) for text in OWN + OTHER)
+
+
+def test_parts_of_a_list_of_recommendations_stay() -> None:
+    parts = "".join(
+        f"<div class=k8><h2><a href='/review/{index}'>Recommendation number {index}</a></h2><p>{text} {text} {text} "
+        f"{text} {text}</p></div>"
+        for index, text in enumerate(OTHER)
+    )
+
+    assert all(text in text_of(f"{paragraphs(OWN)}<div>{parts}</div>") for text in OWN + OTHER)

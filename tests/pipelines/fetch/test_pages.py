@@ -62,6 +62,20 @@ async def test_a_page_carries_what_the_cleaner_needs(client: Client, echo: Echo)
     assert page.fetch.fetched_at.utcoffset() == timedelta(0)
 
 
+async def test_the_page_of_an_entry_without_a_link_is_what_its_feed_carries(client: Client) -> None:
+    name = "urn:presswatch:source:7"
+    linkless = replace(entry(""), canonical_url=name, content_html="<p>Žluť, all of it.</p>")
+
+    page = await fetch_page(linkless, source=SOURCE, client=client)
+    bare = await fetch_page(replace(linkless, content_html=None), source=SOURCE, client=client)
+
+    assert isinstance(page, Page)
+    assert "<article><p>Žluť, all of it.</p></article>" in page.content.decode()
+    assert (page.fetch.final_url, page.fetch.status, page.fetch.attempt_count) == (name, None, 0)
+    assert isinstance(bare, Reject)
+    assert bare.reason == "bad-url"
+
+
 async def test_an_entry_that_leads_to_the_front_page_is_rejected_unarchived(client: Client, echo: Echo) -> None:
     echo.say("/2026/story", f"Location: {echo.url('/')}", status="302 Found")
 

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from pipelines.run.ingestion import ingest
-from pipelines.run.polling import SiteOrder
+from pipelines.run.polling import SiteOrder, without_texts
 from pipelines.settings import load_settings
-from tests.builders import a_source
+from tests.builders import a_source, an_entry
 from tests.sites import Site
 
 
@@ -63,3 +63,10 @@ def test_a_slow_source_is_not_waited_for_without_end() -> None:
         await SiteOrder(sources, wait_s=0.01).wait(sources[1])
 
     asyncio.run(wait_in_vain())
+
+
+def test_full_texts_go_but_for_entries_without_a_page() -> None:
+    with_page = an_entry(content_html="<p>One</p>")
+    without = an_entry("", canonical_url="urn:presswatch:courier:7", content_html="<p>Two</p>")
+
+    assert without_texts([with_page, without]) == (an_entry(), without)

@@ -1,4 +1,4 @@
-"""Faults: what DuckDB and the disk say becomes one line for the operator, or stays a bug."""
+"""Errors: what DuckDB and the disk say becomes one line for the operator, or stays a bug."""
 
 import re
 from collections.abc import Iterator
