@@ -54,10 +54,10 @@ def check(
         return
     polls = asyncio.run(_poll_all(catalog, settings))
     if as_json:
-        say_json([_poll_row(looked) for looked in polls])
+        say_json([_poll_row(polled) for polled in polls])
     else:
         _print_polls(polls)
-    failed = sum(looked.outcome == "failed" for looked in polls)
+    failed = sum(polled.outcome == "failed" for polled in polls)
     raise typer.Exit(0 if not failed else 3 if failed == len(polls) else 1)
 
 
@@ -328,16 +328,16 @@ def _edit(names: Sequence[str], edit: Callable[[Path, str], None], done: str, pa
         say(f"{done} {name}")
 
 
-def _poll_row(looked: PollResult) -> dict[str, object]:
+def _poll_row(polled: PollResult) -> dict[str, object]:
     return {
-        "source": looked.source,
-        "outcome": looked.outcome,
-        "entries": len(looked.entries),
-        "title": looked.title,
-        "newest": looked.entries[0].title if looked.entries else None,
-        "status": looked.status,
-        "reason": looked.reason,
-        "detail": looked.detail,
+        "source": polled.source,
+        "outcome": polled.outcome,
+        "entries": len(polled.entries),
+        "title": polled.title,
+        "newest": polled.entries[0].title if polled.entries else None,
+        "status": polled.status,
+        "reason": polled.reason,
+        "detail": polled.detail,
     }
 
 
@@ -348,8 +348,8 @@ def _print_polls(polls: list[PollResult]) -> None:
     for column in ("source", "outcome", "entries", "newest", "reason"):
         is_text = column in {"newest", "reason"}
         table.add_column(column, justify="right" if column == "entries" else "left", no_wrap=not is_text)
-    for looked in polls:
-        row = _poll_row(looked)
-        why = f"{looked.reason}: {looked.detail}" if looked.reason else ""
-        add_row(table, looked.source, looked.outcome, str(row["entries"]), str(row["newest"] or ""), why)
+    for polled in polls:
+        row = _poll_row(polled)
+        why = f"{polled.reason}: {polled.detail}" if polled.reason else ""
+        add_row(table, polled.source, polled.outcome, str(row["entries"]), str(row["newest"] or ""), why)
     print_table(table)

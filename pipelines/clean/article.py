@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 
 import py3langid
 
@@ -56,7 +57,9 @@ def read_article(page: Page, *, cleaner_version: str) -> Article:
 def _read(page: Page) -> Draft:
     content_type = page.fetch.content_type
     text = decode(page.content, content_type=content_type, language=page.entry.language)
-    return read_html(text, page=page) if is_html(text, content_type=content_type) else read_plain(text, page=page)
+    draft = read_html(text, page=page) if is_html(text, content_type=content_type) else read_plain(text, page=page)
+    # Of an entry without a link the fetcher makes a page of what the feed carries.
+    return draft if page.entry.url else replace(draft, flags=(*draft.flags, "text-from-feed"))
 
 
 def _finish(draft: Draft, page: Page, cleaner_version: str) -> Article:

@@ -22,6 +22,7 @@ _OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 
 _TEASERS = 6  # that many make a page with next to no prose of its own a list
 _MIN_PROSE = 200  # characters
+_MIN_HEADLINE = 20  # bytes; a shorter one may be the name of a section
 _TINY_TEXT = 500  # characters
 _MIN_SHARE = 0.4  # of the longer paragraphs
 _MUCH_MORE = 2  # times a tiny text
@@ -89,7 +90,7 @@ def extract(
     neighbour_count = 0 if has_boxes else drop_neighbours(tree, prose_in(tree, weights), titles=titles, url=url)
     if neighbour_count:
         weights = paragraph_weights(tree)
-    is_list = neighbour_count >= _TEASERS and weights[tree] < _MIN_PROSE
+    is_list = neighbour_count >= _TEASERS and weights[tree] < _MIN_PROSE and _headline_in(tree, titles) is None
     inside = _container(tree, weights, titles)
     body = Body() if inside is None else _read_inside(inside, weights, url, has_boxes)
     if body.size < _TINY_TEXT or body.is_lump:
@@ -111,12 +112,15 @@ def _container(tree: HtmlElement, weights: Counter[HtmlElement], titles: Sequenc
             inside = container(tree, weights, share=share)
             if inside is not None:
                 return inside
-    keys = [key for key in map(title_key, titles) if key]
-    for heading in tree.iter("h1", "h2"):
-        if title_key(heading.text_content()) in keys:
-            around = next((one for one in heading.iterancestors() if weights[one]), None)
-            return None if around is None or around.tag in {"body", "html"} else around
-    return None
+    heading = _headline_in(tree, titles, min_size=1)
+    around = None if heading is None else next((one for one in heading.iterancestors() if weights[one]), None)
+    return None if around is None or around.tag in {"body", "html"} else around
+
+
+def _headline_in(tree: HtmlElement, titles: Sequence[str], *, min_size: int = _MIN_HEADLINE) -> HtmlElement | None:
+    """The heading that is what the page calls itself, where that is no shorter than the name of a section."""
+    keys = [key for key in map(title_key, titles) if len(key.encode()) >= min_size]
+    return next((one for one in tree.iter("h1", "h2") if title_key(one.text_content()) in keys), None)
 
 
 def _read_inside(inside: HtmlElement, weights: Counter[HtmlElement], url: str, has_boxes: bool) -> Body:

@@ -201,8 +201,10 @@ def config_digest(source: Source) -> str:
     When an operator changes the address, selector or pattern, the old validators are void: "not modified since"
     would keep the new configuration from ever being read.
     """
-    parts = "\0".join([source.kind, source.location, source.selector or "", source.pattern or "", source.block or ""])
-    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    parts = [source.kind, source.location, source.selector or "", source.pattern or ""]
+    if source.block:  # last and alone, so that the digests of a version without it still hold
+        parts.append(source.block)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def usable_validators(request: PollRequest) -> Validators:

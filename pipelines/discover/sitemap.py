@@ -68,7 +68,7 @@ async def poll_sitemap(request: PollRequest) -> PollResult:
 def choose(children: Sequence[ChildSitemap], *, now: datetime) -> list[tuple[ChildSitemap, bool]]:
     """The children worth a request, newest first by their lastmod or else by the date in their name.
 
-    The truth beside each says whether it rests: it is over 35 days older than the newest. News sitemaps come first;
+    The truth beside each says whether it is old: over 35 days older than the newest. News sitemaps come first;
     lists of tags, authors and images are left out unless there is nothing else.
     """
     articles = [child for child in children if not is_boilerplate_child(child)] or list(children)
@@ -98,7 +98,7 @@ class _Children:
     """What has been gathered from the files of an index."""
 
     items: list[FeedItem] = field(default_factory=list)
-    digests: list[bytes] = field(default_factory=list)  # of what does not rest; the bodies may be 50 of 50 MB
+    digests: list[bytes] = field(default_factory=list)  # of files that are not old; the bodies may be 50 of 50 MB
     failures: list[PollFailure] = field(default_factory=list)
     title: str | None = None
     byte_count: int = 0
@@ -117,7 +117,7 @@ async def _poll_index(request: PollRequest, root: Response, index: ParsedSource,
     found = await _gather(request, root, index, is_first=usable.digest is None)
     if found.failures and not found.read_count:
         return failed(request, found.failures[0])
-    # Over what does not rest, so that the second poll can find the first unchanged.
+    # Over the files that are not old, so that the second poll can find the first unchanged.
     validators = next_validators(request, digest_of(b"".join(sorted(found.digests))))
     if validators.digest == usable.digest:
         return unchanged(request, validators, response=root, byte_count=found.byte_count)
@@ -195,13 +195,13 @@ async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, 
         await _add_items(index.items, found, request)
         found.digests.append(hashlib.sha256(root.content).digest())
     seen = {canonicalise(root.final_url), canonicalise(request.source.location)}
-    waiting = [(child, rests, 2) for child, rests in _chosen(index.children, found, now=request.now)]
+    waiting = [(child, is_old, 2) for child, is_old in _chosen(index.children, found, now=request.now)]
     monotonic = request.client.clock.monotonic
     ends_at = monotonic() + LONGEST_S
     while waiting:
-        child, rests, depth = waiting.pop(0)
+        child, is_old, depth = waiting.pop(0)
         address = canonicalise(child.url)
-        if (rests and not is_first) or address in seen:
+        if (is_old and not is_first) or address in seen:
             continue
         if found.file_count >= MOST_FILES or found.unknown_count >= MOST_ENTRIES:
             found.over_count += 1
@@ -226,13 +226,13 @@ async def _gather(request: PollRequest, root: Response, index: ParsedSource, *, 
         found.read_count += 1
         await _add_items(inner.items, found, request)
         found.title = found.title or inner.title
-        if not rests:
+        if not is_old:
             found.digests.append(hashlib.sha256(part.content).digest())
         if depth >= DEEPEST:
             found.deep_count += len(inner.children)
         else:
             deeper = _chosen(inner.children, found, now=request.now)
-            waiting[:0] = [(grandchild, rests or is_resting, depth + 1) for grandchild, is_resting in deeper]
+            waiting[:0] = [(grandchild, is_old or is_old_there, depth + 1) for grandchild, is_old_there in deeper]
     return found
 
 

@@ -1,4 +1,4 @@
--- One row per source of the catalogue that the store has not met.
+-- One row per source of the catalogue that the store does not have yet.
 insert into sources by name
 select
     staged.source, staged.kind, staged.location, staged.every_s, staged.language, staged.country, staged.tags,

@@ -1,4 +1,4 @@
--- One row per source whose catalogue fields changed. A shorter interval holds from the last look on.
+-- One row per source whose catalogue fields changed. A shorter interval holds from the last poll on.
 update sources
 set
     next_due_at = case

@@ -374,3 +374,17 @@ def test_page_that_says_it_is_gone_is_no_article_at_any_length(phrase: str, belo
 
 def test_front_page_of_teasers_is_a_list() -> None:
     assert outcome(html(f"<h1>Courier</h1>{TEASER_LIST}", title="Courier - news of the valley")) == "link-page"
+
+
+def test_brief_article_above_teasers_is_no_list() -> None:
+    headline = "Ferry to the island stops for a day"
+    said = (
+        "The ferry to the island will not run today.",
+        "The harbour says that the wind is too strong for it.",
+        "Those who have a ticket may go on any other day.",
+        "A boat of the coast guard brings the mail and the bread.",
+        "The next ferry is to leave on Wednesday at noon.",
+    )
+    brief = "".join(f"<p>{sentence}</p>" for sentence in said)
+
+    assert outcome(html(f"<h1>{headline}</h1>{brief}{TEASER_LIST}", title=f"{headline} - Courier")) == "article"

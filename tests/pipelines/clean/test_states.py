@@ -129,3 +129,14 @@ def test_short_text_of_a_feed_leaves_the_reject_of_the_page() -> None:
 
     assert isinstance(result, Reject)
     assert result.reason == "paywall"
+
+
+def test_entry_without_a_link_is_an_article_of_the_feed() -> None:
+    page = a_page(f"<html><body><article>{FULL}</article></body></html>".encode(), entry=an_entry("", title=TITLE))
+
+    article = clean(page)
+
+    assert isinstance(article, Article)
+    assert article.text.splitlines() == TEXTS
+    assert article.title == TITLE
+    assert "text-from-feed" in article.flags

@@ -164,3 +164,19 @@ def test_blocks_part_the_words_of_a_heading(heading: str) -> None:
     tree = document_fromstring(f"<html><body><h1>{heading}</h1></body></html>")
 
     assert read_metadata(tree, url="https://courier.example/").headings == ("Bridge to be repaired",)
+
+
+def test_entities_that_a_heading_escapes_twice_are_read() -> None:
+    page = head(title="R&amp;D at the port", headings=("R&amp;D at the port: council&#8217;s <b>bold</b> plan",))
+
+    assert headline(page, {}, names=[]) == "R&D at the port: council’s bold plan"
+
+
+def test_heading_of_the_navigation_is_no_headline() -> None:
+    page = head(title="Bridge to be repaired | Courier", headings=("Our special offers", "Bridge to be repaired soon"))
+
+    assert headline(page, {}, names=["Courier"]) == "Bridge to be repaired soon"
+
+
+def test_two_hyphens_part_the_outlet_from_a_title() -> None:
+    assert without_outlet("Bridge to be repaired -- Sott.net", ["sott.net"]) == "Bridge to be repaired"

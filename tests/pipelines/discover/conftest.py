@@ -1,4 +1,4 @@
-"""A site of a few documents on loopback, and the real client to look at it with."""
+"""A site of a few documents on loopback, and the real client to poll it with."""
 
 import threading
 from collections.abc import AsyncIterator, Iterator

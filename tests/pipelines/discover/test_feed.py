@@ -109,6 +109,21 @@ def test_codecs_that_are_no_charsets_are_not_asked(charset: str) -> None:
     assert found.title == "Café \\u0041"
 
 
+def test_full_texts_are_bounded_and_the_newest_keep_theirs() -> None:
+    items = "".join(
+        f"<item><link>/{n}</link><pubDate>{n:02} Sep 2023 10:00:00 GMT</pubDate>"
+        f"<content:encoded>{'x' * 300_000}</content:encoded></item>"
+        for n in range(1, 15)
+    )
+
+    found = parse(rss(items))
+
+    assert isinstance(found, ParsedSource)
+    lengths = [len(item.content_html or "") for item in found.items]
+    assert found.items[0].link.endswith("/14")
+    assert lengths == [200_000] * 10 + [0] * 4
+
+
 def test_an_unreadable_link_stays_as_it_stands() -> None:
     found = parse(rss("<item><title>Odd</title><link>http://[oops/a</link></item>"))
 

@@ -13,7 +13,7 @@ SEEDS = Path(__file__).parents[2] / "fixtures" / "seeds"
 NOW = datetime(2023, 9, 13, 12, tzinfo=UTC)
 
 
-async def look(
+async def polled(
     path: Path, client: Client, *, pattern: str | None = None, known: PollResult | None = None
 ) -> PollResult:
     source = Source(name="texts", kind="files", location=str(path), every=timedelta(hours=1), pattern=pattern)
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def test_the_seeds_are_five_entries_in_their_order(client: Client) -> None:
-    found = await look(SEEDS, client)
+    found = await polled(SEEDS, client)
 
     assert found.outcome == "ok"
     assert [name[:3] for name in names(found, SEEDS)] == ["000", "001", "002", "003", "004"]
@@ -47,7 +47,7 @@ async def test_the_seeds_are_five_entries_in_their_order(client: Client) -> None
 
 
 async def test_text_and_html_of_all_subfolders_are_taken(client: Client, folder: Path) -> None:
-    assert names(await look(folder, client), folder) == ["a.HTML", "b.txt", "sub/d.md", "sub/deep/e%20%C3%BC.txt"]
+    assert names(await polled(folder, client), folder) == ["a.HTML", "b.txt", "sub/d.md", "sub/deep/e%20%C3%BC.txt"]
 
 
 @pytest.mark.parametrize(
@@ -64,17 +64,17 @@ async def test_text_and_html_of_all_subfolders_are_taken(client: Client, folder:
     ],
 )
 async def test_a_pattern_chooses_files(client: Client, folder: Path, pattern: str, expected: list[str]) -> None:
-    assert names(await look(folder, client, pattern=pattern), folder) == expected
+    assert names(await polled(folder, client, pattern=pattern), folder) == expected
 
 
 async def test_a_single_file_is_a_source_too(client: Client, folder: Path) -> None:
-    found = await look(folder / "c.pdf", client)
+    found = await polled(folder / "c.pdf", client)
 
     assert [entry.url for entry in found.entries] == [(folder / "c.pdf").as_uri()]
 
 
 async def test_links_pipes_and_huge_files_are_passed_over(client: Client, folder: Path, tmp_path: Path) -> None:
-    before = names(await look(folder, client), folder)
+    before = names(await polled(folder, client), folder)
     (tmp_path / "secret.txt").write_text("secret")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     (folder / "linked").symlink_to(tmp_path)
@@ -82,17 +82,17 @@ async def test_links_pipes_and_huge_files_are_passed_over(client: Client, folder
     with (folder / "huge.txt").open("wb") as file:
         file.truncate(10_000_001)
 
-    assert names(await look(folder, client), folder) == before
+    assert names(await polled(folder, client), folder) == before
 
 
 async def test_a_changed_folder_is_noticed_and_a_changed_file_is_a_candidate(client: Client, folder: Path) -> None:
-    first = await look(folder, client)
+    first = await polled(folder, client)
 
-    second = await look(folder, client, known=first)
+    second = await polled(folder, client, known=first)
     os.utime(folder / "b.txt", ns=(0, 1_700_000_000_123_456_789))
-    third = await look(folder, client, known=second)
+    third = await polled(folder, client, known=second)
     (folder / "a.HTML").unlink()
-    fourth = await look(folder, client, known=third)
+    fourth = await polled(folder, client, known=third)
 
     assert (second.outcome, second.entries) == ("unchanged", ())
     assert third.entries[1].modified_at == datetime(2023, 11, 14, 22, 13, 20, 123456, tzinfo=UTC)
@@ -100,7 +100,7 @@ async def test_a_changed_folder_is_noticed_and_a_changed_file_is_a_candidate(cli
 
 
 async def test_an_empty_folder_is_a_source_that_announces_nothing(client: Client, tmp_path: Path) -> None:
-    found = await look(tmp_path, client)
+    found = await polled(tmp_path, client)
 
     assert (found.outcome, found.entries) == ("ok", ())
 
@@ -115,15 +115,15 @@ def oddly_named(folder: Path) -> Path:
 
 
 async def test_a_name_that_is_no_text_does_no_harm(client: Client, oddly_named: Path) -> None:
-    found = await look(oddly_named, client)
+    found = await polled(oddly_named, client)
 
     assert "%FF%0A.txt" in names(found, oddly_named)
 
 
 async def test_what_is_missing_or_no_file_is_a_failure(client: Client, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    missing = await look(tmp_path / "none", client)
-    pipe = await look(tmp_path / "pipe", client)
+    missing = await polled(tmp_path / "none", client)
+    pipe = await polled(tmp_path / "pipe", client)
 
     assert (missing.outcome, missing.reason) == ("failed", "file-missing")
     assert (pipe.outcome, pipe.reason) == ("failed", "file-not-regular")

@@ -30,7 +30,7 @@ def source(location: str, kind: Kind = "feed", **options: Any) -> Source:
     return Source(name="harbour", kind=kind, location=location, every=timedelta(minutes=30), **options)
 
 
-async def look(
+async def polled(
     asked: Source, client: Client, *, known: PollResult | None = None, now: datetime = NOW, executor: Any = None
 ) -> PollResult:
     validators = known.validators if known else Validators()
@@ -40,7 +40,7 @@ async def look(
 async def test_a_feed_becomes_a_poll_with_its_entries(site: Any, client: Client) -> None:
     site.put("/feed.xml", rss(2, 1), etag='"a"', last_modified="Tue, 12 Sep 2023 10:00:00 GMT")
 
-    found = await look(source(site.url("/feed.xml")), client)
+    found = await polled(source(site.url("/feed.xml")), client)
 
     assert (found.outcome, found.source, found.run_id, found.polled_at) == ("ok", "harbour", RUN, NOW)
     assert (found.status, found.final_url, found.title) == (200, site.url("/feed.xml"), "Harbour Times")
@@ -68,8 +68,8 @@ async def test_every_kind_can_be_polled(site: Any, client: Client, tmp_path: Pat
     assert places.keys() == KINDS.keys()
 
     for kind, location in places.items():
-        first = await look(source(location, kind), client)
-        second = await look(source(location, kind), client, known=first)
+        first = await polled(source(location, kind), client)
+        second = await polled(source(location, kind), client, known=first)
 
         assert (first.outcome, len(first.entries)) == ("ok", 1), kind
         assert (second.outcome, second.entries) == ("unchanged", ()), kind
@@ -80,16 +80,16 @@ async def test_a_fault_of_our_own_costs_one_source_only() -> None:
         raise ZeroDivisionError("a bug")
 
     async with open_client(rules=FetchRules(), resolve=resolve) as client:
-        found = await look(source("http://crash.example/feed.xml"), client)
+        found = await polled(source("http://crash.example/feed.xml"), client)
 
     assert (found.outcome, found.reason, found.detail) == ("failed", "poll-crash", "ZeroDivisionError: a bug")
 
 
 async def test_what_the_server_calls_unmodified_is_unchanged(site: Any, client: Client) -> None:
     site.put("/feed.xml", rss(1), etag='"a"')
-    first = await look(source(site.url("/feed.xml")), client)
+    first = await polled(source(site.url("/feed.xml")), client)
 
-    second = await look(source(site.url("/feed.xml")), client, known=first)
+    second = await polled(source(site.url("/feed.xml")), client, known=first)
 
     assert (second.outcome, second.status, second.byte_count) == ("unchanged", 304, 0)
     assert second.validators == first.validators
@@ -97,11 +97,11 @@ async def test_what_the_server_calls_unmodified_is_unchanged(site: Any, client: 
 
 async def test_the_same_bytes_are_unchanged_where_the_server_knows_no_validators(site: Any, client: Client) -> None:
     site.put("/feed.xml", rss(1))
-    first = await look(source(site.url("/feed.xml")), client)
+    first = await polled(source(site.url("/feed.xml")), client)
 
-    second = await look(source(site.url("/feed.xml")), client, known=first)
+    second = await polled(source(site.url("/feed.xml")), client, known=first)
     site.put("/feed.xml", rss(2, 1))
-    third = await look(source(site.url("/feed.xml")), client, known=second)
+    third = await polled(source(site.url("/feed.xml")), client, known=second)
 
     assert (second.outcome, second.status) == ("unchanged", 200)
     assert (third.outcome, len(third.entries)) == ("ok", 2)
@@ -111,8 +111,8 @@ async def test_how_long_a_source_claims_to_be_fresh_is_taken_along(site: Any, cl
     site.put("/feed.xml", rss(1), cache_control="public, max-age=600")
     site.put("/ttl.xml", rss(1).replace("<title>", "<ttl>60</ttl><title>", 1), cache_control="no-cache")
 
-    assert (await look(source(site.url("/feed.xml")), client)).fresh_for_s == 600
-    assert (await look(source(site.url("/ttl.xml")), client)).fresh_for_s == 3_600
+    assert (await polled(source(site.url("/feed.xml")), client)).fresh_for_s == 600
+    assert (await polled(source(site.url("/ttl.xml")), client)).fresh_for_s == 3_600
 
 
 @pytest.mark.parametrize("headers", [{}, {"etag": '"a"'}], ids=["same-bytes", "not-modified"])
@@ -122,10 +122,10 @@ async def test_what_an_unchanged_feed_asks_for_is_remembered(
     told = "<ttl>60</ttl><skipHours><hour>13</hour></skipHours><title>"
     site.put("/feed.xml", rss(1).replace("<title>", told, 1), **headers)
     asked = source(site.url("/feed.xml"))
-    first = await look(asked, client)
+    first = await polled(asked, client)
 
-    second = await look(asked, client, known=first)
-    third = await look(asked, client, known=second)
+    second = await polled(asked, client, known=first)
+    third = await polled(asked, client, known=second)
 
     assert (first.outcome, second.outcome, third.outcome) == ("ok", "unchanged", "unchanged")
     # An hour from noon is one o'clock, which is skipped.
@@ -135,11 +135,11 @@ async def test_what_an_unchanged_feed_asks_for_is_remembered(
 async def test_once_a_day_a_server_is_asked_unconditionally(site: Any, client: Client) -> None:
     # Some servers answer 304 for ever.
     site.put("/feed.xml", rss(1), etag='"for ever"')
-    first = await look(source(site.url("/feed.xml")), client)
+    first = await polled(source(site.url("/feed.xml")), client)
     site.put("/feed.xml", rss(2, 1), etag='"for ever"')
 
-    same_hour = await look(source(site.url("/feed.xml")), client, known=first, now=NOW + timedelta(seconds=1))
-    next_day = await look(source(site.url("/feed.xml")), client, known=same_hour, now=NOW + timedelta(days=1))
+    same_hour = await polled(source(site.url("/feed.xml")), client, known=first, now=NOW + timedelta(seconds=1))
+    next_day = await polled(source(site.url("/feed.xml")), client, known=same_hour, now=NOW + timedelta(days=1))
 
     assert (same_hour.outcome, same_hour.status) == ("unchanged", 304)
     assert (next_day.outcome, len(next_day.entries)) == ("ok", 2)
@@ -151,12 +151,12 @@ async def test_a_server_that_cannot_deal_with_conditions_is_asked_without(
     site: Any, client: Client, answer: Document
 ) -> None:
     site.put("/feed.xml", rss(1), etag='"a"')
-    first = await look(source(site.url("/feed.xml")), client)
+    first = await polled(source(site.url("/feed.xml")), client)
     site.put("/feed.xml", rss(2, 1), etag='"b"')
     site.documents["/feed.xml"].on_condition = answer
 
-    second = await look(source(site.url("/feed.xml")), client, known=first)
-    third = await look(source(site.url("/feed.xml")), client, known=second)
+    second = await polled(source(site.url("/feed.xml")), client, known=first)
+    third = await polled(source(site.url("/feed.xml")), client, known=second)
 
     assert (second.outcome, second.status, len(second.entries)) == ("ok", 200, 2)
     assert third.outcome == "unchanged"
@@ -167,9 +167,9 @@ async def test_a_server_that_cannot_deal_with_conditions_is_asked_without(
 @pytest.mark.parametrize("last_modified", ["-1", "0", "yesterday"])
 async def test_a_last_modified_that_is_no_date_is_not_sent_back(site: Any, client: Client, last_modified: str) -> None:
     site.put("/feed.xml", rss(1), last_modified=last_modified)
-    first = await look(source(site.url("/feed.xml")), client)
+    first = await polled(source(site.url("/feed.xml")), client)
 
-    await look(source(site.url("/feed.xml")), client, known=first)
+    await polled(source(site.url("/feed.xml")), client, known=first)
 
     assert first.validators.last_modified is None
     assert "if-modified-since" not in site.asked("/feed.xml")[-1]
@@ -178,9 +178,9 @@ async def test_a_last_modified_that_is_no_date_is_not_sent_back(site: Any, clien
 async def test_validators_of_another_configuration_are_not_used(site: Any, client: Client) -> None:
     body = "<h2><a href='/2023/09/a-story-of-a-port'>A story of a port</a></h2><p><a href='/b'>B</a></p>"
     site.put("/", body, content_type="text/html", etag='"a"')
-    first = await look(source(site.url(), "listing"), client)
+    first = await polled(source(site.url(), "listing"), client)
 
-    second = await look(source(site.url(), "listing", selector="p a"), client, known=first)
+    second = await polled(source(site.url(), "listing", selector="p a"), client, known=first)
 
     assert second.outcome == "ok"
     assert [entry.title for entry in second.entries] == ["B"]
@@ -188,10 +188,10 @@ async def test_validators_of_another_configuration_are_not_used(site: Any, clien
 
 async def test_a_failure_tells_why_and_keeps_the_validators(site: Any, client: Client) -> None:
     site.put("/feed.xml", rss(1), etag='"a"')
-    first = await look(source(site.url("/feed.xml")), client)
+    first = await polled(source(site.url("/feed.xml")), client)
     site.put("/feed.xml", "gone fishing", status=410)
 
-    second = await look(source(site.url("/feed.xml")), client, known=first)
+    second = await polled(source(site.url("/feed.xml")), client, known=first)
 
     assert (second.outcome, second.reason, second.status, second.entries) == ("failed", "gone", 410, ())
     assert second.evidence == "gone fishing"
@@ -214,7 +214,7 @@ async def test_another_thing_than_expected_is_a_failure(
 ) -> None:
     site.put("/x", body, content_type=content_type)
 
-    found = await look(source(site.url("/x"), kind), client)
+    found = await polled(source(site.url("/x"), kind), client)
 
     assert (found.outcome, found.reason) == ("failed", reason)
     assert told in (found.detail or "")
@@ -225,7 +225,7 @@ async def test_links_start_at_the_final_address(site: Any, client: Client) -> No
     site.put("/old", "", status=301, location="/new/feed.xml")
     site.put("/new/feed.xml", "<rss version='2.0'><channel><item><link>a</link></item></channel></rss>")
 
-    found = await look(source(site.url("/old")), client)
+    found = await polled(source(site.url("/old")), client)
 
     assert found.final_url == site.url("/new/feed.xml")
     assert found.entries[0].url == site.url("/new/a")
@@ -242,7 +242,7 @@ async def test_what_has_no_address_gets_a_name_of_its_own(site: Any, client: Cli
     ]
     site.put("/feed.xml", f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>")
 
-    found = await look(source(site.url("/feed.xml")), client)
+    found = await polled(source(site.url("/feed.xml")), client)
 
     assert [entry.url for entry in found.entries] == ["", "", "", "", "", "http://[oops"]
     names = [entry.canonical_url for entry in found.entries]
@@ -260,7 +260,7 @@ async def test_a_guid_of_a_million_characters_makes_no_name_of_a_million(site: A
     items = "".join(f"<item><guid isPermaLink='false'>{'g' * 100_000}{n}</guid></item>" for n in range(2))
     site.put("/feed.xml", f"<rss version='2.0'><channel>{items}</channel></rss>")
 
-    found = await look(source(site.url("/feed.xml")), client)
+    found = await polled(source(site.url("/feed.xml")), client)
 
     assert len({entry.canonical_url for entry in found.entries}) == 2
     assert max(len(entry.canonical_url) for entry in found.entries) < 200
@@ -274,7 +274,7 @@ async def test_the_newest_five_thousand_entries_are_taken(site: Any, client: Cli
     )
     site.put("/map.xml", f"<urlset>{urls}</urlset>")
 
-    found = await look(source(site.url("/map.xml"), "sitemap"), client)
+    found = await polled(source(site.url("/map.xml"), "sitemap"), client)
 
     assert len(found.entries) == 5_000
     assert found.entries[0].url == site.url("/story/5099")
@@ -326,7 +326,7 @@ async def test_headers_stay_with_the_host_of_the_source(site: Any, client: Clien
     site.put("/map.xml", f"<sitemapindex><sitemap><loc>{child}</loc></sitemap></sitemapindex>")
     site.put("/news.xml", "<urlset><url><loc>/story/1</loc></url></urlset>")
 
-    found = await look(source(site.url("/map.xml"), "sitemap", headers={"Authorization": "Bearer x"}), client)
+    found = await polled(source(site.url("/map.xml"), "sitemap", headers={"Authorization": "Bearer x"}), client)
 
     assert found.outcome == "ok"
     assert site.asked("/map.xml")[0]["authorization"] == "Bearer x"
@@ -350,7 +350,7 @@ async def test_an_index_is_followed_three_levels_deep_and_never_in_circles(site:
     site.put("/three.xml", urlset("/story/1") + "")
     site.put("/three.txt.gz", gzip.compress(site.url("/story/2").encode()), content_type="application/gzip")
 
-    found = await look(source(site.url("/map.xml"), "sitemap"), client)
+    found = await polled(source(site.url("/map.xml"), "sitemap"), client)
 
     assert sorted(entry.url for entry in found.entries) == [site.url("/story/1"), site.url("/story/2")]
     assert len(site.asked("/map.xml")) == 1
@@ -360,7 +360,7 @@ async def test_a_fourth_level_is_not_read(site: Any, client: Client) -> None:
     for level in range(5):
         site.put(f"/{level}.xml", index(f"<loc>/{level + 1}.xml</loc>"))
 
-    found = await look(source(site.url("/0.xml"), "sitemap"), client)
+    found = await polled(source(site.url("/0.xml"), "sitemap"), client)
 
     assert (found.outcome, found.entries) == ("ok", ())
     assert not site.asked("/3.xml")
@@ -371,7 +371,7 @@ async def test_at_most_fifty_files_are_read(site: Any, client: Client) -> None:
     for number in range(80):
         site.put(f"/part-{number}.xml", urlset(f"/story/{number}"))
 
-    found = await look(source(site.url("/map.xml"), "sitemap"), client)
+    found = await polled(source(site.url("/map.xml"), "sitemap"), client)
 
     assert len(found.entries) == 49
     assert found.detail == "31 files were left unread, since 50 files or enough entries were read"
@@ -383,7 +383,7 @@ async def test_a_missing_child_is_told_and_the_others_are_read(site: Any, client
     site.put("/map.xml", index("<loc>/a.xml</loc>", "<loc>/none.xml</loc>", f"<loc>{foreign}</loc>"))
     site.put("/a.xml", urlset("/story/1"))
 
-    found = await look(source(site.url("/map.xml"), "sitemap"), client)
+    found = await polled(source(site.url("/map.xml"), "sitemap"), client)
 
     assert (found.outcome, len(found.entries)) == ("ok", 1)
     assert (found.detail or "").startswith("2 of 3 files could not be read")
@@ -397,7 +397,7 @@ async def test_what_of_an_index_is_passed_over_is_noted(site: Any, client: Clien
     site.put("/two.xml", index("<loc>/three.xml</loc>"))
     site.put("/three.xml", index("<loc>/four.xml</loc>"))
 
-    found = await look(source(site.url("/map.xml"), "sitemap"), client)
+    found = await polled(source(site.url("/map.xml"), "sitemap"), client)
 
     assert sorted(entry.url for entry in found.entries) == [site.url("/story/1"), site.url("/story/2")]
     assert found.detail == (
@@ -409,7 +409,7 @@ async def test_what_of_an_index_is_passed_over_is_noted(site: Any, client: Clien
 async def test_an_index_without_a_readable_child_is_a_failure(site: Any, client: Client) -> None:
     site.put("/map.xml", index("<loc>/none.xml</loc>"))
 
-    found = await look(source(site.url("/map.xml"), "sitemap"), client)
+    found = await polled(source(site.url("/map.xml"), "sitemap"), client)
 
     assert (found.outcome, found.reason, found.final_url) == ("failed", "not-found", site.url("/none.xml"))
 
@@ -423,7 +423,7 @@ async def test_an_index_whose_files_take_their_time_ends(site: Any) -> None:
     clock = Clock(monotonic=lambda: next(ticks))
 
     async with open_client(rules=rules, clock=clock) as client:
-        found = await look(source(site.url("/map.xml"), "sitemap"), client)
+        found = await polled(source(site.url("/map.xml"), "sitemap"), client)
 
     assert found.outcome == "ok"
     assert 0 < len(found.entries) < 20
@@ -438,10 +438,10 @@ async def test_an_archive_is_read_once_and_new_children_are_noticed(site: Any, c
     site.put("/new.xml", urlset("/story/2"))
     asked = source(site.url("/map.xml"), "sitemap")
 
-    first = await look(asked, client)
-    second = await look(asked, client, known=first)
+    first = await polled(asked, client)
+    second = await polled(asked, client, known=first)
     site.put("/new.xml", urlset("/story/2", "/story/3"))
-    third = await look(asked, client, known=second)
+    third = await polled(asked, client, known=second)
 
     assert (first.outcome, len(first.entries)) == ("ok", 2)
     assert second.outcome == "unchanged"
@@ -469,7 +469,7 @@ class Late:
 async def test_a_document_that_takes_too_long_is_a_failure(site: Any, client: Client) -> None:
     site.put("/feed.xml", rss(*range(2_000)))
 
-    found = await look(source(site.url("/feed.xml")), client, executor=Late())
+    found = await polled(source(site.url("/feed.xml")), client, executor=Late())
 
     assert (found.outcome, found.reason) == ("failed", "bad-feed")
     assert "no result within 20 s" in (found.detail or "")
@@ -479,7 +479,7 @@ async def test_a_small_document_is_read_in_line(site: Any, client: Client) -> No
     site.put("/feed.xml", rss(1))
     executor = Late()
 
-    found = await look(source(site.url("/feed.xml")), client, executor=executor)
+    found = await polled(source(site.url("/feed.xml")), client, executor=executor)
 
     assert (found.outcome, executor.items) == ("ok", [])
 
@@ -488,9 +488,9 @@ async def test_a_large_document_is_read_alike_by_a_worker(site: Any, client: Cli
     site.put("/feed.xml", rss(*range(1_000)))
     asked = source(site.url("/feed.xml"))
 
-    in_line = await look(asked, client)
+    in_line = await polled(asked, client)
     async with WorkerPool(1) as executor:
-        elsewhere = await look(asked, client, executor=executor)
+        elsewhere = await polled(asked, client, executor=executor)
 
     nameless = UUID(int=0)
     assert [replace(entry, poll_id=nameless) for entry in elsewhere.entries] == [
@@ -505,7 +505,7 @@ async def test_a_crash_of_a_parser_is_the_documents_fault(site: Any, client: Cli
 
     site.put("/feed.xml", rss(*range(2_000)))
 
-    found = await look(source(site.url("/feed.xml")), client, executor=Crash())
+    found = await polled(source(site.url("/feed.xml")), client, executor=Crash())
 
     assert (found.outcome, found.reason) == ("failed", "bad-feed")
     assert found.detail == "the parser failed: KeyError: 'href'"
@@ -514,8 +514,8 @@ async def test_a_crash_of_a_parser_is_the_documents_fault(site: Any, client: Cli
 async def test_each_poll_has_an_id_of_its_own(site: Any, client: Client) -> None:
     site.put("/feed.xml", rss(1))
 
-    first = await look(source(site.url("/feed.xml")), client)
-    second = await look(source(site.url("/feed.xml")), client)
+    first = await polled(source(site.url("/feed.xml")), client)
+    second = await polled(source(site.url("/feed.xml")), client)
 
     assert first.poll_id != second.poll_id
     assert uuid4().version == first.poll_id.version
@@ -525,8 +525,8 @@ async def test_what_the_environment_filled_in_reaches_no_table(site: Any, client
     site.put("/feed.xml?key=s3cret", rss(1))
     secret = {"secrets": {"s3cret": "${KEY}"}}
 
-    read = await look(source(site.url("/feed.xml?key=s3cret"), **secret), client)
-    failed = await look(source(site.url("/none.xml?key=s3cret"), **secret), client)
+    read = await polled(source(site.url("/feed.xml?key=s3cret"), **secret), client)
+    failed = await polled(source(site.url("/none.xml?key=s3cret"), **secret), client)
 
     assert read.final_url == site.url("/feed.xml?key=${KEY}")
     assert failed.final_url == site.url("/none.xml?key=${KEY}")
@@ -550,6 +550,6 @@ async def test_every_kind_takes_what_its_pattern_and_block_leave(kind: str, site
     site.put("/source", bodies[kind], content_type="text/html" if kind == "listing" else "application/xml")
     asked = source(site.url("/source"), kinds.get(kind, kind), pattern="/20[0-9]{2}/", block="/sport/")  # type: ignore[arg-type]
 
-    found = await look(asked, client)
+    found = await polled(asked, client)
 
     assert [entry.url for entry in found.entries] == [site.url(paths[0])], found.detail

@@ -51,8 +51,8 @@ def failed(reason: Reason) -> PollResult:
 
 
 def test_a_fixed_interval_stays() -> None:
-    for looked in (poll(1, 2), poll(outcome="unchanged"), poll(1, fresh_for_s=60)):
-        assert next_due(looked, source=source(), new_count=2) == Rhythm(due_at=NOW + 30 * MINUTE, interval=30 * MINUTE)
+    for polled in (poll(1, 2), poll(outcome="unchanged"), poll(1, fresh_for_s=60)):
+        assert next_due(polled, source=source(), new_count=2) == Rhythm(due_at=NOW + 30 * MINUTE, interval=30 * MINUTE)
 
 
 def test_failures_add_up_and_a_success_forgives_all() -> None:
@@ -170,9 +170,9 @@ def test_the_next_poll_always_lies_between_the_bounds_and_a_day(
     asked = source(every_min=5 * MINUTE, every_max=300 * MINUTE)
     rhythm = None
     for reason in reasons:
-        looked = failed(reason) if reason else poll(1, 2, 3, fresh_for_s=fresh_for_s)
+        polled = failed(reason) if reason else poll(1, 2, 3, fresh_for_s=fresh_for_s)
 
-        rhythm = next_due(looked, source=asked, previous=rhythm, new_count=new_count)
+        rhythm = next_due(polled, source=asked, previous=rhythm, new_count=new_count)
 
         assert 5 * MINUTE <= rhythm.due_at - NOW <= LONGEST
         assert 5 * MINUTE <= rhythm.interval <= 300 * MINUTE
@@ -242,7 +242,7 @@ def test_a_header_says_how_long_it_is_fresh(headers: tuple[tuple[str, str], ...]
         (Freshness(), 0, 0),
         # 12:30 plus half an hour is not within the night.
         (Freshness(skip_hours=NIGHT), None, None),
-        # At 12:30 the next look would be due at 13:00, and the skipped stretch ends at 16:00.
+        # At 12:30 the next poll would be due at 13:00, and the skipped stretch ends at 16:00.
         (Freshness(skip_hours=0b111 << 13), None, 210),
         (Freshness(skip_hours=0b111 << 13), 600, 210),
         # The pause ends at 22:10, which is skipped; so is all of the night.

@@ -141,7 +141,7 @@ def test_a_gzip_bomb_is_not_unpacked() -> None:
 def test_newest_children_come_first_and_lists_of_no_articles_not_at_all() -> None:
     chosen = choose(reading((MAPS / "index.xml").read_bytes()).children, now=NOW)
 
-    assert [(child.url.rpartition("/")[2], is_resting) for child, is_resting in chosen] == [
+    assert [(child.url.rpartition("/")[2], is_old) for child, is_old in chosen] == [
         ("news-sitemap.xml", False),
         ("post-sitemap2.xml", False),
         ("post-sitemap1.xml", True),
@@ -153,7 +153,7 @@ def test_the_name_dates_a_child_that_has_no_lastmod() -> None:
 
     chosen = choose([ChildSitemap(url=f"{HOME}/{name}") for name in names], now=NOW)
 
-    assert [(child.url.removeprefix(f"{HOME}/"), is_resting) for child, is_resting in chosen] == [
+    assert [(child.url.removeprefix(f"{HOME}/"), is_old) for child, is_old in chosen] == [
         ("sitemap-2023-09.xml", False),
         ("sitemap_20230831.xml.gz", False),
         ("sitemap-2023-01.xml", True),

@@ -22,7 +22,7 @@ def a_source(path: Path, *, pattern: str | None = None) -> Source:
     return Source(name="news", kind="warc", location=str(path), every=timedelta(hours=1), pattern=pattern)
 
 
-async def look(
+async def polled(
     path: Path, client: Client, *, known: PollResult | None = None, pattern: str | None = None
 ) -> PollResult:
     validators = known.validators if known else Validators()
@@ -30,10 +30,10 @@ async def look(
     return await poll(source, client=client, run_id=UUID(int=1), validators=validators, now=NOW)
 
 
-async def look_to_the_end(path: Path, client: Client, *, known: PollResult | None = None) -> list[PollResult]:
-    polls = [await look(path, client, known=known)]
+async def poll_to_the_end(path: Path, client: Client, *, known: PollResult | None = None) -> list[PollResult]:
+    polls = [await polled(path, client, known=known)]
     while polls[-1].has_more:
-        polls.append(await look(path, client, known=polls[-1]))
+        polls.append(await polled(path, client, known=polls[-1]))
     return polls
 
 
@@ -61,13 +61,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=[1, 2, 3, 100])
 def part(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How many pages one look reads."""
+    """How many pages one poll reads."""
     monkeypatch.setattr("pipelines.discover.warc.MOST_ENTRIES", request.param)
     return int(request.param)
 
 
 async def test_every_page_becomes_an_entry_that_says_where_it_lies(client: Client, folder: Path) -> None:
-    found = await look(folder, client)
+    found = await polled(folder, client)
 
     assert (found.outcome, found.has_more, found.title, found.detail) == ("ok", False, "news", None)
     assert urls(found) == ["0", "1", "2", "3", "4", "5", "6"]
@@ -80,7 +80,7 @@ async def test_every_page_becomes_an_entry_that_says_where_it_lies(client: Clien
 
 
 async def test_the_page_of_an_entry_is_the_one_that_was_captured(client: Client, folder: Path) -> None:
-    found = await look(folder, client)
+    found = await polled(folder, client)
 
     fetched = [await fetch_page(entry, source=a_source(folder), client=client) for entry in found.entries]
 
@@ -96,8 +96,8 @@ async def test_the_page_of_an_entry_is_the_one_that_was_captured(client: Client,
 
 
 async def test_looks_go_on_where_the_last_one_ended(client: Client, folder: Path, part: int) -> None:
-    polls = await look_to_the_end(folder, client)
-    after = await look(folder, client, known=polls[-1])
+    polls = await poll_to_the_end(folder, client)
+    after = await polled(folder, client, known=polls[-1])
 
     assert urls(*polls) == ["0", "1", "2", "3", "4", "5", "6"]
     assert [len(found.entries) <= part for found in polls] == [True] * len(polls)
@@ -106,17 +106,17 @@ async def test_looks_go_on_where_the_last_one_ended(client: Client, folder: Path
 
 
 async def test_a_file_that_comes_later_is_read_and_no_other(client: Client, folder: Path, part: int) -> None:
-    polls = await look_to_the_end(folder, client)
+    polls = await poll_to_the_end(folder, client)
     write_warc(folder / "2026" / "10" / "CC-NEWS-4.warc.gz", pages(7, 9))
 
-    later = await look_to_the_end(folder, client, known=polls[-1])
+    later = await poll_to_the_end(folder, client, known=polls[-1])
 
     assert urls(*later) == ["7", "8"]
 
 
 @pytest.mark.parametrize("change", ["grown", "gone", "earlier", "touched"])
 async def test_reading_starts_anew_where_what_was_read_has_changed(client: Client, folder: Path, change: str) -> None:
-    first = await look(folder, client)
+    first = await polled(folder, client)
     path = folder / "2026" / "09" / "CC-NEWS-1.warc.gz"
     match change:
         case "grown":
@@ -128,15 +128,15 @@ async def test_reading_starts_anew_where_what_was_read_has_changed(client: Clien
         case _:
             os.utime(path, (1, 1))
 
-    again = await look(folder, client, known=first)
+    again = await polled(folder, client, known=first)
 
     assert set(urls(again)) >= {"3", "4", "5", "6"}
 
 
 async def test_another_pattern_makes_the_place_void(client: Client, folder: Path) -> None:
-    first = await look(folder, client, pattern="**/CC-NEWS-1*")
-    same = await look(folder, client, pattern="**/CC-NEWS-1*", known=first)
-    other = await look(folder, client, pattern="**/*.warc", known=first)
+    first = await polled(folder, client, pattern="**/CC-NEWS-1*")
+    same = await polled(folder, client, pattern="**/CC-NEWS-1*", known=first)
+    other = await polled(folder, client, pattern="**/*.warc", known=first)
 
     assert urls(first) == ["0", "1", "2"]
     assert same.outcome == "unchanged"
@@ -146,7 +146,7 @@ async def test_another_pattern_makes_the_place_void(client: Client, folder: Path
 async def test_a_single_file_is_a_source(client: Client, folder: Path) -> None:
     path = folder / "2026" / "10" / "CC-NEWS-3.warc"
 
-    found = await look(path, client)
+    found = await polled(path, client)
     page = await fetch_page(found.entries[1], source=a_source(path), client=client)
 
     assert urls(found) == ["5", "6"]
@@ -159,7 +159,7 @@ async def test_of_several_captures_in_one_look_the_latest_is_taken(client: Clien
     crawled = [Crawled(url="https://courier.example/a?utm_source=x", title=date, date=date) for date in dates]
     write_warc(tmp_path / "a.warc.gz", crawled)
 
-    found = await look(tmp_path, client)
+    found = await polled(tmp_path, client)
     page = await fetch_page(found.entries[0], source=a_source(tmp_path), client=client)
 
     assert [entry.canonical_url for entry in found.entries] == ["https://courier.example/a"]
@@ -173,7 +173,7 @@ async def test_a_file_that_breaks_off_gives_what_comes_before_and_the_next_file(
     path = folder / "2026" / "09" / "CC-NEWS-1.warc.gz"
     path.write_bytes(path.read_bytes()[:-50])
 
-    found = await look(folder, client)
+    found = await polled(folder, client)
 
     assert urls(found) == ["0", "1", "3", "4", "5", "6"]
     assert "CC-NEWS-1.warc.gz" in (found.detail or "")
@@ -185,18 +185,18 @@ async def test_a_source_without_any_archive_that_can_be_read_fails(
 ) -> None:
     (tmp_path / "a.warc.gz").write_bytes(content)
 
-    found = await look(tmp_path, client)
+    found = await polled(tmp_path, client)
 
     assert (found.outcome, found.reason) == ("failed", "bad-archive")
     assert "a.warc.gz" in (found.detail or "")
 
 
 async def test_an_empty_folder_is_no_fault_and_a_missing_one_is(client: Client, tmp_path: Path) -> None:
-    empty = await look(tmp_path, client)
-    missing = await look(tmp_path / "nowhere", client)
+    empty = await polled(tmp_path, client)
+    missing = await polled(tmp_path / "nowhere", client)
 
     assert (empty.outcome, empty.entries) == ("ok", ())
-    assert (await look(tmp_path, client, known=empty)).outcome == "unchanged"
+    assert (await polled(tmp_path, client, known=empty)).outcome == "unchanged"
     assert (missing.outcome, missing.reason) == ("failed", "file-missing")
 
 
@@ -213,7 +213,7 @@ async def refused(entry: Entry, folder: Path, client: Client) -> Reject:
 
 
 async def test_a_record_that_has_changed_or_gone_is_a_reject(client: Client, folder: Path) -> None:
-    entry = (await look(folder, client)).entries[1]
+    entry = (await polled(folder, client)).entries[1]
     path = folder / "2026" / "09" / "CC-NEWS-1.warc.gz"
     whole = path.read_bytes()
 
@@ -233,7 +233,7 @@ async def test_a_record_that_has_changed_or_gone_is_a_reject(client: Client, fol
 async def test_an_entry_that_does_not_say_where_it_lies_is_a_reject(
     client: Client, folder: Path, location: str | None
 ) -> None:
-    entry = replace((await look(folder, client)).entries[0], location=location)
+    entry = replace((await polled(folder, client)).entries[0], location=location)
 
     assert (await refused(entry, folder, client)).reason == "bad-archive"
 
@@ -241,7 +241,7 @@ async def test_an_entry_that_does_not_say_where_it_lies_is_a_reject(
 async def test_nothing_outside_of_the_source_is_read(client: Client, folder: Path) -> None:
     outside = write_warc(folder.parent / "secret.warc.gz", pages(0, 1))
     (folder / "link.warc.gz").symlink_to(outside)
-    found = await look(folder, client)
+    found = await polled(folder, client)
     place = (found.entries[0].location or "").partition("@")[2]
 
     for name in ("../secret.warc.gz", "link.warc.gz", str(outside)):
@@ -260,7 +260,7 @@ async def test_a_coding_that_nobody_can_undo_is_a_reject_and_a_header_that_lies_
     url = "https://courier.example/coded"
     body = None if is_decoded else bytes(range(256)) * 20
     write_warc(tmp_path / "a.warc.gz", [Crawled(url=url, body=body, headers=(("Content-Encoding", coding),))])
-    found = await look(tmp_path, client)
+    found = await polled(tmp_path, client)
 
     result = await fetch_page(found.entries[0], source=a_source(tmp_path), client=client)
 
@@ -271,7 +271,7 @@ async def test_what_is_too_large_or_no_text_is_a_reject(client: Client, tmp_path
     large = Crawled(url="https://courier.example/large", body=b"<p>" + b"0" * 11_000_000, is_gzipped=True)
     binary = Crawled(url="https://courier.example/picture", body=b"\x89PNG\r\n" + bytes(500))
     write_warc(tmp_path / "a.warc.gz", [large, binary])
-    found = await look(tmp_path, client)
+    found = await polled(tmp_path, client)
 
     reasons = [(await refused(entry, tmp_path, client)).reason for entry in found.entries]
 

@@ -142,7 +142,7 @@ def test_validators_are_those_of_the_poll_states_that_left_nothing_undone(store:
     assert poll_states(store, ["courier"])["courier"].validators.etag is None
 
 
-def test_a_look_with_pages_to_try_again_keeps_no_validators(store: Store) -> None:
+def test_a_poll_with_pages_to_try_again_keeps_no_validators(store: Store) -> None:
     sync_sources(store, [a_source()], NOON)
     reject = a_reject(entry=an_entry(), reason="timeout")
     load(store, run_id=RUN, sightings=[], rejects=[reject], loaded_at=NOON)
@@ -170,7 +170,7 @@ def test_what_a_poll_leaves_comes_back_for_all_sources_at_once(store: Store) -> 
     assert states == {"a": PollState(validators=left, due_at=NOON, interval=QUARTER), "b": PollState()}
 
 
-def test_the_state_follows_the_looks(store: Store) -> None:
+def test_the_state_follows_the_polls(store: Store) -> None:
     sync_sources(store, [a_source()], NOON)
     polled(store, at=NOON, new=0)
     polled(store, at=NOON + QUARTER, outcome="unchanged")
@@ -188,28 +188,28 @@ def test_the_state_follows_the_looks(store: Store) -> None:
     ]
 
 
-def look(store: Store, urls: range, hours: int, *, new: int = 0, gap: Gap | None = None) -> None:
+def note_poll(store: Store, urls: range, hours: int, *, new: int = 0, gap: Gap | None = None) -> None:
     entries = tuple(an_entry(f"https://courier.example/{n}") for n in urls)
     poll = a_poll(entries, poll_id=uuid4(), polled_at=NOON + timedelta(hours=hours))
     finish_poll(store, poll, a_tally(new=new, known=len(entries) - new), next_due_at=None, gap=gap)
 
 
-def test_looks_are_noted_together_each_with_its_own_state(store: Store) -> None:
+def test_polls_are_noted_together_each_with_its_own_state(store: Store) -> None:
     sync_sources(store, [a_source("a"), a_source("b"), a_source("c")], NOON)
     entry = an_entry(source="a")
-    looks = [
+    polls = [
         a_poll((entry,), source="a", poll_id=uuid4(), validators=Validators(etag='"a"')),
         a_poll(source="b", poll_id=uuid4(), outcome="failed", reason="timeout", detail="10 s"),
         a_poll(source="c", poll_id=uuid4(), outcome="unchanged"),
     ]
     ended = [
         FinishedPoll(
-            result=look,
-            tally=a_tally(source=look.source),
+            result=each,
+            tally=a_tally(source=each.source),
             next_due_at=NOON + QUARTER,
-            entries=remember(look, previous=()),
+            entries=remember(each, previous=()),
         )
-        for look in looks
+        for each in polls
     ]
 
     finish_polls(store, ended[:1])
@@ -227,8 +227,8 @@ def test_looks_are_noted_together_each_with_its_own_state(store: Store) -> None:
 
 def test_the_newest_entries_of_the_poll_states_that_had_any_are_remembered(store: Store) -> None:
     sync_sources(store, [a_source()], NOON)
-    look(store, range(40), 0)
-    look(store, range(0), 1)
+    note_poll(store, range(40), 0)
+    note_poll(store, range(0), 1)
 
     last = poll_states(store, ["courier"])["courier"]
 
@@ -275,13 +275,13 @@ def test_a_gap_is_estimated_by_dates_or_else_by_what_came_before(
 ) -> None:
     start, end = NOON + timedelta(hours=4), NOON + timedelta(hours=24)
     sync_sources(store, [a_source()], NOON)
-    look(store, range(10), 0, new=10)
-    look(store, range(4, 14), 2, new=4)
-    look(store, range(8, 18), 4, new=4)
-    look(store, range(0), 5)
+    note_poll(store, range(10), 0, new=10)
+    note_poll(store, range(4, 14), 2, new=4)
+    note_poll(store, range(8, 18), 4, new=4)
+    note_poll(store, range(0), 5)
 
     gap = Gap(started_at=start, ended_at=end, entries_per_hour=told[0], missed_count=told[1])
-    look(store, range(100, 110), 24, new=10, gap=gap)
+    note_poll(store, range(100, 110), 24, new=10, gap=gap)
 
     gaps = rows(store, "select started_at, ended_at, entries_per_hour, missed_estimate, hour_count from coverage_gaps")
     assert gaps == [(start, end, *expected, 20.0)]
@@ -289,18 +289,18 @@ def test_a_gap_is_estimated_by_dates_or_else_by_what_came_before(
 
 def test_the_gap_of_a_young_source_without_dates_has_no_estimate(store: Store) -> None:
     sync_sources(store, [a_source()], NOON)
-    look(store, range(10), 0, new=10)
-    look(store, range(100, 110), 24, new=10, gap=Gap(started_at=NOON, ended_at=NOON + timedelta(days=1)))
+    note_poll(store, range(10), 0, new=10)
+    note_poll(store, range(100, 110), 24, new=10, gap=Gap(started_at=NOON, ended_at=NOON + timedelta(days=1)))
 
     assert rows(store, "select entries_per_hour, missed_estimate from gaps") == [(None, None)]
 
 
 @pytest.mark.parametrize("missed", [None, 10**12], ids=["dates that do not tell", "dates"])
-def test_an_absurd_estimate_of_a_gap_is_cut_and_the_look_is_noted(store: Store, missed: int | None) -> None:
+def test_an_absurd_estimate_of_a_gap_is_cut_and_the_poll_is_noted(store: Store, missed: int | None) -> None:
     # A sitemap that stamps a thousand pages within ten milliseconds.
     gap = Gap(started_at=NOON, ended_at=NOON + timedelta(days=1), entries_per_hour=3.6e8, missed_count=missed)
     sync_sources(store, [a_source()], NOON)
 
-    look(store, range(100, 110), 24, new=10, gap=gap)
+    note_poll(store, range(100, 110), 24, new=10, gap=gap)
 
     assert rows(store, "select missed_estimate from gaps") == [(2**31 - 1,)]
