@@ -11,7 +11,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION = 1
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
-run: $(VENV)/.ready ## ingest the fixture newsroom once and ask a first question
+run: $(VENV)/.ready ## let the schedule run once over the fixture newsroom, and ask a first question
 	@$(BIN)/python -m tests.newsroom.tour
 
 newsroom: $(VENV)/.ready ## serve the fixture newsroom until stopped

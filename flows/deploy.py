@@ -18,12 +18,19 @@ import yaml
 from prefect import Flow
 from prefect import __version__ as prefect_version
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval, Schedule
 from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule
+from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from flows.ingest import ingest
@@ -118,10 +125,13 @@ async def next_beat(schedule: Schedule, *, now: datetime) -> datetime:
     return first.astimezone(UTC)
 
 
-async def serve_schedule(schedule: Schedule, *, runs: int | None, show: Callable[[str], None]) -> int:
+async def serve_schedule(
+    schedule: Schedule, *, is_own_server: bool, runs: int | None, show: Callable[[str], None]
+) -> int:
     """Ingest at once, then by the schedule, until asked to stop (`stops`) or until `runs` runs have ended.
 
     A run that is at work stores what it has and ends. `show` is called with a line as soon as the first is ordered.
+    On a server of our own, nothing else is at work as we start.
     Returns how many of the runs that ended failed, where `runs` is given.
     """
     # It has a line each time that it finds a run at work, and more for each that it starts; the runs log themselves.
@@ -129,8 +139,10 @@ async def serve_schedule(schedule: Schedule, *, runs: int | None, show: Callable
     # Prefect would pause every schedule at shutdown, and run all at once without a limit.
     runner = Runner(name="presswatch", pause_on_shutdown=False, limit=1)
     ingest_id, *_ = [await runner.aadd_deployment(await _runner_deployment(each)) for each in deployments(schedule)]
-    # By the schedule alone nothing would be seen to work for a whole beat.
     async with get_client() as client:
+        if is_own_server:
+            await _end_leftovers(client)
+        # By the schedule alone nothing would be seen to work for a whole beat.
         await client.create_flow_run_from_deployment(ingest_id)
         following = await next_beat(schedule, now=datetime.now(UTC))
         show(f"First run over the sources which are due: now. The next: {following:%Y-%m-%d %H:%M:%S} UTC.")
@@ -151,6 +163,14 @@ async def serve_schedule(schedule: Schedule, *, runs: int | None, show: Callable
     if is_by_itself:
         raise OperatorFault("Prefect's runner has ended by itself: see the log above, and start again")
     return failed_count
+
+
+async def _end_leftovers(client: PrefectClient) -> None:
+    """Let runs end that a killed server left at work: for five minutes they would hold the one place of their kind."""
+    at_work = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
+    only = FlowRunFilter(state=FlowRunFilterState(type=at_work))
+    for run in await client.read_flow_runs(flow_run_filter=only):
+        await client.set_flow_run_state(run.id, Crashed(message="`presswatch serve` was killed while it was at work."))
 
 
 async def _runner_deployment(deployment: Deployment) -> RunnerDeployment:

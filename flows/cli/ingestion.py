@@ -128,7 +128,7 @@ def serve(
             api = stack.enter_context(local_server(settings, port=port))
             _report(f"Login for its pages: what {settings.data / 'prefect' / 'auth'} says")
         note(api)
-        failed_count = _serve(interval, cron, api.url, runs=runs)
+        failed_count = _serve(interval, cron, api.url, is_own_server=not named, runs=runs)
     raise typer.Exit(1 if failed_count else 0)
 
 
@@ -150,7 +150,7 @@ def try_(
     raise typer.Exit(asyncio.run(show_trial(url, settings=settings, as_json=as_json, source_name=source)))
 
 
-def _serve(every: timedelta | None, cron: str | None, api_url: str, *, runs: int | None) -> int:
+def _serve(every: timedelta | None, cron: str | None, api_url: str, *, is_own_server: bool, runs: int | None) -> int:
     # Of a task only what it complains of is worth a line in a log that grows for months.
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
     os.environ["PRESSWATCH_SERVED_BY"] = str(os.getpid())
@@ -160,7 +160,7 @@ def _serve(every: timedelta | None, cron: str | None, api_url: str, *, runs: int
     schedule = schedule_of(every=every, cron=cron)
     _report(f"Prefect's pages: {api_url.removesuffix('/api')}   (stop with Ctrl-C)")
     with blame_prefect():
-        failed_count = asyncio.run(serve_schedule(schedule, runs=runs, show=_report))
+        failed_count = asyncio.run(serve_schedule(schedule, is_own_server=is_own_server, runs=runs, show=_report))
     _report("Stopped.")
     return failed_count
 

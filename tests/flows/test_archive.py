@@ -25,7 +25,7 @@ def test_the_archive_can_be_switched_off(seeds: Path) -> None:
     ended = presswatch("sql", query, "--format", "csv", cwd=seeds)
     missing = presswatch("raw", (ROOT / "tests/fixtures/seeds/002_e9078585ef122712.txt").as_uri(), cwd=seeds)
 
-    assert ended.stdout.splitlines()[1] == "0,False"
+    assert ended.stdout.splitlines()[1] == "0,false"
     assert not (seeds / "data" / "warc").exists()
     assert missing.stderr.endswith("is not kept\n")
 

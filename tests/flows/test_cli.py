@@ -342,7 +342,7 @@ def test_opml_goes_out_and_comes_in(tmp_path: Path) -> None:
     assert [row["location"] for row in json.loads(listed.stdout)] == ["http://x.org/feed"]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["sql", "select 1"], ["status"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["run"], ["run", "--help"], ["sql", "select 1"], ["status"]])
 def test_answers_come_without_prefect(folder: Path, arguments: list[str]) -> None:
     program = f"import sys; sys.argv = ['presswatch', *{arguments!r}]; from flows.cli import main\n"
     program += "try: main()\nfinally: print('prefect' in sys.modules, 'trafilatura' in sys.modules, file=sys.stderr)"
