@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 # Aliases that browsers know (WHATWG Encoding, names and labels) and Python does not.
@@ -105,10 +105,13 @@ _DECLARED = 6.0  # how much a declared language counts: as much as two or three 
 _PRIORS = {"cp1252": 1.0, "iso8859-5": -4.0, "iso8859-6": -4.0, "cp866": -4.0, "mac-cyrillic": -6.0}
 
 
-@cache
 def find_codec(label: str) -> str | None:
     """The name of Python's codec for a charset label as the web means it; None for what is no charset."""
-    name = label.strip().lower().replace("_", "-") if len(label) <= 40 else ""
+    return _find_codec(label.strip().lower().replace("_", "-")) if len(label) <= 40 else None
+
+
+@lru_cache(maxsize=1_024)
+def _find_codec(name: str) -> str | None:
     for pattern, spelling in _SPELLINGS:
         name = pattern.sub(spelling, name)
     try:

@@ -3,7 +3,6 @@
 import codecs
 import json
 import re
-from functools import lru_cache
 from html import unescape
 
 from pipelines.charsets import find_codec, guess_codec
@@ -129,7 +128,6 @@ def start_of(content: bytes, content_type: str | None = None) -> str:
     return printable(decode(content[:400], content_type), most=200)
 
 
-@lru_cache(maxsize=1_024)
 def language_code(tag: str | None) -> str | None:
     """The ISO 639-1 code of a language tag: "pt-BR", "zh_Hans", "eng", "nb"; None where it names no such language."""
     code = re.split(r"[-_@.]", (tag or "").strip()[:40].lower())[0]

@@ -22,6 +22,7 @@ _WITHOUT_HOST = re.compile(r"(?i)(https?):(?![/\\]{2}[^/\\])(?:[/\\]+(?=[/\\]))?
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Host names as DNS and TLS know them, after IDNA. Underscores occur in the wild.
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_](?:[a-z0-9_-]{0,62})")
+_REMEMBERED = 500  # characters
 _OCTAL = re.compile(r"(?:\A|\.)0[0-9]")
 _STRIPPED = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0\u200b\u2028\u2029\u3000\ufeff"
 _UNPRINTABLE = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
@@ -90,13 +91,17 @@ class Url:
         return self.origin + self.rest
 
 
-@lru_cache(maxsize=1_024)
 def parse_url(text: str) -> Url | None:
     """Read an absolute http(s) URL; None for anything else, and for what parsers do not agree on. Never raises.
 
     One reading serves robots.txt, the request and the canonical form, so that "/public/%2e%2e/private" is "/private"
     to all three.
     """
+    # A run asks for the same URL some ten times; only those of a sane length are worth remembering.
+    return _parse_again(text) if len(text) <= _REMEMBERED else _parse(text)
+
+
+def _parse(text: str) -> Url | None:
     text = _strip_breaks(text)
     parts = _WEB.match(text)
     if parts is None or (not (text.isascii() and text.isprintable()) and _FORBIDDEN.search(text)):
@@ -111,6 +116,9 @@ def parse_url(text: str) -> Url | None:
     if query is not None:
         rest = f"{rest}?{_UNASKABLE_QUERY.sub(_escape, query)}"
     return Url(scheme=scheme, host=host, port=number, rest=rest)
+
+
+_parse_again = lru_cache(maxsize=4_096)(_parse)
 
 
 def join(base: str, link: str) -> str:

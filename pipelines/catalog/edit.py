@@ -17,7 +17,7 @@ from pipelines.catalog.document import LOADER, read_document
 from pipelines.catalog.load import Catalog, build_catalog, load_catalog
 from pipelines.catalog.opml import Listed
 from pipelines.disk import write_whole
-from pipelines.model import ConfigFault, Source
+from pipelines.model import ConfigFault
 from pipelines.urls import canonicalise
 
 _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9 ._/@?=+~-]*(:(?=[^\s])[A-Za-z0-9 ._/@?=+~-]*)*")
@@ -54,15 +54,15 @@ def add_sources(path: Path, new: Iterable[Listed], *, environ: Mapping[str, str]
 def remove_source(path: Path, name: str, *, environ: Mapping[str, str] | None = None) -> None:
     """Take a source out of the file, with the comment that stands right above it. Raises ConfigFault."""
     environ = os.environ if environ is None else environ
-    expected = [other for other in names_of(_naming(path, name, environ)) if other != name]
+    expected = [other for other in names_of(_catalog_with(path, name, environ)) if other != name]
     _rewrite(path, environ, lambda text: _without_item(text, name), lambda after: names_of(after) == expected)
 
 
 def rename_source(path: Path, name: str, new_name: str, *, environ: Mapping[str, str] | None = None) -> None:
     """Give a source another name. Raises ConfigFault, also where the name is taken or no name."""
     environ = os.environ if environ is None else environ
-    expected = [replace(source, name=new_name) if source.name == name else source for source in _sources(path, environ)]
-    _naming(path, name, environ)
+    before = _catalog_with(path, name, environ)
+    expected = [replace(source, name=new_name) if source.name == name else source for source in before.sources]
 
     def renamed(text: str) -> str:
         file = _File(text)
@@ -92,11 +92,8 @@ def paste(items: Sequence[Listed], *, indent: str = "  ") -> str:
     return "\n".join(f"{indent}- {_flow(item)}" for item in items)
 
 
-def _sources(path: Path, environ: Mapping[str, str]) -> tuple[Source, ...]:
-    return load_catalog(path, environ=environ).sources
-
-
-def _naming(path: Path, name: str, environ: Mapping[str, str]) -> Catalog:
+def _catalog_with(path: Path, name: str, environ: Mapping[str, str]) -> Catalog:
+    """The catalog, which has a source of this name."""
     catalog = load_catalog(path, environ=environ)
     if name not in names_of(catalog):
         raise ConfigFault(f"{path.name}: no source is called {name!r}; `presswatch sources list` names them")
@@ -108,7 +105,7 @@ def _switch(path: Path, name: str, *, is_enabled: bool, environ: Mapping[str, st
     word = "true" if is_enabled else "false"
     expected = [
         replace(source, is_enabled=is_enabled) if source.name == name else source
-        for source in _naming(path, name, environ).sources
+        for source in _catalog_with(path, name, environ).sources
     ]
 
     def switched(text: str) -> str:

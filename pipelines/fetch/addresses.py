@@ -79,6 +79,7 @@ class Resolved:
 
     addresses: tuple[str, ...]
     is_local: bool  # all of them lie in networks the operator allowed
+    networks: tuple[str, ...] = ()  # by whose permission one of them may be asked; () where everybody may
 
 
 class Guard:
@@ -150,7 +151,15 @@ class Guard:
                 raise FetchError("private-address", detail, is_connected=False)
         if not addresses:
             raise FetchError("unknown-host", f"no address for {host}", is_connected=False)
-        return Resolved(addresses=tuple(addresses), is_local=all(addresses.values()))
+        needs_permission = any(
+            not is_public(address) and not _is_in(address, self._for_all)
+            for address in map(ipaddress.ip_address, addresses)
+        )
+        return Resolved(
+            addresses=tuple(addresses),
+            is_local=all(addresses.values()),
+            networks=networks if needs_permission else (),
+        )
 
 
 def _read_network(text: str, *, key: str = "allow_networks") -> Network:

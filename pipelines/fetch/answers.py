@@ -6,9 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+import httpx
+
 from pipelines.fetch.addresses import Resolved
 from pipelines.fetch.bodies import STEP, BodyReader, Wanted, decoder_for
-from pipelines.fetch.connections import Connection, Connections
+from pipelines.fetch.connections import OpenAnswer, ask
 from pipelines.fetch.failures import (
     RETRIED_STATUSES,
     FetchError,
@@ -43,7 +45,7 @@ class Redirect:
 
 
 async def exchange(
-    connections: Connections,
+    transport: httpx.AsyncBaseTransport,
     target: Target,
     resolved: Resolved,
     *,
@@ -55,7 +57,8 @@ async def exchange(
     now: float,
 ) -> Answer | Redirect:
     """Asks once; `make_room` is awaited before a body is read. Raises FetchError for all that can go wrong."""
-    connection, head = await connections.ask(target, resolved, headers, observed=observed)
+    answer = await ask(transport, target, resolved, headers, limits=limits, observed=observed)
+    head = answer.head
     try:
         observed.status = head.status
         observed.content_type = head.get(b"content-type") or None
@@ -68,30 +71,28 @@ async def exchange(
         if head.status == 304 and wanted.is_conditional:
             return Answer(head=head, content=b"")
         if not 200 <= head.status <= 299:
-            raise await _status_error(head, connection, observed=observed, now=now)
+            raise await _status_error(answer, observed=observed, now=now)
         if head.status in (204, 205):
             raise FetchError("empty-body", f"status {head.status}")
         if head.status == 206:
             raise FetchError("truncated-body", "status 206: a part, though the whole was asked for")
-        return Answer(
-            head=head, content=await _read_body(head, connection, wanted, make_room=make_room, observed=observed)
-        )
+        return Answer(head=head, content=await _read_body(answer, wanted, make_room=make_room, observed=observed))
     finally:
-        connections.release(connection)
+        await answer.release()
 
 
 async def _read_body(
-    head: Head, connection: Connection, wanted: Wanted, *, make_room: Callable[[], Awaitable[None]], observed: Observed
+    answer: OpenAnswer, wanted: Wanted, *, make_room: Callable[[], Awaitable[None]], observed: Observed
 ) -> bytes:
     body = BodyReader(
         wanted,
         content_type=observed.content_type,
-        content_encoding=head.get(b"content-encoding"),
-        content_length=head.get(b"content-length"),
+        content_encoding=answer.head.get(b"content-encoding"),
+        content_length=answer.head.get(b"content-length"),
     )
     await make_room()
     try:
-        while (piece := await connection.next_piece()) is not None:
+        while (piece := await answer.next_piece()) is not None:
             if not body.add(piece):
                 return body.content
         return body.close()
@@ -99,26 +100,27 @@ async def _read_body(
         observed.byte_count = body.byte_count
 
 
-async def _status_error(head: Head, connection: Connection, *, observed: Observed, now: float) -> FetchError:
+async def _status_error(answer: OpenAnswer, *, observed: Observed, now: float) -> FetchError:
+    head = answer.head
     is_retryable = head.status in RETRIED_STATUSES or 500 <= head.status <= 599
     may_say_when = head.status in RETRIED_STATUSES or head.status == 503
     return FetchError(
         reason_of_status(head.status),
         f"status {head.status} {head.reason}".strip()[:80],
-        evidence=await _peek(head, connection, observed),
+        evidence=await _peek(answer, observed),
         is_retryable=is_retryable,
         retry_after_s=read_retry_after(head.get(b"retry-after"), now=now) if may_say_when else None,
     )
 
 
-async def _peek(head: Head, connection: Connection, observed: Observed) -> str | None:
+async def _peek(answer: OpenAnswer, observed: Observed) -> str | None:
     """The first line of the body of an error, as far as it comes soon; what is wrong with it does not matter."""
     start = b""
     wire_count = 0
     with suppress(FetchError, TimeoutError):
-        decoder = decoder_for(head.get(b"content-encoding"))
+        decoder = decoder_for(answer.head.get(b"content-encoding"))
         async with asyncio.timeout(_PEEK_S):
-            while len(start) < _PEEK and wire_count < STEP and (raw := await connection.next_piece()) is not None:
+            while len(start) < _PEEK and wire_count < STEP and (raw := await answer.next_piece()) is not None:
                 wire_count += len(raw)
                 for piece in decoder.feed(raw[:STEP]):
                     start += piece

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import httpx
+
 from pipelines.fetch.addresses import Guard, Resolve, Resolved
 from pipelines.fetch.answers import Answer, Redirect, exchange
 from pipelines.fetch.bodies import Accept, Wanted
-from pipelines.fetch.connections import Connections, trust_by_default
+from pipelines.fetch.connections import GuardedTransport, trust_by_default
 from pipelines.fetch.failures import FetchError, FetchFailure, Observed
 from pipelines.fetch.hosts import Hosts, Slot
 from pipelines.fetch.limits import Clock, FetchLimits
@@ -71,7 +73,7 @@ class Client:
     def __init__(
         self,
         *,
-        connections: Connections,
+        transport: httpx.AsyncBaseTransport,
         guard: Guard,
         hosts: Hosts,
         state: HostState,
@@ -80,7 +82,7 @@ class Client:
         clock: Clock,
         rng: Callable[[], float],
     ) -> None:
-        self._connections = connections
+        self._transport = transport
         self._guard = guard
         self._hosts = hosts
         self._robots_cache = RobotsCache()
@@ -214,7 +216,7 @@ class Client:
             try:
                 async with asyncio.timeout(request.left_s) as deadline:
                     return await exchange(
-                        self._connections,
+                        self._transport,
                         request.target,
                         resolved,
                         headers=self._request_headers(request),
@@ -367,13 +369,14 @@ async def open_client(
     guard = Guard(rules.allow_networks, resolve=resolve, monotonic=clock.monotonic)
     state = state if state is not None else (HostState() if state_path is None else load_host_state(state_path))
     state.forget(now=clock.now())
-    connections = Connections(limits=limits, ssl_context=verify or trust_by_default(), monotonic=clock.monotonic)
     async with AsyncExitStack() as stack:
-        stack.callback(connections.close)
+        transport = await stack.enter_async_context(
+            GuardedTransport(limits=limits, ssl_context=verify or trust_by_default())
+        )
         if state_path is not None:
             await stack.enter_async_context(keep_host_state(state, state_path, clock=clock, save_every_s=save_every_s))
         yield Client(
-            connections=connections,
+            transport=transport,
             guard=guard,
             hosts=Hosts(rules=rules, limits=limits, state=state, clock=clock),
             state=state,

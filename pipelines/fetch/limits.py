@@ -33,7 +33,7 @@ class FetchLimits:
     failures_in_a_row: int = 3  # URLs that fail because of the host before the host is left alone
     failure_pause_s: float = 600.0
     keepalive_s: float = 15.0  # longer than the pause of a host, or no connection would be used twice
-    idle_connections: int = 256
+    idle_connections: int = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
