@@ -69,7 +69,7 @@ def shared_server() -> dict[str, str]:
     folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
     settings = Settings(data=Path(folder))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "environ", os.environ.copy())
+        patch.setattr(os, "environ", clean_environ())
         prepare_prefect(settings, log_level="WARNING")
         # Not the usual port: several test processes may start at once.
         api = stack.enter_context(local_server(settings, port=free_port()))

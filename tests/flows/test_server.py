@@ -1,5 +1,6 @@
 """The Prefect server of our own: only who may read the data folder may use it."""
 
+import os
 import stat
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +13,7 @@ import pytest
 
 from flows.server import Api, free_port, local_server, prepare_prefect
 from pipelines.settings import Settings
-from tests.flows.presswatch import ask_prefect, csrf_guard, presswatch
+from tests.flows.presswatch import ask_prefect, clean_environ, csrf_guard, presswatch
 
 # What turns a deployment into a shell: its next run pulls by this command.
 PULL = {"pull_steps": [{"prefect.deployments.steps.run_shell_script": {"script": "id > /tmp/owned"}}]}
@@ -26,8 +27,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def api(data: Path) -> Iterator[Api]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_HOME"):
-            patch.delenv(name, raising=False)
+        patch.setattr(os, "environ", clean_environ())
         settings = Settings(data=data)
         prepare_prefect(settings, log_level="WARNING")
         with local_server(settings, port=free_port()) as api:
