@@ -3,8 +3,7 @@
     Source ──poll──▶ PollResult(entries) ──fetch──▶ Page ──clean──▶ Article ──sight──▶ Sighting
                  └─▶ Reject                └─▶ Reject      └─▶ Reject
 
-Every entry that a run takes ends exactly once, as a Sighting or as a Reject.
-Instants are timezone-aware, in UTC. Identifiers are UUIDs.
+Every entry that a run takes ends exactly once, as a Sighting or as a Reject. Instants are timezone-aware, in UTC.
 """
 
 from collections.abc import Mapping
@@ -34,8 +33,7 @@ Flag: TypeAlias = Literal[
 ]
 RunStatus: TypeAlias = Literal["running", "completed", "stopped", "failed", "interrupted"]
 EndStatus: TypeAlias = Literal["completed", "stopped", "failed"]
-
-# A closed set: docs/reference/reasons.md explains each, and a test holds the two together.
+# docs/reference/reasons.md explains each.
 Reason: TypeAlias = Literal[
     # discover: the source itself could not be read
     "bad-feed",

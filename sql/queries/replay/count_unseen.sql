@@ -7,3 +7,7 @@ where
     fetches.warc_file is not null
     and (len(replay.sources) = 0 or list_contains(replay.sources, fetches.source))
     and (replay.since is null or fetches.fetched_at >= replay.since)
+    and (
+        fetches.article_id is null
+        or fetches.article_id not in (from articles select article_id where list_contains(flags, 'text-from-feed'))
+    )
