@@ -237,7 +237,7 @@ class _MendingStream(httpcore.AsyncNetworkStream):
         self._is_in_head = True
         self._head_left = self._limits.head_bytes
         self._buffer.clear()
-        _call.get().observed.is_connected = True
+        _call.get().observed.is_connected = True  # not before TLS is there
         try:
             await self._inner.write(buffer, timeout)
         except ssl.SSLError as error:
@@ -288,7 +288,6 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
             else:
-                call.observed.is_connected = True
                 return _MendingStream(stream, self._limits)
         assert problem is not None
         raise _connect_failure(problem) from problem
