@@ -20,11 +20,11 @@ newsroom: $(VENV)/.ready ## serve the fixture newsroom until stopped
 # Without byte code each of the many processes would take 1 s more to import Prefect: 2.0 s instead of 1.1 s.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.ready-dev ## run all tests
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 test-ahead: $(VENV)/.ready-dev ## run the tests of one process with the clock 400 days ahead: none may know today's date
-	PRESSWATCH_TEST_DAYS_AHEAD=400 $(BIN)/python -m pytest --numprocesses 3 tests/test_newsroom.py \
-	  tests/test_newsroom_articles.py tests/pipelines/clean tests/pipelines/discover tests/pipelines/store
+	PRESSWATCH_TEST_DAYS_AHEAD=400 $(BIN)/python -m pytest --numprocesses 2 tests/test_newsroom_articles.py \
+	  tests/pipelines/dates tests/pipelines/discover tests/pipelines/clean/test_timestamps.py
 
 lint: $(VENV)/.ready-dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -9,5 +9,8 @@ where
     and (len($sources) = 0 or source in (select unnest($sources)))
     and ($since is null or fetched_at >= cast($since as timestamptz))
     -- The feed's text is kept nowhere but in the article: its page would be a wall again.
-    and (article_id is null or article_id not in (from articles select article_id where list_contains(flags, 'text-from-feed')))
+    and (
+        article_id is null
+        or article_id not in (from articles select article_id where list_contains(flags, 'text-from-feed'))
+    )
 order by warc_offset, fetch_id
