@@ -107,7 +107,8 @@ def process_id(_: object) -> int:
 
 
 async def test_deadline_holds_in_a_real_worker() -> None:
-    slow = a_page(html(1))
+    # CPU time is counted by the tick of the kernel, up to 10 ms, so the page must take many.
+    slow = a_page(b"".join(html(number) for number in range(300)))
 
     async with WorkerPool(1) as pool:
         await clean_pages([slow], executor=pool)
